@@ -1,0 +1,42 @@
+/**
+ * The catalogue of coded errors. A code never changes its meaning; `docs/errors.md` lists the same codes, and a test holds
+ * the two together. Each entry is what the reader should do about it.
+ */
+export const ERRORS = {
+  LS_CONFIG: 'Correct the setting in longshore.yaml, the LONGSHORE_* variable or the flag that the message names.',
+  LS_USAGE: 'See `longshore --help`, or `--help` after the subcommand.',
+  LS_DAG_INVALID: 'Correct the DAG file at the place that the message names; the last good version stays in force.',
+  LS_DAG_TIMEOUT: 'Find the endless loop or the slow work at the top level of the DAG file; DAG files describe work, tasks do it.',
+  LS_DAG_MEMORY: 'Build less in the DAG file, or raise dagMemory.',
+  LS_DAG_NOT_FOUND: 'See `longshore dags list`; if its file is new, see `longshore dags list --errors`.',
+  LS_RUN_NOT_FOUND: 'See `longshore runs list`.',
+  LS_TASK_NOT_FOUND: 'See `longshore tasks list`.',
+  LS_RUN_EXISTS: 'Choose another run id or logical date, or look at the run that exists with `longshore runs show`.',
+  LS_PARAMS_INVALID: 'Compare the values with the params of the DAG in `longshore dags show`.',
+  LS_TEMPLATE: 'Correct the template; docs/authoring.md lists the names that it may use.',
+  LS_REDIS_UNREACHABLE: 'Check redisUrl, and that Redis runs there and accepts connections from this host.',
+  LS_REDIS_EVICTS: 'Set `maxmemory-policy noeviction` on that Redis: any other policy silently deletes queued tasks.',
+  LS_DATABASE_UNREACHABLE: 'Check databaseUrl, and that the server runs there and accepts this user from this host.',
+  LS_DATABASE_UNSUPPORTED: 'Use MySQL 8, MariaDB 10.6 or later, or sqlite:FILE.',
+  LS_SCHEMA_NEWER: 'Upgrade this longshore to the version that made the schema, or restore the backup from before the upgrade.',
+  LS_SCHEMA_OLDER: 'Run `longshore db migrate`.',
+  LS_DOCKER_UNREACHABLE: 'Start Docker, or set dockerHost to its socket; a worker started with --allow-process can run process tasks without it.',
+  LS_STATE_DIR_LOCKED: 'Another worker runs on this state directory. Stop it, or give this one another stateDir.',
+  LS_LOG_NOT_FOUND: 'The attempt printed nothing yet, or its log has been removed by retention.',
+  LS_PAYLOAD_INVALID: 'Something other than a Longshore scheduler wrote this job; find out what has access to Redis.',
+  LS_STALE_READ: 'The transaction is repeated by itself; if this appears in a log, another writer ignored the run lock: report it.',
+  LS_TIMEOUT: 'The server is reachable but does not answer; look at its load and its log.',
+} as const
+export type ErrorCode = keyof typeof ERRORS
+
+/** An error for people: what happened and to what is the message; what to do is {@link LongshoreError.hint}. */
+export class LongshoreError extends Error {
+  override readonly name = 'LongshoreError'
+
+  constructor(readonly code: ErrorCode, message: string, options?: { readonly cause?: unknown; readonly hint?: string }) {
+    super(message, options?.cause === undefined ? undefined : { cause: options.cause })
+    this.hint = options?.hint ?? ERRORS[code]
+  }
+
+  readonly hint: string
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import { FinishReason } from '../states/attempt.js'
+import { parseAttemptId, type AttemptId } from './attempt-id.js'
+
+/** Fixed per type, so that a replay is byte-identical and UNIQUE (attempt, seq) makes it a no-op. */
+export const EVENT_SEQ = { claimed: 1, started: 2, finished: 3, released: 4 } as const
+export type WorkerEventType = keyof typeof EVENT_SEQ
+
+/** Largest result a task may hand on, in bytes of JSON. */
+export const MAX_RESULT_BYTES = 64 * 1024
+
+const attempt = z.string().refine((text): text is AttemptId => parseAttemptId(text) !== null, 'is not an attempt id')
+
+const base = {
+  v: z.literal(1),
+  attempt,
+  /** UUID of the worker's state directory. */
+  worker: z.string().min(1).max(64),
+  /** Display name of the worker. */
+  workerName: z.string().max(200),
+  /** UUID of the worker's process. */
+  boot: z.string().min(1).max(64),
+  /** Milliseconds since the epoch by the worker's clock, with fractions. Information only. */
+  ts: z.number(),
+}
+
+/** Container id, or `process:<pid>`. */
+const handle = z.string().max(128).nullable()
+
+export const LogSummary = z.object({ bytes: z.number().int(), lines: z.number().int(), truncated: z.boolean() })
+export type LogSummary = z.infer<typeof LogSummary>
+
+export const ClaimedEvent = z.object({ ...base, type: z.literal('claimed'), seq: z.literal(EVENT_SEQ.claimed) })
+export const StartedEvent = z.object({
+  ...base, type: z.literal('started'), seq: z.literal(EVENT_SEQ.started),
+  container: handle, imageDigest: z.string().max(200).nullable(), startedAt: z.number(),
+})
+export const FinishedEvent = z.object({
+  ...base, type: z.literal('finished'), seq: z.literal(EVENT_SEQ.finished),
+  container: handle,
+  imageDigest: z.string().max(200).nullable(),
+  /** Null when it never started. */
+  startedAt: z.number().nullable(),
+  finishedAt: z.number(),
+  exitCode: z.number().int().nullable(),
+  reason: z.enum(FinishReason),
+  /** One sentence for people, for instance the registry's answer. */
+  detail: z.string().max(2000).nullable(),
+  log: LogSummary,
+  /** JSON text of at most {@link MAX_RESULT_BYTES}, or null. */
+  result: z.string().nullable(),
+})
+export const ReleasedEvent = z.object({
+  ...base, type: z.literal('released'), seq: z.literal(EVENT_SEQ.released),
+  detail: z.string().max(2000),
+})
+
+export const WorkerEvent = z.discriminatedUnion('type', [ClaimedEvent, StartedEvent, FinishedEvent, ReleasedEvent])
+export type WorkerEvent = z.infer<typeof WorkerEvent>
+export type ClaimedEvent = z.infer<typeof ClaimedEvent>
+export type StartedEvent = z.infer<typeof StartedEvent>
+export type FinishedEvent = z.infer<typeof FinishedEvent>
+export type ReleasedEvent = z.infer<typeof ReleasedEvent>

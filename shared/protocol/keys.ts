@@ -1,0 +1,41 @@
+import type { AttemptId } from './attempt-id.js'
+
+/**
+ * Every Redis key of a queue lives under one hash tag, `{<prefix>:<queue>}`. So each Lua call touches one slot of a
+ * cluster, and one ACL pattern confines a pool of workers to its own queues.
+ */
+export interface QueueKeys {
+  /** BullMQ's key prefix; BullMQ appends `:<queue>:…`. */
+  readonly bullPrefix: string
+  /** The stream on which workers report. Never trimmed by length: that would drop entries nobody has read. */
+  readonly events: string
+  /** Hash {id, counter}: proves that Redis has not forgotten anything. */
+  readonly epoch: string
+  /** Holds the id of the worker that may run this attempt; expires with the lease. */
+  readonly lease: (attempt: AttemptId) => string
+  /** What the scheduler has to say about this attempt: `cancel`, `fenced` or `durable`. */
+  readonly mark: (attempt: AttemptId) => string
+  /** The stream with the newest log frames of a running attempt. */
+  readonly liveLog: (attempt: AttemptId) => string
+}
+
+export function queueKeys(prefix: string, queue: string): QueueKeys {
+  const tag = `{${prefix}:${queue}}`
+  return {
+    bullPrefix: tag,
+    events: `${tag}:events`,
+    epoch: `${tag}:epoch`,
+    lease: attempt => `${tag}:lease:${attempt}`,
+    mark: attempt => `${tag}:mark:${attempt}`,
+    liveLog: attempt => `${tag}:log:${attempt}`,
+  }
+}
+
+/** Pub/sub channel that tells schedulers to look at the database now instead of at the next timer. Losing a message costs a second. */
+export const wakeChannel = (prefix: string): string => `${prefix}:wake`
+
+/** Name of the consumer group in which all schedulers share a queue's events. */
+export const EVENT_GROUP = 'schedulers'
+
+/** Queue names appear in keys, file names and unit names. */
+export const QUEUE_NAME = /^[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?$/
