@@ -1,0 +1,55 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+
+const HAS_PROC = existsSync('/proc/self/stat')
+
+/** Whether a process exists and is more than a zombie that nobody has reaped. */
+export function isAlive(pid) {
+  if (!HAS_PROC) return signal(pid, 0)
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3) !== 'Z'
+  } catch {
+    return false
+  }
+}
+
+/** The living processes that `matches` says yes to, given what /proc says of them. */
+export function findProcesses(matches) {
+  const found = []
+  for (const entry of readdirSync('/proc')) {
+    const pid = Number(entry)
+    if (!Number.isInteger(pid) || pid === process.pid || !isAlive(pid)) continue
+    const command = read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim()
+    if (command !== '' && matches({ pid, command, environment: () => read(`/proc/${pid}/environ`).split('\0') })) found.push({ pid, command })
+  }
+  return found
+}
+
+function read(path) {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+/** Sends a signal; a process that is gone already is no error. */
+export function signal(pid, name) {
+  try {
+    process.kill(pid, name)
+    return true
+  } catch (error) {
+    if (error.code === 'ESRCH') return false
+    throw error
+  }
+}
+
+/** Waits until none of these processes is alive; false when the time is up. */
+export async function gone(pids, timeoutMs) {
+  const end = Date.now() + timeoutMs
+  while (pids.some(isAlive)) {
+    if (Date.now() > end) return false
+    await new Promise(resolve => setTimeout(resolve, 20))
+  }
+  return true
+}
