@@ -1,0 +1,55 @@
+/** What MySQL/MariaDB and SQLite write differently. Everything else is the subset that they share. */
+export interface Dialect {
+  readonly name: 'mysql' | 'sqlite'
+  /** SQL for the database's clock in milliseconds since the epoch. */
+  readonly now: string
+  /** Appended to a SELECT that locks the rows it reads; SQLite has one writer at a time and needs none. */
+  readonly forUpdate: string
+  readonly forUpdateSkipLocked: string
+  /** A table expression over one JSON array parameter (`?`), one row per element. */
+  readonly jsonRows: (columns: readonly JsonColumn[]) => string
+  /** `UPDATE table SET … FROM rows v WHERE …`, where `v` is a {@link jsonRows} expression. */
+  readonly updateFrom: (update: UpdateFrom) => string
+}
+
+export interface JsonColumn {
+  readonly name: string
+  readonly type: 'integer' | 'double' | 'text'
+}
+
+export interface UpdateFrom {
+  readonly table: string
+  readonly rows: string
+  /** Column to SQL expression; unqualified columns are those of the table. */
+  readonly set: Readonly<Record<string, string>>
+  readonly where: string
+}
+
+const assignments = (set: UpdateFrom['set'], prefix: string): string =>
+  Object.entries(set).map(([column, expression]) => `${prefix}${column} = ${expression}`).join(', ')
+
+const MYSQL_TYPES = { integer: 'BIGINT', double: 'DOUBLE', text: 'LONGTEXT' } as const
+
+export const mysql: Dialect = {
+  name: 'mysql',
+  now: 'CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS UNSIGNED)',
+  forUpdate: ' FOR UPDATE',
+  forUpdateSkipLocked: ' FOR UPDATE SKIP LOCKED',
+  jsonRows: columns => {
+    const definitions = columns.map(({ name, type }, index) => `${name} ${MYSQL_TYPES[type]} PATH '$[${index}]'`)
+    return `JSON_TABLE(?, '$[*]' COLUMNS (${definitions.join(', ')}))`
+  },
+  updateFrom: ({ table, rows, set, where }) => `UPDATE ${table} t JOIN ${rows} v ON ${where} SET ${assignments(set, 't.')}`,
+}
+
+export const sqlite: Dialect = {
+  name: 'sqlite',
+  now: "CAST(unixepoch('subsec') * 1000 AS INTEGER)",
+  forUpdate: '',
+  forUpdateSkipLocked: '',
+  jsonRows: columns => {
+    const fields = columns.map(({ name }, index) => `value ->> ${index} AS ${name}`)
+    return `(SELECT ${fields.join(', ')} FROM json_each(?))`
+  },
+  updateFrom: ({ table, rows, set, where }) => `UPDATE ${table} AS t SET ${assignments(set, '')} FROM ${rows} v WHERE ${where}`,
+}

@@ -1,0 +1,13 @@
+import type { Knex } from 'knex'
+import * as initial from './001-initial.js'
+
+export interface Migration {
+  readonly name: string
+  readonly up: (knex: Knex) => Promise<void>
+  readonly down: (knex: Knex) => Promise<void>
+}
+
+/** In order. A name never changes once released; what it does never changes either. */
+export const MIGRATIONS: readonly Migration[] = [
+  { name: '001-initial', ...initial },
+]

@@ -1,0 +1,31 @@
+import type { DagSpec, DagVersion } from '../../dag/model.js'
+import { rows, type Session } from '../database.js'
+
+export interface VersionRow {
+  readonly version_key: number
+  readonly dag_key: number
+  readonly number: number
+  readonly hash: string
+}
+
+/** The key of this version of a DAG whose row the caller has locked; made when it is new. */
+export async function ensureVersion(session: Session, dagKey: number, { spec, hash }: DagVersion): Promise<number> {
+  const found = await rows<VersionRow>(session, 'SELECT version_key FROM dag_versions WHERE dag_key = ? AND hash = ?', [dagKey, hash])
+  if (found[0] !== undefined) return found[0].version_key
+  const [last] = await rows<{ number: number | null }>(session, 'SELECT MAX(number) AS number FROM dag_versions WHERE dag_key = ?', [dagKey])
+  await session.query('dag_versions').insert({
+    dag_key: dagKey, hash, number: (last?.number ?? 0) + 1, spec: JSON.stringify(spec), created_at: session.query.raw(session.dialect.now),
+  })
+  return ensureVersion(session, dagKey, { spec, hash })
+}
+
+export async function readSpecs(session: Session, versionKeys: readonly number[]): Promise<Map<number, DagSpec>> {
+  if (versionKeys.length === 0) return new Map()
+  const found = await session.query('dag_versions').whereIn('version_key', [...versionKeys]).select('version_key', 'spec') as { version_key: number; spec: string }[]
+  return new Map(found.map(({ version_key, spec }) => [version_key, JSON.parse(spec) as DagSpec]))
+}
+
+export async function readVersion(session: Session, versionKey: number): Promise<{ number: number; hash: string; spec: DagSpec } | undefined> {
+  const [row] = await rows<{ number: number; hash: string; spec: string }>(session, 'SELECT number, hash, spec FROM dag_versions WHERE version_key = ?', [versionKey])
+  return row && { number: row.number, hash: row.hash, spec: JSON.parse(row.spec) as DagSpec }
+}

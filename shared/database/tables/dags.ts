@@ -1,0 +1,99 @@
+import type { DagSpec } from '../../dag/model.js'
+import { execute, rows, type Session } from '../database.js'
+import { RunState, UNFINISHED_RUN_STATES } from '../../states/run.js'
+
+export interface DagRow {
+  readonly dag_key: number
+  readonly dag_id: string
+  readonly version_key: number
+  readonly file: string
+  readonly is_paused: number
+  readonly is_active: number
+  readonly max_active_runs: number
+  readonly max_active_tasks: number
+  readonly next_interval_start: number | null
+  readonly next_interval_end: number | null
+  readonly next_due_at: number | null
+}
+
+export interface NextInterval {
+  readonly start: number
+  readonly end: number
+  readonly dueAt: number
+}
+
+export async function findDag(session: Session, dagId: string): Promise<DagRow | undefined> {
+  return (await rows<DagRow>(session, 'SELECT * FROM dags WHERE dag_id = ?', [dagId]))[0]
+}
+
+export async function listDags(session: Session): Promise<DagRow[]> {
+  return rows(session, 'SELECT * FROM dags WHERE is_active = 1 ORDER BY dag_id')
+}
+
+/** Makes sure that a row exists and locks it; the caller completes it in the same transaction. */
+export async function lockDag(session: Session, spec: DagSpec, file: string): Promise<DagRow> {
+  const { dialect } = session
+  await session.query('dags').insert({
+    dag_id: spec.dag, file, max_active_runs: spec.maxActiveRuns, max_active_tasks: spec.maxActiveTasks, updated_at: 0,
+  }).onConflict('dag_id').ignore()
+  return (await rows<DagRow>(session, `SELECT * FROM dags WHERE dag_id = ?${dialect.forUpdate}`, [spec.dag]))[0] as DagRow
+}
+
+export async function updateDag(session: Session, dagKey: number, versionKey: number, spec: DagSpec, file: string, next: NextInterval | null): Promise<void> {
+  await session.query('dags').where({ dag_key: dagKey }).update({
+    version_key: versionKey, file, is_active: true, max_active_runs: spec.maxActiveRuns, max_active_tasks: spec.maxActiveTasks,
+    ...nextColumns(next), updated_at: session.query.raw(session.dialect.now),
+  })
+}
+
+/** DAGs that `file` no longer defines get no new runs. */
+export async function deactivateDags(session: Session, file: string, except: readonly string[]): Promise<number> {
+  return session.query('dags').where({ file, is_active: true }).whereNotIn('dag_id', [...except]).update({ is_active: false })
+}
+
+export async function pauseDag(session: Session, dagId: string, paused: boolean): Promise<boolean> {
+  return (await session.query('dags').where({ dag_id: dagId }).update({ is_paused: paused })) > 0
+}
+
+/** DAGs whose next run is due and that have room for one more run, locked; those that another scheduler holds are left out. */
+export async function lockDueDags(session: Session, limit: number): Promise<DagRow[]> {
+  const { dialect } = session
+  return rows(session, `SELECT d.* FROM dags d WHERE d.is_active = 1 AND d.is_paused = 0 AND d.next_due_at <= ${dialect.now}
+    AND (SELECT COUNT(*) FROM dag_runs r WHERE r.dag_key = d.dag_key AND r.state IN (?, ?)) < d.max_active_runs
+    ORDER BY d.next_due_at LIMIT ?${dialect.forUpdateSkipLocked}`, [...UNFINISHED_RUN_STATES, limit])
+}
+
+/** Milliseconds until the next run is due, by the database's clock; null when none is planned. DAGs that are at their run limit are woken by the end of a run, not by time. */
+export async function untilNextDue(session: Session): Promise<number | null> {
+  const { dialect } = session
+  const [row] = await rows<{ wait: number | null }>(session, `SELECT MIN(d.next_due_at) - ${dialect.now} AS wait FROM dags d
+    WHERE d.is_active = 1 AND d.is_paused = 0 AND (SELECT COUNT(*) FROM dag_runs r WHERE r.dag_key = d.dag_key AND r.state IN (?, ?)) < d.max_active_runs`, [...UNFINISHED_RUN_STATES])
+  return row?.wait ?? null
+}
+
+export async function setNextIntervals(session: Session, next: ReadonlyMap<number, NextInterval | null>): Promise<void> {
+  const list = [...next].map(([dagKey, interval]) => [dagKey, interval?.start ?? null, interval?.end ?? null, interval?.dueAt ?? null])
+  await execute(session, session.dialect.updateFrom({
+    table: 'dags',
+    rows: session.dialect.jsonRows([{ name: 'k', type: 'integer' }, { name: 's', type: 'integer' }, { name: 'e', type: 'integer' }, { name: 'd', type: 'integer' }]),
+    set: { next_interval_start: 'v.s', next_interval_end: 'v.e', next_due_at: 'v.d' },
+    where: 't.dag_key = v.k',
+  }), [JSON.stringify(list)])
+}
+
+export async function clearNextDue(session: Session, dagKey: number): Promise<void> {
+  await session.query('dags').where({ dag_key: dagKey }).update(nextColumns(null))
+}
+
+/** DAGs with queued runs and room to start one, locked in key order. */
+export async function lockStartableDags(session: Session, limit: number): Promise<Pick<DagRow, 'dag_key' | 'max_active_runs'>[]> {
+  const { dialect } = session
+  return rows(session, `SELECT d.dag_key, d.max_active_runs FROM dags d WHERE d.is_paused = 0
+    AND d.dag_key IN (SELECT r.dag_key FROM dag_runs r WHERE r.state = ?)
+    AND (SELECT COUNT(*) FROM dag_runs r WHERE r.dag_key = d.dag_key AND r.state = ?) < d.max_active_runs
+    ORDER BY d.dag_key LIMIT ?${dialect.forUpdateSkipLocked}`, [RunState.queued, RunState.running, limit])
+}
+
+const nextColumns = (next: NextInterval | null) => ({
+  next_interval_start: next?.start ?? null, next_interval_end: next?.end ?? null, next_due_at: next?.dueAt ?? null,
+})

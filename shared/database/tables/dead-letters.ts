@@ -1,0 +1,20 @@
+import { rows, type Session } from '../database.js'
+
+export interface DeadLetter {
+  readonly queue: string
+  readonly entry: string
+  readonly payload: string
+  readonly reason: string
+}
+
+/** Keeps what could not be applied, for people. */
+export async function insertDeadLetters(session: Session, letters: readonly DeadLetter[]): Promise<void> {
+  if (letters.length === 0) return
+  await session.query('dead_letters').insert(letters.map(letter => ({
+    ...letter, reason: letter.reason.slice(0, 1000), created_at: session.query.raw(session.dialect.now),
+  }))).onConflict(['queue', 'entry']).ignore()
+}
+
+export async function listDeadLetters(session: Session, limit: number): Promise<(DeadLetter & { id: number; created_at: number })[]> {
+  return rows(session, 'SELECT * FROM dead_letters ORDER BY id DESC LIMIT ?', [limit])
+}

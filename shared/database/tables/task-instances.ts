@@ -1,0 +1,185 @@
+import { execute, rows, type Session } from '../database.js'
+import type { JsonColumn } from '../dialect.js'
+import { ACTIVE_STATES, TaskState } from '../../states/task-instance.js'
+import { LongshoreError } from '../../errors.js'
+
+export interface TaskInstanceRow {
+  readonly ti_id: number
+  readonly run_key: number
+  readonly dag_key: number
+  readonly task_id: string
+  readonly map_index: number
+  readonly state: TaskState
+  readonly reason: string | null
+  readonly fence: number
+  readonly try_number: number
+  readonly infra_losses: number
+  readonly queue: string
+  readonly broker_priority: number
+  readonly due_at: number | null
+  readonly up_success: number
+  readonly up_failed: number
+  readonly up_upstream_failed: number
+  readonly up_skipped: number
+  readonly scheduled_at: number | null
+  readonly started_at: number | null
+  readonly ended_at: number | null
+}
+
+export interface NewTaskInstance {
+  readonly run_key: number
+  readonly dag_key: number
+  readonly task_id: string
+  readonly state: TaskState
+  readonly queue: string
+  readonly broker_priority: number
+}
+
+/** Rows per INSERT: bounded by max_allowed_packet and by how long one statement may hold its locks. */
+const INSERT_CHUNK = 1_000
+
+export async function insertTaskInstances(session: Session, instances: readonly NewTaskInstance[]): Promise<void> {
+  const scheduledAt = session.query.raw(session.dialect.now)
+  for (let from = 0; from < instances.length; from += INSERT_CHUNK) {
+    const chunk = instances.slice(from, from + INSERT_CHUNK)
+    await session.query('task_instances').insert(chunk.map(instance => ({ ...instance, scheduled_at: instance.state === TaskState.scheduled ? scheduledAt : null })))
+  }
+}
+
+const COLUMNS = { integer: 'integer', text: 'text', double: 'double' } as const satisfies Record<string, JsonColumn['type']>
+
+export async function runsOfTaskInstances(session: Session, ids: readonly number[]): Promise<Map<number, number>> {
+  if (ids.length === 0) return new Map()
+  const found = await session.query('task_instances').whereIn('ti_id', [...ids]).select('ti_id', 'run_key') as { ti_id: number; run_key: number }[]
+  return new Map(found.map(({ ti_id, run_key }) => [ti_id, run_key]))
+}
+
+export async function readTaskInstances(session: Session, ids: readonly number[]): Promise<Map<number, TaskInstanceRow>> {
+  if (ids.length === 0) return new Map()
+  const found = await session.query('task_instances').whereIn('ti_id', [...ids]) as TaskInstanceRow[]
+  return new Map(found.map(row => [row.ti_id, row]))
+}
+
+export async function taskInstancesOfRun(session: Session, runKey: number): Promise<TaskInstanceRow[]> {
+  return rows(session, 'SELECT * FROM task_instances WHERE run_key = ? ORDER BY ti_id', [runKey])
+}
+
+/** The instances of the named tasks, each name with its run. */
+export async function readByName(session: Session, names: readonly (readonly [runKey: number, taskId: string])[]): Promise<TaskInstanceRow[]> {
+  if (names.length === 0) return []
+  const byRun = new Map<number, string[]>()
+  for (const [runKey, taskId] of names) byRun.set(runKey, [...(byRun.get(runKey) ?? []), taskId])
+  return session.query('task_instances').where(query => {
+    for (const [runKey, taskIds] of byRun) void query.orWhere(one => { void one.where('run_key', runKey).whereIn('task_id', taskIds) })
+  }) as unknown as Promise<TaskInstanceRow[]>
+}
+
+/** One compare-and-set: the row must still have this fence and one of the states in `from`. */
+export interface Transition {
+  readonly ti_id: number
+  readonly fence: number
+  readonly from: TaskState
+  readonly state: TaskState
+  readonly reason: string | null
+  readonly try_number: number
+  readonly infra_losses: number
+  readonly due_at: number | null
+  /** Set on the first start of the current try; null leaves it. */
+  readonly started_at: number | null
+}
+
+/**
+ * Applies transitions by compare-and-set. The caller read these rows under the lock of their runs, so a row that changed
+ * since means that a writer ignored that lock: nothing is applied and the transaction is repeated.
+ */
+export async function applyTransitions(session: Session, transitions: readonly Transition[]): Promise<void> {
+  if (transitions.length === 0) return
+  const { dialect } = session
+  const list = transitions.map(t => [t.ti_id, t.fence, t.from, t.state, t.reason, t.try_number, t.infra_losses, t.due_at, t.started_at])
+  const terminal = [TaskState.success, TaskState.failed, TaskState.skipped, TaskState.upstreamFailed, TaskState.cancelled].map(state => `'${state}'`).join(', ')
+  const changed = await execute(session, dialect.updateFrom({
+    table: 'task_instances',
+    rows: dialect.jsonRows([
+      { name: 'id', type: COLUMNS.integer }, { name: 'f', type: COLUMNS.integer }, { name: 'was', type: COLUMNS.text }, { name: 's', type: COLUMNS.text },
+      { name: 'r', type: COLUMNS.text }, { name: 'n', type: COLUMNS.integer }, { name: 'l', type: COLUMNS.integer }, { name: 'd', type: COLUMNS.integer }, { name: 'st', type: COLUMNS.integer },
+    ]),
+    set: {
+      state: 'v.s', reason: 'v.r', try_number: 'v.n', infra_losses: 'v.l', due_at: 'v.d', started_at: 'COALESCE(v.st, t.started_at)',
+      scheduled_at: `CASE WHEN v.s = '${TaskState.scheduled}' THEN ${dialect.now} ELSE t.scheduled_at END`,
+      ended_at: `CASE WHEN v.s IN (${terminal}) THEN ${dialect.now} ELSE NULL END`,
+    },
+    where: 't.ti_id = v.id AND t.fence = v.f AND t.state = v.was',
+  }), [JSON.stringify(list)])
+  expectAll('task_instances', transitions.length, changed)
+}
+
+export interface Tallies {
+  readonly up_success: number
+  readonly up_failed: number
+  readonly up_upstream_failed: number
+  readonly up_skipped: number
+}
+
+/** Writes the tallies of instances that stay in state none. */
+export async function writeTallies(session: Session, tallies: ReadonlyMap<number, Tallies>): Promise<void> {
+  if (tallies.size === 0) return
+  const { dialect } = session
+  await execute(session, dialect.updateFrom({
+    table: 'task_instances',
+    rows: dialect.jsonRows(['id', 'a', 'b', 'c', 'd'].map(name => ({ name, type: COLUMNS.integer }))),
+    set: { up_success: 'v.a', up_failed: 'v.b', up_upstream_failed: 'v.c', up_skipped: 'v.d' },
+    where: 't.ti_id = v.id',
+  }), [JSON.stringify([...tallies].map(([id, t]) => [id, t.up_success, t.up_failed, t.up_upstream_failed, t.up_skipped]))])
+}
+
+/** Slots in use, per DAG. Derived from state, never counted on the side. */
+export async function activeByDag(session: Session): Promise<{ dag_key: number; active: number; max_active_tasks: number }[]> {
+  return rows(session, `SELECT t.dag_key, COUNT(*) AS active, d.max_active_tasks FROM task_instances t JOIN dags d ON d.dag_key = t.dag_key
+    WHERE t.state IN (${ACTIVE_STATES.map(() => '?').join(', ')}) GROUP BY t.dag_key, d.max_active_tasks`, [...ACTIVE_STATES])
+}
+
+export interface Candidate extends TaskInstanceRow {
+  readonly version_key: number
+  readonly max_active_tasks: number
+}
+
+/**
+ * Instances that may be dispatched, best first. DAGs that are full or paused are left out before LIMIT, so that blocked
+ * tasks never starve runnable ones.
+ */
+export async function runnable(session: Session, fullDags: readonly number[], limit: number): Promise<Candidate[]> {
+  const exclude = fullDags.length === 0 ? '' : `AND t.dag_key NOT IN (${fullDags.map(() => '?').join(', ')})`
+  return rows(session, `SELECT t.*, r.version_key, d.max_active_tasks FROM task_instances t
+    JOIN dag_runs r ON r.run_key = t.run_key JOIN dags d ON d.dag_key = t.dag_key
+    WHERE t.state = ? AND d.is_paused = 0 ${exclude} ORDER BY t.broker_priority, t.ti_id LIMIT ?`, [TaskState.scheduled, ...fullDags, limit])
+}
+
+/** scheduled → queued with a new fence. */
+export async function markQueued(session: Session, dispatched: readonly { readonly ti_id: number; readonly fence: number }[]): Promise<void> {
+  if (dispatched.length === 0) return
+  const { dialect } = session
+  const changed = await execute(session, dialect.updateFrom({
+    table: 'task_instances',
+    rows: dialect.jsonRows([{ name: 'id', type: COLUMNS.integer }, { name: 'f', type: COLUMNS.integer }]),
+    set: { state: `'${TaskState.queued}'`, fence: 'v.f + 1', reason: 'NULL', due_at: 'NULL', started_at: 'NULL' },
+    where: `t.ti_id = v.id AND t.fence = v.f AND t.state = '${TaskState.scheduled}'`,
+  }), [JSON.stringify(dispatched.map(({ ti_id, fence }) => [ti_id, fence]))])
+  expectAll('task_instances', dispatched.length, changed)
+}
+
+const WAITING = [TaskState.upForRetry, TaskState.upForReschedule] as const
+
+/** Instances whose retry or next poke is due by the database's clock. */
+export async function dueForRetry(session: Session, limit: number): Promise<TaskInstanceRow[]> {
+  return rows(session, `SELECT * FROM task_instances WHERE state IN (?, ?) AND due_at <= ${session.dialect.now} ORDER BY due_at LIMIT ?`, [...WAITING, limit])
+}
+
+/** Milliseconds until the next retry or poke; null when none waits. */
+export async function untilNextRetry(session: Session): Promise<number | null> {
+  const [row] = await rows<{ wait: number | null }>(session, `SELECT MIN(due_at) - ${session.dialect.now} AS wait FROM task_instances WHERE state IN (?, ?)`, [...WAITING])
+  return row?.wait ?? null
+}
+
+export function expectAll(table: string, wanted: number, changed: number): void {
+  if (wanted !== changed) throw new LongshoreError('LS_STALE_READ', `${wanted - changed} of ${wanted} rows of ${table} changed between read and write`)
+}
