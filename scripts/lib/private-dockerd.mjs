@@ -33,6 +33,18 @@ export class PrivateDockerd {
     this.storageDriver = undefined
   }
 
+  /** The daemons, running or not yet cleaned up, whose data lies under a folder. */
+  static under(folder) {
+    return subfolders('/tmp').filter(path => path.startsWith('/tmp/longshore-docker-')).flatMap(path => {
+      try {
+        const dataRoot = readFileSync(join(path, 'data-root'), 'utf8')
+        return dataRoot.startsWith(`${resolve(folder)}/`) ? [new PrivateDockerd({ dataRoot })] : []
+      } catch {
+        return []
+      }
+    })
+  }
+
   /** The daemon's process, or null when it does not run. */
   get pid() {
     try {
@@ -56,6 +68,7 @@ export class PrivateDockerd {
     const failures = []
     for (const attempt of [{ bridge: true }, { bridge: true, driver: 'vfs' }, { bridge: false }, { bridge: false, driver: 'vfs' }]) {
       mkdirSync(this.runDir, { recursive: true, mode: 0o700 })
+      writeFileSync(this.#file('data-root'), this.dataRoot)
       this.storageDriver = attempt.driver
       const network = attempt.bridge ? await createNetwork() : null
       if (attempt.bridge && network === null) continue
