@@ -1,0 +1,31 @@
+import { LongshoreError } from '../errors.js'
+import { FileLogStore } from './file-log-store.js'
+
+/**
+ * Where logs outlive their attempts. `name` is {@link JobPayload.log}: a relative path without an extension. What is in a
+ * log is described in log-line.ts.
+ */
+export interface LogStore {
+  /**
+   * Puts bytes at an offset and cuts off whatever came after them. An offset instead of a plain append makes a repeat
+   * harmless: a worker that died between writing and noting that it had written writes the same bytes to the same place.
+   */
+  write(name: string, offset: number, bytes: Buffer): Promise<void>
+  /** Puts the whole log in the place of the one that grew; readers see the old one or the new one, never a part. */
+  replace(name: string, content: AsyncIterable<Buffer>): Promise<void>
+  /** Bytes from `start` on, at most `length` of them; fewer at the end. `size` is that of the whole log. */
+  read(name: string, start: number, length: number): Promise<LogSlice>
+  size(name: string): Promise<number | null>
+  remove(name: string): Promise<void>
+}
+
+export interface LogSlice {
+  readonly bytes: Buffer
+  readonly size: number
+}
+
+/** Opens the store that the setting `logStore` names. */
+export function openLogStore(target: string): LogStore {
+  if (target.startsWith('file:')) return new FileLogStore(target.slice('file:'.length))
+  throw new LongshoreError('LS_CONFIG', `logStore '${target}' must start with file:`)
+}

@@ -1,0 +1,87 @@
+import type Docker from 'dockerode'
+import type { AttemptId } from '../../../shared/protocol/attempt-id.js'
+import type { Task } from '../executor.js'
+import { RESULT_FILE } from '../result-file.js'
+
+/** Labels by which a worker finds its containers again. Versions one apart must be able to read them. */
+export const Label = {
+  attempt: 'longshore.attempt',
+  worker: 'longshore.worker',
+  queue: 'longshore.queue',
+  dag: 'longshore.dag',
+  task: 'longshore.task',
+  version: 'longshore.v',
+} as const
+
+/** Where the attempt's own directory appears in its container. */
+const RESULT_DIRECTORY = '/longshore'
+
+/** Against fork bombs; far above what a pipeline of ordinary programs uses. */
+const PIDS_LIMIT = 4096
+
+export interface ContainerContext {
+  /** UUID of the worker. */
+  readonly worker: string
+  readonly pushgatewayUrl: string
+  /** Directory on the host for the result; bound only when the task has one. */
+  readonly resultDirectory: string
+}
+
+export const containerName = (attempt: AttemptId): string => `longshore-${attempt}`
+
+/** What to ask of Docker for one attempt. */
+export function containerSpec({ payload, attempt }: Task, context: ContainerContext): Docker.ContainerCreateOptions {
+  const env: Record<string, string> = { ...(context.pushgatewayUrl !== '' && { PUSHGATEWAY_URL: context.pushgatewayUrl }), ...payload.env }
+  if (payload.result) env['LONGSHORE_RESULT'] = `${RESULT_DIRECTORY}/${RESULT_FILE}`
+  return {
+    name: containerName(attempt),
+    Image: withTag(payload.image ?? ''),
+    ...(payload.entrypoint !== null && { Entrypoint: [...payload.entrypoint] }),
+    ...(payload.command !== null && { Cmd: [...payload.command] }),
+    ...(payload.user !== null && { User: payload.user }),
+    ...(payload.workdir !== null && { WorkingDir: payload.workdir }),
+    Env: Object.entries(env).map(([name, value]) => `${name}=${value}`),
+    Labels: {
+      ...payload.labels,
+      [Label.attempt]: attempt, [Label.worker]: context.worker, [Label.queue]: payload.queue,
+      [Label.dag]: payload.dag, [Label.task]: payload.task, [Label.version]: '1',
+    },
+    Tty: false, OpenStdin: false, AttachStdin: false, AttachStdout: false, AttachStderr: false,
+    StopTimeout: Math.ceil(payload.stopGrace / 1000),
+    HostConfig: hostConfig(payload, context),
+  }
+}
+
+function hostConfig(payload: Task['payload'], { resultDirectory }: ContainerContext): Docker.HostConfig {
+  const mounts: Docker.MountSettings[] = payload.mounts.map(({ source, target, readOnly }) => ({
+    // A path is a bind, a plain name is a volume. Unlike `Binds`, this refuses a source that does not exist instead of making it.
+    Type: source.startsWith('/') ? 'bind' : 'volume', Source: source, Target: target, ReadOnly: readOnly,
+  }))
+  if (payload.result) mounts.push({ Type: 'bind', Source: resultDirectory, Target: RESULT_DIRECTORY })
+  return {
+    // Without an init, `sh` as PID 1 ignores SIGTERM and every stop takes the whole grace.
+    Init: true,
+    // A container that removes itself takes its exit code with it; one that restarts itself runs twice.
+    AutoRemove: false,
+    RestartPolicy: { Name: 'no' },
+    // Rotation loses lines for followers on Docker before 23: a file that never fills overrides a daemon default.
+    LogConfig: { Type: 'json-file', Config: { 'max-size': '1t', 'max-file': '1' } },
+    SecurityOpt: ['no-new-privileges'],
+    PidsLimit: PIDS_LIMIT,
+    Mounts: mounts,
+    ...(payload.network !== null && { NetworkMode: payload.network }),
+    // Equal limits mean no swap: a task that may take 512 MB does not slow its neighbours with 512 MB more of paging.
+    ...(payload.memory !== null && { Memory: payload.memory, MemorySwap: payload.memory }),
+    ...(payload.cpus !== null && { NanoCpus: Math.round(payload.cpus * 1e9) }),
+    ...(payload.shm !== null && { ShmSize: payload.shm }),
+    ...(payload.gpus !== null && {
+      DeviceRequests: [{ Driver: '', Count: payload.gpus === 'all' ? -1 : payload.gpus, Capabilities: [['gpu']] }],
+    }),
+  }
+}
+
+/** The image with `:latest` when it names neither tag nor digest: pulling a bare name would fetch every tag. */
+export function withTag(image: string): string {
+  const last = image.slice(image.lastIndexOf('/') + 1)
+  return last.includes(':') || image.includes('@') ? image : `${image}:latest`
+}

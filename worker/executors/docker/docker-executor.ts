@@ -1,0 +1,199 @@
+import type Docker from 'dockerode'
+import type { AttemptId } from '../../../shared/protocol/attempt-id.js'
+import { parseAttemptId } from '../../../shared/protocol/attempt-id.js'
+import { FinishReason } from '../../../shared/states/attempt.js'
+import { sleep } from '../../clock.js'
+import { ExecutionFailure, type Ended, type Executor, type LogBatch, type LogPosition, type Observation, type Run, type Task, type TaskRef } from '../executor.js'
+import { makeOutputDirectory, outputDirectory } from '../result-file.js'
+import { ContainerLog, type ContainerLogPosition } from './container-log.js'
+import { containerName, containerSpec, Label } from './container-spec.js'
+import { observe } from './container-state.js'
+import { isDockerAway, reasonOf, statusOf, type DockerApi } from './docker-api.js'
+import { hostBootedAt, type DockerWatch } from './docker-watch.js'
+import type { Images } from './images.js'
+
+/** `wait` is a hint that can stay out for ever; inspect is the truth and is asked this often. */
+const INSPECT_EVERY_MS = 5_000
+const HINT_SETTLE_MS = 20
+const AWAY_RETRY_MS = 500
+/** How long a step before the start waits for a daemon that is away; then the attempt goes back to the scheduler. */
+const AWAY_PATIENCE_MS = 60_000
+
+export interface FoundContainer {
+  readonly attempt: AttemptId
+  readonly queue: string
+}
+
+export interface DockerExecutorOptions {
+  readonly docker: DockerApi
+  readonly images: Images
+  readonly watch: DockerWatch
+  readonly worker: string
+  readonly pushgatewayUrl: string
+}
+
+/** Each attempt is one container, named after it, and owned by no process: it runs on when the worker ends. */
+export class DockerExecutor implements Executor {
+  readonly kind = 'docker'
+  readonly durable = true
+  readonly keepsLog = true
+  readonly #bootedAt = hostBootedAt()
+
+  constructor(private readonly options: DockerExecutorOptions) {}
+
+  async prepare({ payload }: Task, signal: AbortSignal): Promise<void> {
+    const { image } = payload
+    if (image === null) throw new ExecutionFailure(FinishReason.rejected, 'the task names no image')
+    await this.#patiently(() => this.options.images.ensure(image, payload.pull, signal), signal)
+  }
+
+  async create(task: Task): Promise<void> {
+    if (task.payload.result) await makeOutputDirectory(task)
+    const spec = containerSpec(task, { worker: this.options.worker, pushgatewayUrl: this.options.pushgatewayUrl, resultDirectory: outputDirectory(task) })
+    await this.#patiently(async () => {
+      try {
+        await this.options.docker.calls.createContainer(spec)
+      } catch (error) {
+        if (isDockerAway(error)) throw error
+        if (statusOf(error) !== 409) throw new ExecutionFailure(FinishReason.startFailed, reasonOf(error), { cause: error })
+        await this.#requireOurs(task)
+      }
+    })
+  }
+
+  start(task: Task): Promise<Run> {
+    return this.#patiently(async () => {
+      const before = await this.inspect(task)
+      // Started by a call whose answer was lost. Starting it again would run the task twice.
+      if (before.state === 'running' || before.state === 'exited') return before.run
+      if (before.state === 'absent') throw new ExecutionFailure(FinishReason.infrastructure, 'its container was removed before it started')
+      try {
+        await this.#container(task).start()
+      } catch (error) {
+        if (isDockerAway(error)) throw error
+        throw new ExecutionFailure(FinishReason.startFailed, reasonOf(error), { cause: error })
+      }
+      const after = await this.inspect(task)
+      if (after.state === 'running' || after.state === 'exited') return after.run
+      throw new ExecutionFailure(FinishReason.infrastructure, 'its container was removed while it started')
+    })
+  }
+
+  async inspect(task: TaskRef): Promise<Observation> {
+    let info: Docker.ContainerInspectInfo
+    try {
+      info = await this.#container(task).inspect()
+    } catch (error) {
+      if (statusOf(error) === 404) return { state: 'absent' }
+      throw error
+    }
+    if (info.Config.Labels[Label.worker] !== this.options.worker) return { state: 'absent' }
+    const { watch, images, docker } = this.options
+    return observe(info, {
+      imageDigest: await images.digest(info.Image), oomSeen: watch.oomSeen(info.Id), outages: watch.outages,
+      hostBootedAt: /^tcp|^http/.test(docker.label) ? null : this.#bootedAt,
+    })
+  }
+
+  async ended(task: TaskRef, signal: AbortSignal): Promise<Ended> {
+    let hint: Promise<void> | null = null
+    for (;;) {
+      signal.throwIfAborted()
+      hint ??= this.#exitHint(task, signal).finally(() => { hint = null })
+      await Promise.race([hint, sleep(INSPECT_EVERY_MS, signal)])
+      signal.throwIfAborted()
+      const seen = await this.inspect(task).catch(error => this.#away(error))
+      if (seen === null) await sleep(AWAY_RETRY_MS, signal)
+      else if (seen.state === 'exited' || seen.state === 'absent') return seen
+      // The hint came before the daemon's own record: do not spin.
+      else if (hint === null) await sleep(HINT_SETTLE_MS, signal)
+    }
+  }
+
+  async stop(task: TaskRef, how: 'ask' | 'kill'): Promise<void> {
+    const container = this.#container(task)
+    try {
+      const signal = how === 'kill' ? 'SIGKILL' : (await container.inspect() as { Config: { StopSignal?: string } }).Config.StopSignal ?? 'SIGTERM'
+      await container.kill({ signal })
+    } catch (error) {
+      // 409: it does not run (any more).
+      if (statusOf(error) !== 404 && statusOf(error) !== 409) throw error
+    }
+  }
+
+  async *readLog(task: TaskRef, from: LogPosition | null, follow: boolean, signal: AbortSignal): AsyncGenerator<LogBatch> {
+    const position = from as ContainerLogPosition | null
+    const query = { stdout: true, stderr: true, timestamps: true, follow, since: position?.time ?? '0' }
+    const stream = await this.options.docker.stream(`/containers/${containerName(task.attempt)}/logs`, query, signal)
+    const log = new ContainerLog(position)
+    try {
+      for await (const chunk of stream) {
+        const batch = log.push(chunk as Buffer)
+        if (batch.frames.length > 0) yield batch
+      }
+    } finally {
+      stream.destroy()
+    }
+  }
+
+  async remove(task: TaskRef): Promise<void> {
+    try {
+      await this.#container(task).remove({ force: true, v: true })
+    } catch (error) {
+      // 409: its removal is under way.
+      if (statusOf(error) !== 404 && statusOf(error) !== 409) throw error
+    }
+  }
+
+  /** Every container that carries this worker's label, whatever its state. */
+  async list(): Promise<FoundContainer[]> {
+    const infos = await this.options.docker.calls.listContainers({ all: true, filters: { label: [`${Label.worker}=${this.options.worker}`] } })
+    return infos.flatMap(({ Labels }) => {
+      const attempt = Labels[Label.attempt] ?? ''
+      const queue = Labels[Label.queue]
+      return parseAttemptId(attempt) === null || queue === undefined ? [] : [{ attempt: attempt as AttemptId, queue }]
+    })
+  }
+
+  #container({ attempt }: TaskRef): Docker.Container {
+    return this.options.docker.calls.getContainer(containerName(attempt))
+  }
+
+  /** A container of this name exists: fine if it is this attempt's, made by a call whose answer was lost. */
+  async #requireOurs(task: Task): Promise<void> {
+    const { Config } = await this.#container(task).inspect()
+    if (Config.Labels[Label.worker] === this.options.worker && Config.Labels[Label.attempt] === task.attempt) return
+    throw new ExecutionFailure(FinishReason.startFailed, `a container named ${containerName(task.attempt)} exists and is not this worker's; two installations share this Docker`)
+  }
+
+  async #exitHint({ attempt }: TaskRef, abortSignal: AbortSignal): Promise<void> {
+    try {
+      await this.options.docker.streams.getContainer(containerName(attempt)).wait({ abortSignal })
+    } catch (error) {
+      if (abortSignal.aborted) return
+      this.#away(error)
+      await sleep(AWAY_RETRY_MS, abortSignal)
+    }
+  }
+
+  #away(error: unknown): null {
+    if (isDockerAway(error)) this.options.watch.noteAway()
+    return null
+  }
+
+  /** Repeats a step, which must be idempotent, while the daemon is away. */
+  async #patiently<T>(step: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const deadline = performance.now() + AWAY_PATIENCE_MS
+    for (;;) {
+      try {
+        return await step()
+      } catch (error) {
+        signal?.throwIfAborted()
+        if (!isDockerAway(error)) throw error instanceof ExecutionFailure ? error : new ExecutionFailure(FinishReason.infrastructure, reasonOf(error), { cause: error })
+        this.options.watch.noteAway()
+        if (performance.now() > deadline) throw new ExecutionFailure(FinishReason.infrastructure, `Docker does not answer: ${reasonOf(error)}`, { cause: error })
+        await sleep(AWAY_RETRY_MS, signal)
+      }
+    }
+  }
+}
