@@ -58,7 +58,10 @@ export interface TaskSpec {
   readonly kind: 'container' | 'process'
   readonly image: string | null
   readonly entrypoint: readonly string[] | null
-  /** `shell: text` has become `['/bin/sh', '-c', text]`. */
+  /**
+   * `shell: text` has become the entrypoint `['/bin/sh', '-c']` with the command `[text]`, so that it works whatever the
+   * image's own entrypoint; for a process, which has none, the command `['/bin/sh', '-c', text]`.
+   */
   readonly command: readonly string[] | null
   readonly env: Readonly<Record<string, string>>
   readonly mounts: readonly MountSpec[]

@@ -1,0 +1,20 @@
+import { fileURLToPath } from 'node:url'
+import type { SourcePosition } from '../dag/draft.js'
+
+/** Where the function `below` was called, as the running JavaScript sees it: before source maps. */
+export function callerPosition(below: (...args: never[]) => unknown): SourcePosition {
+  const { prepareStackTrace, stackTraceLimit } = Error
+  const holder: { stack?: unknown } = {}
+  try {
+    Error.stackTraceLimit = 1
+    Error.prepareStackTrace = (_error, sites) => sites[0]
+    Error.captureStackTrace(holder, below)
+    const site = holder.stack as NodeJS.CallSite | undefined
+    const file = site?.getFileName() ?? ''
+    return { file: file.startsWith('file:') ? fileURLToPath(file) : file, line: site?.getLineNumber() ?? null, column: site?.getColumnNumber() ?? null }
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit
+    if (prepareStackTrace) Error.prepareStackTrace = prepareStackTrace
+    else delete (Error as { prepareStackTrace?: unknown }).prepareStackTrace
+  }
+}

@@ -1,0 +1,65 @@
+import { parseInstant } from '../time/iso.js'
+import { DAG_FIELDS } from './dag-fields.js'
+import { didYouMean } from './field.js'
+import type { DagSpec, ScheduleSpec } from './model.js'
+import type { FieldValues, Problems, Subject } from './problems.js'
+import { parseSchedule } from './schedule.js'
+
+export type DagValues = FieldValues<typeof DAG_FIELDS>
+
+/** Everything of a DAG in canonical form but its tasks. */
+export function completeDag(id: string, values: DagValues, subject: Subject, problems: Problems): Omit<DagSpec, 'tasks'> {
+  const attempt = <T>(key: string, read: () => T, otherwise: T): T => {
+    try {
+      return read()
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error
+      problems.add(subject, [key], `'${key}' on ${subject.name} is wrong: ${error.message}`)
+      return otherwise
+    }
+  }
+  const timezone = values.timezone ?? 'UTC'
+  const instant = (key: 'start' | 'end'): number | null => {
+    const given = values[key] ?? null
+    return typeof given === 'string' ? attempt(key, () => parseInstant(given, timezone), null) : given
+  }
+  const spec = {
+    v: 1,
+    dag: id,
+    description: values.description ?? null,
+    owner: values.owner ?? null,
+    tags: values.tags ?? [],
+    schedule: attempt<ScheduleSpec>('schedule', () => parseSchedule(values.schedule ?? null, id), { kind: 'none' }),
+    timezone,
+    start: instant('start'),
+    end: instant('end'),
+    catchup: values.catchup ?? false,
+    maxActiveRuns: values.maxActiveRuns ?? 16,
+    maxActiveTasks: values.maxActiveTasks ?? 16,
+    params: values.params ?? {},
+  } as const
+  checkPeriod(spec, values, subject, problems)
+  return spec
+}
+
+type Period = Pick<DagSpec, 'start' | 'end' | 'schedule' | 'catchup'>
+
+function checkPeriod({ start, end, schedule, catchup }: Period, values: DagValues, subject: Subject, problems: Problems): void {
+  if (start !== null && end !== null && start >= end) problems.add(subject, ['end'], `'end' on ${subject.name} must be after its 'start'`)
+  // A start that was given and is wrong has been reported already.
+  if (values.start !== undefined && values.start !== null) return
+  if (schedule.kind === 'once') problems.add(subject, ['schedule'], `schedule '@once' on ${subject.name} needs a 'start': the time of its only run`)
+  if (catchup) problems.add(subject, ['catchup'], `'catchup' on ${subject.name} needs a 'start' to catch up from`)
+}
+
+const ID = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,199}$/
+
+/** What is wrong with the id of a DAG or task; null when nothing is. Ids appear in file names, labels and addresses. */
+export function idProblem(what: string, id: unknown): string | null {
+  if (id === undefined || id === null || id === '') return `${what} has no id`
+  if (typeof id !== 'string') return `the id of ${what} must be a text, not ${JSON.stringify(id)}`
+  if (ID.test(id)) return null
+  return `'${id.slice(0, 210)}' cannot be the id of ${what}; use letters, digits, '.', '_' and '-', at most 200, not beginning with '.' or '-'`
+}
+
+export const noSuchTask = (id: string, ids: Iterable<string>): string => `'${id}', which is not a task of this DAG${didYouMean(id, ids)}`
