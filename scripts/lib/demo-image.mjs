@@ -3,17 +3,17 @@ import { createHash } from 'node:crypto'
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync, chmodSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { mustRun, which } from './command.mjs'
+import { mustRun, run, which } from './command.mjs'
 import { dockerJson, dockerRequest } from './docker-http.mjs'
 import { Refusal } from './say.mjs'
 
 /** Has `node` and a shell. */
 export const NODE_IMAGE = 'longshore-demo/node:stable'
-/** Has a shell and little more; about 2 MB. */
+/** Has a shell and little more; about 4 MB. */
 export const BUSYBOX_IMAGE = 'longshore-demo/busybox:stable'
 
 /** Raised when the recipe below changes, so that images made by an older one are made again. */
-const RECIPE = 1
+const RECIPE = 2
 const LABEL = 'org.longshore.demo.content'
 const PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
@@ -25,7 +25,7 @@ const PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 export async function ensureDemoImages(socketPath, references = [BUSYBOX_IMAGE, NODE_IMAGE]) {
   const made = []
   for (const reference of references) {
-    const files = reference === NODE_IMAGE ? [...busyboxFiles(), ...(await nodeFiles())] : busyboxFiles()
+    const files = [...(await shellFiles()), ...(reference === NODE_IMAGE ? await nodeFiles() : [])]
     const content = fingerprint(files)
     if ((await contentOf(socketPath, reference)) === content) continue
     const rootfs = mkdtempSync(join(tmpdir(), 'longshore-image-'))
@@ -40,30 +40,26 @@ export async function ensureDemoImages(socketPath, references = [BUSYBOX_IMAGE, 
   return made
 }
 
-function busyboxFiles() {
+/** A shell, and `flock`, which Debian's busybox leaves out and which tasks need to keep each other out. */
+async function shellFiles() {
   const busybox = which('busybox')
   if (busybox === null) throw new Refusal('The demo image is made of busybox, which is not here: install busybox-static.')
-  return [{ from: busybox, to: '/bin/busybox' }]
+  const flock = which('flock')
+  return [...(await withLibraries(busybox, '/bin/busybox')), ...(flock === null ? [] : await withLibraries(flock, '/usr/bin/flock'))]
 }
 
 async function nodeFiles() {
-  const node = realpathSync(process.execPath)
-  const { stdout } = await libraries(node)
-  const linked = [...stdout.matchAll(/(?:=> |^\s*)(\/\S+) \(0x/gm)].map(match => match[1])
   // Debian's own Node.js keeps some of its built-in modules in files.
   const shared = (process.config.variables.node_builtin_shareable_builtins ?? []).filter(path => path.startsWith('/') && existsSync(path))
   const certificates = ['/etc/ssl/certs/ca-certificates.crt'].filter(existsSync)
-  return [{ from: node, to: '/usr/local/bin/node' }, ...[...linked, ...shared, ...certificates].map(path => ({ from: path, to: path }))]
+  return [...(await withLibraries(realpathSync(process.execPath), '/usr/local/bin/node')), ...[...shared, ...certificates].map(path => ({ from: path, to: path }))]
 }
 
-/** What the loader would load; nothing for a static binary. */
-async function libraries(binary) {
-  try {
-    return { stdout: await mustRun('ldd', [binary]) }
-  } catch (error) {
-    if (/not a dynamic executable/.test(error.message)) return { stdout: '' }
-    throw error
-  }
+/** A program and what the loader would load with it: nothing more for a static one. */
+async function withLibraries(from, to) {
+  const { code, stdout } = await run('ldd', [from])
+  const libraries = code === 0 ? [...stdout.matchAll(/(?:=> |^\s*)(\/\S+) \(0x/gm)].map(match => match[1]) : []
+  return [{ from, to }, ...libraries.map(path => ({ from: path, to: path }))]
 }
 
 /** Names, sizes and times tell the contents apart well enough, without reading a hundred megabytes. */

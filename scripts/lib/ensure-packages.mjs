@@ -3,14 +3,19 @@ import { run, which } from './command.mjs'
 import { Refusal, say } from './say.mjs'
 
 /**
- * What the demo and the tests need from the operating system. `packages` lists the names a need has had in Debian and
- * Ubuntu, best first. MariaDB's core package brings the server without a service, a data directory or a system user.
+ * What the demo and the tests need from the operating system. Each entry of `packages` lists the names that a package has
+ * had in Debian and Ubuntu, best first. MariaDB's core packages bring the server without a service, a data directory or
+ * a system user.
  */
 export const NEEDS = {
-  redis: { commands: ['redis-server'], packages: ['redis-server'], why: 'the broker' },
-  docker: { commands: ['dockerd', 'containerd', 'runc', 'iptables'], packages: ['docker.io'], why: 'runs the tasks' },
-  busybox: { commands: ['busybox'], packages: ['busybox-static', 'busybox'], why: 'the base of the images that the demo and the tests run' },
-  mariadb: { commands: ['mariadbd', 'mariadb-install-db'], packages: ['mariadb-server-core', 'mariadb-server'], why: 'the database that the tests run against' },
+  redis: { commands: ['redis-server'], packages: [['redis-server']], why: 'the broker' },
+  docker: { commands: ['dockerd', 'containerd', 'runc', 'iptables', 'ip'], packages: [['docker.io'], ['iptables'], ['iproute2']], why: 'runs the tasks' },
+  busybox: { commands: ['busybox'], packages: [['busybox-static', 'busybox']], why: 'the base of the images that the demo and the tests run' },
+  mariadb: {
+    commands: ['mariadbd', 'mariadb-install-db', 'my_print_defaults'],
+    packages: [['mariadb-server-core', 'mariadb-server'], ['mariadb-client-core', 'mariadb-client']],
+    why: 'the database that the tests run against',
+  },
 }
 
 const POLICY = '/usr/sbin/policy-rc.d'
@@ -28,10 +33,10 @@ export async function ensurePackages(needs) {
   const missing = missingNeeds(needs)
   if (missing.length === 0) return
   const prefix = await rootPrefix()
-  const byHand = `Install it with:\n  sudo apt-get install --no-install-recommends ${missing.map(need => NEEDS[need].packages[0]).join(' ')}\n`
+  const byHand = `Install it with:\n  sudo apt-get install --no-install-recommends ${missing.flatMap(need => NEEDS[need].packages.map(names => names[0])).join(' ')}\n`
     + 'or, on another system, whatever brings these commands: '
     + missing.flatMap(need => NEEDS[need].commands.filter(command => which(command) === null)).join(', ')
-  const what = missing.map(need => `  ${NEEDS[need].packages[0].padEnd(20)} ${NEEDS[need].why}`).join('\n')
+  const what = missing.map(need => `  ${NEEDS[need].packages.map(names => names[0]).join(', ').padEnd(42)} ${NEEDS[need].why}`).join('\n')
   if (which('apt-get') === null) throw new Refusal(`These are missing, and this system has no apt to install them with:\n${what}\n${byHand}`)
   if (prefix === null) throw new Refusal(`These are missing, and installing them takes root or a sudo that asks no password:\n${what}\n${byHand}`)
 
@@ -56,17 +61,17 @@ async function install(prefix, missing) {
   say('Fetching the lists of packages …')
   await asRoot(prefix, ['apt-get', 'update', '-qq', '-o', 'Acquire::Retries=2'])
   packages = await candidates(missing)
-  if (packages === null) throw new Refusal(`This system's package sources have none of: ${missing.flatMap(need => NEEDS[need].packages).join(', ')}`)
+  if (packages === null) throw new Refusal(`This system's package sources have none of: ${missing.flatMap(need => NEEDS[need].packages.flat()).join(', ')}`)
   const { code, stdout, stderr } = await aptInstall(prefix, packages)
   if (code !== 0) throw new Refusal(`apt-get install ${packages.join(' ')} failed:\n${`${stdout}${stderr}`.trim().split('\n').slice(-30).join('\n')}`, 1)
 }
 
-/** For each need the first package that the lists know; null when one is unknown. */
+/** For each package the first name that the lists know; null when one is unknown. */
 async function candidates(needs) {
   const chosen = []
-  for (const need of needs) {
+  for (const names of needs.flatMap(need => NEEDS[need].packages)) {
     let found = null
-    for (const name of NEEDS[need].packages) {
+    for (const name of names) {
       const { stdout } = await run('apt-cache', ['policy', name], { env: { ...process.env, LC_ALL: 'C' } })
       if (/^\s*Candidate: (?!\(none\))/m.test(stdout)) {
         found = name

@@ -138,6 +138,7 @@ export class PrivateDockerd {
   }
 
   async #launch() {
+    this.#removeStalePidFiles()
     const network = this.#network()
     const mtu = outwardMtu()
     const log = openSync(this.logFile, 'a')
@@ -177,6 +178,20 @@ export class PrivateDockerd {
     }
   }
 
+  /**
+   * After a SIGKILL the process ids stay behind in files. Docker takes a zombie for a living process, and where process 1 is
+   * slow to reap orphans it would wait for its dead containerd until it gives up.
+   */
+  #removeStalePidFiles() {
+    for (const name of ['dockerd.pid', 'exec/containerd/containerd.pid']) {
+      try {
+        if (!isAlive(Number(readFileSync(this.#file(name), 'utf8')))) rmSync(this.#file(name))
+      } catch {
+        // There is none.
+      }
+    }
+  }
+
   #logTail() {
     try {
       return readFileSync(this.logFile, 'utf8').trim().split('\n').slice(-8).join('\n')
@@ -194,6 +209,9 @@ export class PrivateDockerd {
       signal(pid, 'SIGKILL')
       await gone([pid], STOP_MS)
     }
+    // Its containerd ends with it, a moment later.
+    const containerd = findProcesses(({ command }) => command.includes(`${this.runDir}/exec/containerd/containerd.toml`)).map(found => found.pid)
+    if (!(await gone(containerd, STOP_MS))) for (const orphan of containerd) signal(orphan, 'SIGKILL')
   }
 
   /** Removes everything a daemon left, whoever started it and however it ended; the data root stays. */

@@ -55,7 +55,7 @@ it.each([
   { liveRestore: false, survives: false },
 ])('a daemon of its own can be killed and launched again; containers survive: $survives (live restore: $liveRestore)', async ({ liveRestore, survives }) => {
   const { daemon, client } = await startDockerd({ liveRestore })
-  const container = await create(client, { Cmd: ['sleep', '1000'], HostConfig: { NetworkMode: 'none' } })
+  const container = await create(client, { Cmd: ['sleep', '1000'], HostConfig: { NetworkMode: 'none', Init: true } })
   await container.start()
   const { State: { Pid: pid } } = await container.inspect()
   await daemon.kill()
@@ -64,7 +64,7 @@ it.each([
   const { State: state } = await until(() => container.inspect(), { describe: 'the daemon to know the container again' })
   expect(state.Running).toBe(survives)
   if (survives) expect(state.Pid).toBe(pid)
-  else expect(state.ExitCode).toBe(137)
+  else expect(state.ExitCode).not.toBe(0)
   await daemon.stop()
   expect(daemon.pid).toBeNull()
 })

@@ -39,8 +39,12 @@ export class ServerProcess {
     const child = spawn(command, args, { stdio: ['ignore', log, log], env: environment })
     closeSync(log)
     this.#child = child
-    child.once('error', error => (this.#ended = error.message))
-    child.once('exit', (code, name) => (this.#ended = name ?? `exit ${code}`))
+    // A process that was killed tells its end only after the next one has been launched.
+    const ended = (how: string): void => {
+      if (this.#child === child) this.#ended = how
+    }
+    child.once('error', error => ended(error.message))
+    child.once('exit', (code, name) => ended(name ?? `exit ${code}`))
     await until(async () => {
       if (this.#ended !== undefined) return true
       return isReady().catch(() => false)
