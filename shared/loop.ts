@@ -9,6 +9,8 @@ export interface LoopOptions {
   readonly runOnce: () => Promise<number>
   /** Called after each pass that ended without an error: readiness and the watchdog are fed by real progress only. */
   readonly onProgress?: () => void
+  /** Called once the loop is told to stop: ends early what a pass may be waiting for. */
+  readonly interrupt?: () => Promise<void>
 }
 
 const FIRST_BACKOFF_MS = 100
@@ -39,6 +41,7 @@ export class Loop implements Service {
   async stop(): Promise<void> {
     this.#stopping = true
     this.wake()
+    await this.options.interrupt?.()
     await this.#running
     this.#running = undefined
   }

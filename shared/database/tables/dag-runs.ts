@@ -51,6 +51,21 @@ export async function listRuns(session: Session, filter: { readonly dagId?: stri
     [...(filter.dagId === undefined ? [] : [filter.dagId]), filter.limit])
 }
 
+export async function readRuns(session: Session, runKeys: readonly number[]): Promise<Map<number, RunRow>> {
+  if (runKeys.length === 0) return new Map()
+  const found = await session.query('dag_runs').whereIn('run_key', [...new Set(runKeys)]) as RunRow[]
+  return new Map(found.map(run => [run.run_key, run]))
+}
+
+/** The data interval of the newest run that the timetable made, by DAG. */
+export async function lastScheduledIntervals(session: Session, dagKeys: readonly number[]): Promise<Map<number, { dataIntervalStart: number; dataIntervalEnd: number }>> {
+  if (dagKeys.length === 0) return new Map()
+  const found = await rows<Pick<RunRow, 'dag_key' | 'interval_start' | 'interval_end'>>(session, `SELECT r.dag_key, r.interval_start, r.interval_end FROM dag_runs r
+    JOIN (SELECT dag_key, MAX(scheduled_for) AS newest FROM dag_runs WHERE dag_key IN (${dagKeys.map(() => '?').join(', ')}) GROUP BY dag_key) last
+      ON last.dag_key = r.dag_key AND last.newest = r.scheduled_for`, [...dagKeys])
+  return new Map(found.map(run => [run.dag_key, { dataIntervalStart: run.interval_start, dataIntervalEnd: run.interval_end }]))
+}
+
 /** Locks runs in id order: the order that every transaction keeps. */
 export async function lockRuns(session: Session, runKeys: readonly number[]): Promise<Map<number, RunRow>> {
   if (runKeys.length === 0) return new Map()

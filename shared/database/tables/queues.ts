@@ -17,17 +17,16 @@ export async function listQueues(session: Session): Promise<QueueRow[]> {
   return rows(session, 'SELECT * FROM queues ORDER BY name')
 }
 
-export async function lockQueue(session: Session, name: string): Promise<QueueRow | undefined> {
-  return (await rows<QueueRow>(session, `SELECT * FROM queues WHERE name = ?${session.dialect.forUpdate}`, [name]))[0]
-}
-
 /** Keeps the highest counter seen; a lower one later proves that Redis went back in time. */
 export async function raiseEpoch(session: Session, name: string, epochId: string, counter: number): Promise<void> {
   await session.query('queues').where({ name, epoch_id: epochId }).where('epoch_counter', '<', counter).update({ epoch_counter: counter })
 }
 
-export async function beginEpoch(session: Session, name: string, epochId: string, recoveringUntil: number): Promise<void> {
-  await session.query('queues').where({ name }).update({
-    epoch_id: epochId, epoch_counter: 1, epoch_since: session.query.raw(session.dialect.now), recovering_until: recoveringUntil,
+/** Moves a queue from the epoch in `old` to a new one; false when another scheduler did. */
+export async function beginEpoch(session: Session, old: Pick<QueueRow, 'name' | 'epoch_id'>, epochId: string, graceMs: number): Promise<boolean> {
+  const { query, dialect } = session
+  const changed = await query('queues').where({ name: old.name, epoch_id: old.epoch_id }).update({
+    epoch_id: epochId, epoch_counter: 1, epoch_since: query.raw(dialect.now), recovering_until: query.raw(`${dialect.now} + ?`, [graceMs]),
   })
+  return changed > 0
 }

@@ -183,3 +183,15 @@ export async function untilNextRetry(session: Session): Promise<number | null> {
 export function expectAll(table: string, wanted: number, changed: number): void {
   if (wanted !== changed) throw new LongshoreError('LS_STALE_READ', `${wanted - changed} of ${wanted} rows of ${table} changed between read and write`)
 }
+
+/** Task instances of these runs that did not come through. */
+export async function failuresOfRuns(session: Session, runKeys: readonly number[]): Promise<Pick<TaskInstanceRow, 'run_key' | 'task_id'>[]> {
+  if (runKeys.length === 0) return []
+  return session.query('task_instances').whereIn('run_key', [...runKeys])
+    .whereIn('state', [TaskState.failed, TaskState.upstreamFailed, TaskState.cancelled]).select('run_key', 'task_id') as unknown as Promise<Pick<TaskInstanceRow, 'run_key' | 'task_id'>[]>
+}
+
+export async function countByQueueAndState(session: Session): Promise<{ queue: string; state: TaskState; count: number }[]> {
+  const open = [TaskState.scheduled, ...ACTIVE_STATES, ...WAITING]
+  return rows(session, `SELECT queue, state, COUNT(*) AS count FROM task_instances WHERE state IN (${open.map(() => '?').join(', ')}) GROUP BY queue, state`, open)
+}

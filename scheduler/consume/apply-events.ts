@@ -1,0 +1,132 @@
+import { graphOf } from '../../shared/dag/graph.js'
+import type { DagSpec, TaskSpec } from '../../shared/dag/model.js'
+import { now, type Session } from '../../shared/database/database.js'
+import { readAttempts, updateAttempts, type AttemptRow } from '../../shared/database/tables/attempts.js'
+import { lockRuns } from '../../shared/database/tables/dag-runs.js'
+import { insertDeadLetters, type DeadLetter } from '../../shared/database/tables/dead-letters.js'
+import { writeResults } from '../../shared/database/tables/results.js'
+import { applyTransitions, readTaskInstances, runsOfTaskInstances, type TaskInstanceRow } from '../../shared/database/tables/task-instances.js'
+import type { Mark } from '../../shared/broker/leases.js'
+import { parseAttemptId, type AttemptId, type AttemptRef } from '../../shared/protocol/attempt-id.js'
+import { WorkerEvent } from '../../shared/protocol/events.js'
+import type { TaskState } from '../../shared/states/task-instance.js'
+import type { Change } from '../advance.js'
+import type { Specs } from '../plan/specs.js'
+import type { StreamEntry } from './event-streams.js'
+import { fold, type Folded } from './fold.js'
+
+export interface AttemptMark {
+  readonly queue: string
+  readonly attempt: AttemptId
+  readonly mark: Mark
+}
+
+export interface EndedAttempt {
+  readonly dag: string
+  readonly task: string
+  readonly attempt: AttemptId
+  readonly state: TaskState
+  readonly reason: string | null
+}
+
+/** What a batch changed, to be told after the commit. */
+export interface Applied {
+  readonly change: Change
+  readonly marks: readonly AttemptMark[]
+  readonly endedAttempts: readonly EndedAttempt[]
+  readonly deadLetters: readonly DeadLetter[]
+  readonly stale: number
+}
+
+interface Known {
+  readonly queue: string
+  readonly ref: AttemptRef
+  readonly events: WorkerEvent[]
+  readonly entries: StreamEntry[]
+}
+
+/** Applies a batch of entries: locks their runs in id order, folds the events of each attempt, and writes every table once. */
+export async function applyEvents(tx: Session, specs: Specs, entries: readonly StreamEntry[]): Promise<Applied> {
+  const { byAttempt, deadLetters } = sortByAttempt(entries)
+  const refs = [...byAttempt.values()].map(({ ref }) => ref)
+  const runOf = await runsOfTaskInstances(tx, refs.map(({ taskInstance }) => taskInstance))
+  const runs = await lockRuns(tx, [...runOf.values()])
+  const instances = await readTaskInstances(tx, refs.map(({ taskInstance }) => taskInstance))
+  const attempts = await readAttempts(tx, refs)
+  const versions = await specs.get(tx, [...runs.values()].map(run => run.version_key))
+  const time = await now(tx)
+
+  const folded: { readonly attempt: AttemptId; readonly instance: TaskInstanceRow; readonly spec: DagSpec; readonly queue: string; readonly result: Folded }[] = []
+  for (const [id, { queue, ref, events, entries: sources }] of byAttempt) {
+    const attempt = attempts.get(id)
+    const instance = instances.get(ref.taskInstance)
+    const spec = versions.get(runs.get(instance?.run_key ?? 0)?.version_key ?? 0)
+    const refusal = refuse(attempt, queue)
+    if (refusal !== null || attempt === undefined || instance === undefined || spec === undefined) {
+      deadLetters.push(...sources.map(entry => deadLetter(entry, refusal ?? `attempt ${id} is not known`)))
+      continue
+    }
+    const task = graphOf(spec).tasks.get(instance.task_id) as TaskSpec
+    folded.push({ attempt: id, instance, spec, queue, result: fold(attempt, instance, task, events, time) })
+  }
+
+  await updateAttempts(tx, folded.flatMap(({ result }) => result.update ?? []))
+  await applyTransitions(tx, folded.flatMap(({ result }) => result.transition ?? []))
+  await writeResults(tx, new Map(folded.flatMap(({ instance, result }) => (result.result === null ? [] : [[instance.ti_id, result.result] as const]))))
+  await insertDeadLetters(tx, deadLetters)
+
+  return {
+    change: {
+      ended: folded.flatMap(({ instance, result }) => (result.ended === null ? [] : [{ runKey: instance.run_key, taskId: instance.task_id, state: result.ended }])),
+      dispatch: folded.some(({ result }) => result.freedSlot),
+    },
+    marks: folded.flatMap(({ attempt, queue, result }) => (result.mark === null ? [] : [{ attempt, queue, mark: result.mark }])),
+    endedAttempts: folded.flatMap(({ attempt, instance, spec, result }) => (result.freedSlot && result.transition !== null
+      ? [{ attempt, dag: spec.dag, task: instance.task_id, state: result.transition.state, reason: result.transition.reason }] : [])),
+    deadLetters,
+    stale: folded.reduce((sum, { result }) => sum + result.stale, 0),
+  }
+}
+
+/** Events count only on the queue on which their attempt was dispatched: a stolen worker cannot finish another pool's work. */
+function refuse(attempt: AttemptRow | undefined, queue: string): string | null {
+  if (attempt === undefined || attempt.queue === queue) return null
+  return `attempt ${attempt.ti_id}.${attempt.fence} was dispatched on queue ${attempt.queue}, not on ${queue}`
+}
+
+function sortByAttempt(entries: readonly StreamEntry[]): { byAttempt: Map<AttemptId, Known>; deadLetters: DeadLetter[] } {
+  const byAttempt = new Map<AttemptId, Known>()
+  const deadLetters: DeadLetter[] = []
+  for (const entry of entries) {
+    const event = parse(entry.text)
+    if (typeof event === 'string') {
+      deadLetters.push(deadLetter(entry, event))
+      continue
+    }
+    let known = byAttempt.get(event.attempt)
+    if (known !== undefined && known.queue !== entry.queue) {
+      deadLetters.push(deadLetter(entry, `attempt ${event.attempt} reported on two queues`))
+      continue
+    }
+    if (known === undefined) {
+      known = { queue: entry.queue, ref: parseAttemptId(event.attempt) as AttemptRef, events: [], entries: [] }
+      byAttempt.set(event.attempt, known)
+    }
+    known.events.push(event)
+    known.entries.push(entry)
+  }
+  return { byAttempt, deadLetters }
+}
+
+/** The event, or why it is none. */
+function parse(text: string | undefined): WorkerEvent | string {
+  if (text === undefined) return 'the entry has no event'
+  try {
+    const result = WorkerEvent.safeParse(JSON.parse(text))
+    return result.success ? result.data : `not an event of ours: ${result.error.issues.map(issue => `${issue.path.join('.')} ${issue.message}`).join('; ')}`
+  } catch (error) {
+    return `not JSON: ${(error as Error).message}`
+  }
+}
+
+const deadLetter = ({ queue, id, text }: StreamEntry, reason: string): DeadLetter => ({ queue, entry: id, payload: (text ?? '').slice(0, 100_000), reason })

@@ -1,0 +1,120 @@
+import type { Redis } from 'ioredis'
+import type { Database } from '../../shared/database/database.js'
+import { insertDeadLetters } from '../../shared/database/tables/dead-letters.js'
+import { crashPoint } from '../../shared/crash-point.js'
+import { isOutage } from '../../shared/outage.js'
+import type { Advance } from '../advance.js'
+import type { SchedulerBus } from '../bus.js'
+import type { Specs } from '../plan/specs.js'
+import { applyEvents, type Applied } from './apply-events.js'
+import type { EventStreams, StreamEntry } from './event-streams.js'
+import { writeMarks } from './marks.js'
+
+export interface ConsumerOptions {
+  readonly batch: number
+  readonly prefix: string
+}
+
+const BLOCK_MS = 2_000
+const CLAIM_EVERY_MS = 10_000
+/** How often an entry that cannot be applied is tried by itself before it goes to the dead letters. */
+const MAX_TRIES = 5
+
+/**
+ * Reads what workers report and applies it: a batch is one transaction, acknowledged only after its commit. An entry that
+ * was applied but not acknowledged comes again and changes nothing.
+ */
+export class Consumer {
+  /** Read but not yet applied: kept through an outage of the database. */
+  #batch: StreamEntry[] = []
+  #claimedAt = -Infinity
+  readonly #tries = new Map<string, number>()
+
+  constructor(
+    private readonly database: Database,
+    private readonly streams: EventStreams,
+    private readonly redis: Redis,
+    private readonly advance: Advance,
+    private readonly specs: Specs,
+    private readonly bus: SchedulerBus,
+    private readonly options: ConsumerOptions,
+  ) {}
+
+  /** One batch. Returns 0: reading is what waits. */
+  async runOnce(): Promise<number> {
+    if (this.#batch.length === 0) this.#batch = await this.#nextBatch()
+    if (this.#batch.length === 0) return 0
+    try {
+      await this.#apply(this.#batch)
+    } catch (error) {
+      if (isOutage(error)) throw error
+      await this.#applyOneByOne(this.#batch, error)
+    }
+    this.#batch = []
+    return 0
+  }
+
+  async #nextBatch(): Promise<StreamEntry[]> {
+    if (performance.now() - this.#claimedAt > CLAIM_EVERY_MS) {
+      const abandoned = await this.streams.takeAbandoned(this.options.batch)
+      this.#claimedAt = performance.now()
+      if (abandoned.length > 0) return abandoned
+    }
+    return this.streams.read(this.options.batch, BLOCK_MS)
+  }
+
+  async #apply(entries: readonly StreamEntry[]): Promise<void> {
+    const startedAt = performance.now()
+    let applied: Applied | undefined
+    await this.advance.transact('apply-events', async tx => {
+      applied = await applyEvents(tx, this.specs, entries)
+      return applied.change
+    }, async () => {
+      crashPoint('scheduler.before-ack')
+      await writeMarks(this.redis, this.options.prefix, applied?.marks ?? [])
+      await this.streams.done(entries)
+    })
+    this.#tell(applied as Applied, entries.length, (performance.now() - startedAt) / 1000)
+  }
+
+  /** One entry spoils the batch: the others are applied, and that one is set aside when it keeps failing. */
+  async #applyOneByOne(entries: readonly StreamEntry[], error: unknown): Promise<void> {
+    if (entries.length > 1) {
+      for (const entry of entries) {
+        try {
+          await this.#apply([entry])
+        } catch (cause) {
+          if (isOutage(cause)) throw cause
+          await this.#applyOneByOne([entry], cause)
+        }
+      }
+      return
+    }
+    const entry = entries[0] as StreamEntry
+    const key = `${entry.queue}/${entry.id}`
+    const tries = (this.#tries.get(key) ?? 0) + 1
+    this.#tries.set(key, tries)
+    if (tries < MAX_TRIES) return this.#retryAlone(entry)
+    const reason = `could not be applied ${tries} times: ${(error as Error).message}`
+    await this.database.transact('dead-letter', tx => insertDeadLetters(tx, [{ queue: entry.queue, entry: entry.id, payload: entry.text ?? '', reason }]))
+    await this.streams.done([entry])
+    this.#tries.delete(key)
+    this.bus.emit('dead-letters', { queue: entry.queue, count: 1, reason })
+  }
+
+  async #retryAlone(entry: StreamEntry): Promise<void> {
+    try {
+      await this.#apply([entry])
+      this.#tries.delete(`${entry.queue}/${entry.id}`)
+    } catch (cause) {
+      if (isOutage(cause)) throw cause
+      await this.#applyOneByOne([entry], cause)
+    }
+  }
+
+  #tell(applied: Applied, count: number, seconds: number): void {
+    this.bus.emit('events-applied', { count, stale: applied.stale, seconds })
+    for (const ended of applied.endedAttempts) this.bus.emit('attempt-ended', ended)
+    for (const { queue, reason } of applied.deadLetters) this.bus.emit('dead-letters', { queue, count: 1, reason })
+  }
+}

@@ -1,0 +1,20 @@
+import type { Log } from '../../shared/log.js'
+import { TaskState } from '../../shared/states/task-instance.js'
+import type { SchedulerBus } from '../bus.js'
+
+/** Says in the log what changed; never that a loop went round. */
+export function logEvents(bus: SchedulerBus, log: Log): void {
+  bus.on('dag-synced', ({ changed, ...event }) => { if (changed) log.info(event, 'DAG version in force') })
+  bus.on('dag-problem', event => { log.warn(event, 'DAG file refused; its last good version stays in force') })
+  bus.on('runs-started', event => { log.debug(event, 'runs started') })
+  bus.on('run-ended', event => { log.info(event, 'run ended') })
+  bus.on('attempt-ended', event => {
+    if (event.state === TaskState.success || event.state === TaskState.skipped) log.debug(event, 'task ended')
+    else log.warn(event, 'task did not succeed')
+  })
+  bus.on('attempt-lost', event => { log.warn(event, 'attempt lost') })
+  bus.on('epoch-broken', event => { log.error(event, 'Redis has forgotten; recovery begins: nothing is declared lost until workers had time to re-assert their leases') })
+  bus.on('enqueue-failed', ({ error, ...event }) => { log.warn({ ...event, err: error }, 'jobs are committed but not enqueued; the reconciler will enqueue them') })
+  bus.on('dead-letters', event => { log.error(event, 'worker event set aside: see `longshore doctor`') })
+  bus.on('jobs-repaired', event => { log.warn(event, 'database and Redis differed and were brought together') })
+}

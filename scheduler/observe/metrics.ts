@@ -1,0 +1,48 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import type { Database } from '../../shared/database/database.js'
+import { isOutage } from '../../shared/outage.js'
+import { countByQueueAndState } from '../../shared/database/tables/task-instances.js'
+import type { SchedulerBus } from '../bus.js'
+
+/** The scheduler's metrics. Labels are queues, states and names of transactions: sets that people choose, never task or run ids. */
+export function registerMetrics(registry: Registry, bus: SchedulerBus, database: Database): void {
+  const registers = [registry]
+  const events = new Counter({ name: 'longshore_scheduler_events_total', help: 'Worker events applied.', registers })
+  const stale = new Counter({ name: 'longshore_scheduler_stale_events_total', help: 'Worker events that were repeats or came from fenced attempts.', registers })
+  const batch = new Histogram({ name: 'longshore_scheduler_batch_seconds', help: 'Time from reading a batch of worker events to its acknowledgement.', buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5], registers })
+  const dispatched = new Counter({ name: 'longshore_scheduler_dispatched_total', help: 'Attempts put on their queues.', registers })
+  const attempts = new Counter({ name: 'longshore_scheduler_attempts_total', help: 'Attempts that ended, by the state they led to.', labelNames: ['state'], registers })
+  const lost = new Counter({ name: 'longshore_scheduler_attempts_lost_total', help: 'Attempts declared lost.', labelNames: ['queue'], registers })
+  const runs = new Counter({ name: 'longshore_scheduler_runs_total', help: 'Runs that ended, by state.', labelNames: ['state'], registers })
+  const epochs = new Counter({ name: 'longshore_scheduler_epochs_broken_total', help: 'Times Redis was found to have forgotten.', labelNames: ['queue'], registers })
+  const deadLetters = new Counter({ name: 'longshore_scheduler_dead_letters_total', help: 'Worker events that could not be applied.', labelNames: ['queue'], registers })
+  const problems = new Counter({ name: 'longshore_scheduler_dag_problems_total', help: 'Problems found in DAG files.', registers })
+  const transactions = new Histogram({ name: 'longshore_database_transaction_seconds', help: 'Duration of transactions, repeats included.', labelNames: ['name', 'ok'], buckets: [0.001, 0.0025, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5], registers })
+  const repeats = new Counter({ name: 'longshore_database_transaction_repeats_total', help: 'Transactions repeated after a deadlock or a lock wait.', labelNames: ['name'], registers })
+  new Gauge({
+    name: 'longshore_task_instances', help: 'Task instances that are not finished, by queue and state.', labelNames: ['queue', 'state'], registers,
+    async collect() {
+      try {
+        const counts = await countByQueueAndState(database)
+        this.reset()
+        for (const { queue, state, count } of counts) this.set({ queue, state }, count)
+      } catch (error) {
+        if (!isOutage(error)) throw error
+        this.reset()
+      }
+    },
+  })
+
+  bus.on('events-applied', event => { events.inc(event.count); stale.inc(event.stale); batch.observe(event.seconds) })
+  bus.on('dispatched', event => { dispatched.inc(event.count) })
+  bus.on('attempt-ended', event => { attempts.inc({ state: event.state }) })
+  bus.on('attempt-lost', event => { lost.inc({ queue: event.queue }) })
+  bus.on('run-ended', event => { runs.inc({ state: event.state }) })
+  bus.on('epoch-broken', event => { epochs.inc({ queue: event.queue }) })
+  bus.on('dead-letters', event => { deadLetters.inc({ queue: event.queue }, event.count) })
+  bus.on('dag-problem', () => { problems.inc() })
+  database.observe(({ name, seconds, repeats: count, ok }) => {
+    transactions.observe({ name, ok: String(ok) }, seconds)
+    if (count > 0) repeats.inc({ name }, count)
+  })
+}

@@ -1,0 +1,73 @@
+import type { TaskSpec } from '../../shared/dag/model.js'
+import type { FinishedEvent } from '../../shared/protocol/events.js'
+import { FinishReason, INFRASTRUCTURE_BUDGET, INFRASTRUCTURE_REASONS, PERMANENT_REASONS } from '../../shared/states/attempt.js'
+import { TaskState } from '../../shared/states/task-instance.js'
+import { infrastructureDelay, retryDelay } from './backoff.js'
+
+/** What the end of an attempt makes of its task instance. */
+export interface Outcome {
+  readonly state: TaskState
+  readonly reason: string
+  /** The try that counts from here on. */
+  readonly tryNumber: number
+  readonly infraLosses: number
+  /** Milliseconds until it may be scheduled again; null when it is not waiting. */
+  readonly delay: number | null
+}
+
+export interface Tries {
+  readonly tryNumber: number
+  readonly infraLosses: number
+  /** Makes the jitter of backoff differ between task instances, and equal under replay. */
+  readonly seed: number
+}
+
+type Finish = Pick<FinishedEvent, 'reason' | 'exitCode' | 'detail'>
+
+/** The retry policy. Pure, so that a replayed event always gives the same answer. */
+export function decideOutcome(task: TaskSpec, tries: Tries, finish: Finish): Outcome {
+  const reason = describe(finish)
+  const end = (state: TaskState): Outcome => ({ state, reason, tryNumber: tries.tryNumber, infraLosses: tries.infraLosses, delay: null })
+
+  if (finish.reason === FinishReason.cancelled) return end(TaskState.cancelled)
+  if (PERMANENT_REASONS.includes(finish.reason)) return end(TaskState.failed)
+  if (INFRASTRUCTURE_REASONS.includes(finish.reason)) return afterInfrastructureLoss(tries, reason)
+  if (finish.reason === FinishReason.exited && finish.exitCode !== null) {
+    if (finish.exitCode === 0) return end(TaskState.success)
+    if (finish.exitCode === task.notYetExitCode) {
+      return { ...end(TaskState.upForReschedule), reason: 'answered "not yet"', delay: task.pokeInterval }
+    }
+    if (task.skipExitCodes.includes(finish.exitCode)) return end(TaskState.skipped)
+    if (task.failExitCodes.includes(finish.exitCode)) return end(TaskState.failed)
+  }
+  if (tries.tryNumber > task.retries) return end(TaskState.failed)
+  return { state: TaskState.upForRetry, reason, tryNumber: tries.tryNumber + 1, infraLosses: tries.infraLosses, delay: retryDelay(task, tries.tryNumber, tries.seed) }
+}
+
+/** A loss says nothing about the task: it has a budget of its own and uses no try. */
+export function afterInfrastructureLoss(tries: Tries, reason: string): Outcome {
+  const infraLosses = tries.infraLosses + 1
+  if (infraLosses > INFRASTRUCTURE_BUDGET) {
+    return { state: TaskState.failed, reason: `${reason}; ${infraLosses} infrastructure losses, the limit is ${INFRASTRUCTURE_BUDGET}`, tryNumber: tries.tryNumber, infraLosses, delay: null }
+  }
+  return { state: TaskState.upForRetry, reason, tryNumber: tries.tryNumber, infraLosses, delay: infrastructureDelay(infraLosses) }
+}
+
+const SENTENCES: Readonly<Record<FinishReason, string>> = {
+  exited: 'exited',
+  oom: 'out of memory',
+  timeout: 'ran longer than its timeout',
+  cancelled: 'cancelled',
+  killed: 'killed by a signal that Longshore did not send',
+  rejected: 'rejected by the worker',
+  image_missing: 'the image does not exist',
+  pull_denied: 'the registry denied the image',
+  pull_failed: 'the image could not be pulled',
+  start_failed: 'the container did not start',
+  infrastructure: 'lost by its worker',
+}
+
+function describe({ reason, exitCode, detail }: Finish): string {
+  const what = reason === FinishReason.exited ? `exit code ${exitCode ?? 'unknown'}` : SENTENCES[reason]
+  return (detail === null ? what : `${what}: ${detail}`).slice(0, 500)
+}

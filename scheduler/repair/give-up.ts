@@ -1,0 +1,31 @@
+import type { Redis } from 'ioredis'
+import { Mark } from '../../shared/broker/leases.js'
+import type { AttemptRow } from '../../shared/database/tables/attempts.js'
+import type { Advance } from '../advance.js'
+import type { SchedulerBus } from '../bus.js'
+import { writeMarks } from '../consume/marks.js'
+import type { Specs } from '../plan/specs.js'
+import { loseAttempts, type Loss, type LostAttempts } from './lose-attempts.js'
+
+/** Gives up attempts and everything that follows: one transaction, then the word to their workers. */
+export class GiveUp {
+  constructor(
+    private readonly advance: Advance,
+    private readonly specs: Specs,
+    private readonly redis: Redis,
+    private readonly prefix: string,
+    private readonly bus: SchedulerBus,
+  ) {}
+
+  async lose(candidates: readonly AttemptRow[], loss: Loss): Promise<LostAttempts['lost']> {
+    if (candidates.length === 0) return []
+    let lost: LostAttempts['lost'] = []
+    await this.advance.transact('lose-attempts', async tx => {
+      const result = await loseAttempts(tx, this.specs, candidates, loss)
+      lost = result.lost
+      return result.change
+    }, () => writeMarks(this.redis, this.prefix, lost.map(({ attempt, queue }) => ({ attempt, queue, mark: Mark.fenced }))))
+    for (const { attempt, queue } of lost) this.bus.emit('attempt-lost', { attempt, queue, why: loss.why })
+    return lost
+  }
+}

@@ -1,0 +1,79 @@
+import { timetableOf, type TimetableRun } from '../../shared/time/timetable.js'
+import { resolveParams } from '../../shared/dag/params.js'
+import { now, type Database } from '../../shared/database/database.js'
+import { insertRuns, lastScheduledIntervals, type NewRun } from '../../shared/database/tables/dag-runs.js'
+import { lockDueDags, setNextIntervals, untilNextDue, type NextInterval } from '../../shared/database/tables/dags.js'
+import { RunType } from '../../shared/states/run.js'
+import type { Advance } from '../advance.js'
+import type { Specs } from '../plan/specs.js'
+import { startRuns } from './start-runs.js'
+import type { SchedulerBus } from '../bus.js'
+
+/** DAGs per transaction. */
+const BATCH = 200
+/** The longest sleep: repairs what an event that got lost would have told. */
+const REPAIR_MS = 5_000
+
+/**
+ * Creates the runs that timetables ask for and starts them in the same transaction, so that the first task of a run is on
+ * its queue one commit after the run is due.
+ */
+export class RunCreator {
+  constructor(
+    private readonly database: Database,
+    private readonly advance: Advance,
+    private readonly specs: Specs,
+    private readonly bus: SchedulerBus,
+  ) {}
+
+  async runOnce(): Promise<number> {
+    const created = await this.#createDue()
+    if (created === BATCH) return 0
+    const wait = await untilNextDue(this.database)
+    return Math.min(REPAIR_MS, Math.max(0, wait ?? REPAIR_MS))
+  }
+
+  async #createDue(): Promise<number> {
+    let count = 0
+    let started = 0
+    await this.advance.transact('create-runs', async tx => {
+      const due = await lockDueDags(tx, BATCH)
+      count = due.length
+      if (due.length === 0) return { ended: [], dispatch: false }
+      const time = await now(tx)
+      const versions = await this.specs.get(tx, due.map(dag => dag.version_key))
+      const last = await lastScheduledIntervals(tx, due.map(dag => dag.dag_key))
+
+      const runs: NewRun[] = []
+      const next = new Map<number, NextInterval | null>()
+      for (const dag of due) {
+        const spec = versions.get(dag.version_key)
+        if (spec === undefined) continue
+        const timetable = timetableOf(spec)
+        const run = timetable.next(last.get(dag.dag_key) ?? null, time)
+        const isDue = run !== null && run.dueAt <= time
+        if (isDue) runs.push(newRun(dag.dag_key, dag.version_key, run, JSON.stringify(resolveParams(spec.params, {}))))
+        next.set(dag.dag_key, nextInterval(isDue ? timetable.next(run, time) : run))
+      }
+      await insertRuns(tx, runs)
+      await setNextIntervals(tx, next)
+      started = await startRuns(tx, this.specs, [...new Set(runs.map(run => run.dag_key))])
+      return { ended: [], dispatch: started > 0 }
+    })
+    if (started > 0) this.bus.emit('runs-started', { count: started })
+    return count
+  }
+}
+
+/** Airflow's name of a scheduled run. */
+const runIdOf = (logicalDate: number): string => `scheduled__${new Date(logicalDate).toISOString()}`
+
+function newRun(dagKey: number, versionKey: number, run: TimetableRun, params: string): NewRun {
+  return {
+    dag_key: dagKey, version_key: versionKey, run_id: runIdOf(run.logicalDate), type: RunType.scheduled, logical_date: run.logicalDate,
+    interval_start: run.dataIntervalStart, interval_end: run.dataIntervalEnd, scheduled_for: run.logicalDate, params, due_at: run.dueAt,
+  }
+}
+
+export const nextInterval = (run: TimetableRun | null): NextInterval | null =>
+  run === null ? null : { start: run.dataIntervalStart, end: run.dataIntervalEnd, dueAt: run.dueAt }

@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto'
+import { availableParallelism } from 'node:os'
+import { relative, resolve } from 'node:path'
+import type { Redis } from 'ioredis'
+import type { Registry } from 'prom-client'
+import { blockingOptions, checkRedis, commandOptions, openRedis } from '../shared/broker/redis.js'
+import type { Config } from '../shared/config/schema.js'
+import { Database } from '../shared/database/database.js'
+import { checkSchema, migrate } from '../shared/database/migrate.js'
+import { ServiceGroup, type Service } from '../shared/lifecycle.js'
+import type { Log } from '../shared/log.js'
+import { Loop } from '../shared/loop.js'
+import { wakeChannel } from '../shared/protocol/keys.js'
+import { Advance } from './advance.js'
+import { SchedulerBus } from './bus.js'
+import { Consumer } from './consume/consumer.js'
+import { EventStreams } from './consume/event-streams.js'
+import { DagFolder } from './dag-processor/dag-folder.js'
+import { EvaluatorPool } from './dag-processor/evaluator-pool.js'
+import { listDagFiles } from './dag-processor/list-files.js'
+import { DagSync } from './dag-sync.js'
+import { Dispatcher } from './dispatch/dispatcher.js'
+import { Enqueuer } from './dispatch/enqueuer.js'
+import { logEvents } from './observe/log-events.js'
+import { registerMetrics } from './observe/metrics.js'
+import { Specs } from './plan/specs.js'
+import { QueueWatcher } from './queue-watcher.js'
+import { EpochKeeper } from './repair/epoch-keeper.js'
+import { GiveUp } from './repair/give-up.js'
+import { LossDetector } from './repair/loss-detector.js'
+import { QueueInspector } from './repair/queue-contents.js'
+import { Reconciler } from './repair/reconciler.js'
+import { RetryTimer } from './repair/retry-timer.js'
+import { RunCreator } from './runs/run-creator.js'
+import { RunStarter } from './runs/run-starter.js'
+
+export interface SchedulerOptions {
+  readonly config: Config
+  readonly log: Log
+  readonly registry: Registry
+}
+
+/** How long a loop may go without a completed pass before the scheduler calls itself stuck. */
+const STUCK_AFTER_MS = 60_000
+
+/** One of n active schedulers: the loops that turn DAG files into runs, runs into attempts, and events into states. */
+export class Scheduler implements Service {
+  readonly name = 'scheduler'
+  readonly #bus = new SchedulerBus()
+  #running: Running | undefined
+
+  constructor(private readonly options: SchedulerOptions) {}
+
+  async start(): Promise<void> {
+    const { config, log, registry } = this.options
+    await checkRedis(config.redisUrl)
+    const database = new Database(config.databaseUrl, config.databasePool)
+    try {
+      await database.check()
+      for (const name of await migrate(database)) log.info({ migration: name }, 'schema migrated')
+      await checkSchema(database)
+    } catch (error) {
+      await database.close()
+      throw error
+    }
+    logEvents(this.#bus, log)
+    registerMetrics(registry, this.#bus, database)
+    this.#running = new Running(config, log, this.#bus, database)
+    await this.#running.start()
+    log.info({ dagsDir: config.dagsDir, database: database.label }, 'scheduler ready')
+  }
+
+  async stop(): Promise<void> {
+    const running = this.#running
+    this.#running = undefined
+    await running?.stop()
+  }
+
+  /** Why the scheduler is not ready, or null when it is. */
+  notReady(): string | null {
+    return this.#running === undefined ? 'not started' : this.#running.notReady()
+  }
+}
+
+/** Everything that exists only while the scheduler runs. */
+class Running {
+  readonly #commands: Redis
+  readonly #blocking: Redis
+  readonly #subscriber: Redis
+  readonly #enqueuer: Enqueuer
+  readonly #streams: EventStreams
+  readonly #services: ServiceGroup
+  readonly #progress = new Map<string, number>()
+  readonly #wakeAll: () => void
+  readonly #forgetMissingFiles: () => Promise<void>
+
+  constructor(private readonly config: Config, private readonly log: Log, bus: SchedulerBus, private readonly database: Database) {
+    const { redisPrefix: prefix, pushgatewayUrl } = config
+    this.#commands = openRedis(commandOptions(config.redisUrl))
+    this.#blocking = openRedis(blockingOptions(config.redisUrl))
+    this.#subscriber = openRedis(blockingOptions(config.redisUrl))
+    this.#enqueuer = new Enqueuer(this.#commands, prefix, bus)
+    this.#streams = new EventStreams(this.#commands, this.#blocking, prefix, randomUUID())
+
+    const specs = new Specs()
+    const advance = new Advance(database, specs, this.#enqueuer, bus, { parallelism: config.parallelism, batch: config.dispatchBatch, pushgatewayUrl })
+    const giveUp = new GiveUp(advance, specs, this.#commands, prefix, bus)
+    const sync = new DagSync(database, bus)
+    const evaluators = new EvaluatorPool({ size: Math.max(1, Math.min(4, availableParallelism())), timeoutMs: config.dagTimeout, memoryBytes: config.dagMemory })
+    const nameOf = (file: string): string => relative(resolve(config.dagsDir), file)
+    const folder = new DagFolder({
+      directory: config.dagsDir, log, evaluate: file => evaluators.evaluate(file),
+      onOutcome: (file, outcome) => sync.apply(nameOf(file), outcome), onRemoved: file => sync.remove(nameOf(file)),
+    })
+    this.#forgetMissingFiles = async () => sync.removeAllExcept(new Set((await listDagFiles(resolve(config.dagsDir))).map(nameOf)))
+
+    const creator = this.#loop('run-creator', new RunCreator(database, advance, specs, bus))
+    const starter = this.#loop('run-starter', new RunStarter(advance, specs, bus))
+    const dispatcher = this.#loop('dispatcher', new Dispatcher(advance))
+    const queues = this.#loop('queue-watcher', new QueueWatcher(database, this.#streams))
+    const epochs = this.#loop('epoch-keeper', new EpochKeeper(database, this.#commands, this.#streams, bus, { prefix, every: config.epochEvery, recoveryGrace: config.recoveryGrace }))
+    const inspector = new QueueInspector(this.#commands, prefix)
+    this.#services = new ServiceGroup('scheduler loops', [
+      queues, epochs,
+      this.#loop('consumer', new Consumer(database, this.#streams, this.#commands, advance, specs, bus, { batch: config.eventBatch, prefix }), () => this.#streams.interrupt()),
+      this.#loop('retry-timer', new RetryTimer(database, advance)),
+      this.#loop('loss-detector', new LossDetector(database, this.#commands, giveUp, { prefix, every: Math.min(config.epochEvery, config.leaseTtl), leaseTtl: config.leaseTtl })),
+      this.#loop('reconciler', new Reconciler(database, inspector, this.#enqueuer, giveUp, specs, bus, { every: config.reconcileEvery, grace: config.enqueueGrace, pushgatewayUrl })),
+      starter, creator, dispatcher, evaluators, folder,
+    ])
+
+    this.#wakeAll = () => { for (const loop of [starter, creator, dispatcher, queues]) loop.wake() }
+    sync.onChanged = () => { creator.wake(); queues.wake(); epochs.wake() }
+    advance.onMore = () => { dispatcher.wake() }
+    advance.onRunEnded = () => { starter.wake(); creator.wake() }
+  }
+
+  async start(): Promise<void> {
+    await this.#subscriber.subscribe(wakeChannel(this.config.redisPrefix))
+    this.#subscriber.on('message', this.#wakeAll)
+    await this.#services.start()
+    await this.#forgetMissingFiles()
+  }
+
+  async stop(): Promise<void> {
+    await this.#services.stop()
+    await this.#enqueuer.close()
+    for (const redis of [this.#commands, this.#blocking, this.#subscriber]) redis.disconnect()
+    await this.database.close()
+  }
+
+  notReady(): string | null {
+    const time = performance.now()
+    for (const [loop, at] of this.#progress) if (time - at > STUCK_AFTER_MS) return `loop ${loop} has not completed a pass for ${Math.round((time - at) / 1000)} s`
+    return null
+  }
+
+  #loop(name: string, step: { runOnce(): Promise<number> }, interrupt?: () => Promise<void>): Loop {
+    this.#progress.set(name, performance.now())
+    return new Loop({ name, log: this.log, interrupt, runOnce: () => step.runOnce(), onProgress: () => { this.#progress.set(name, performance.now()) } })
+  }
+}
