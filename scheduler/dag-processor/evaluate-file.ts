@@ -7,13 +7,21 @@ import { evaluateScript } from './script.js'
 /** The DAGs of one file. Runs what the file says, hence only in an evaluator process. */
 export async function evaluateFile(file: string, timeoutMs: number): Promise<DagFileOutcome> {
   try {
-    const outcome = fileKind(file) === 'yaml' ? await evaluateYaml(file) : await evaluateScript(file, timeoutMs)
+    const outcome = await evaluateKind(file, timeoutMs)
     if (!outcome.ok) return outcome
     const problems = repeated(outcome.dags, file)
     return problems.length === 0 ? outcome : { ok: false, problems, inputs: outcome.inputs }
   } catch (error) {
     const message = `the file cannot be evaluated: ${error instanceof Error ? error.message : String(error)}`
     return { ok: false, inputs: [file], problems: [{ file, line: null, column: null, dag: null, task: null, message }] }
+  }
+}
+
+function evaluateKind(file: string, timeoutMs: number): Promise<DagFileOutcome> {
+  switch (fileKind(file)) {
+    case 'script': return evaluateScript(file, timeoutMs)
+    case 'yaml': return evaluateYaml(file)
+    case null: throw new Error('a DAG file ends in .ts, .mts, .js, .mjs, .yaml or .yml')
   }
 }
 

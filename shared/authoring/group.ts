@@ -26,13 +26,12 @@ export class Group extends Node {
 
   /** @internal */
   override lastIds(): readonly string[] {
-    const ids = this.tasks.map(({ id }) => id)
-    // Asked again while answering: one of its own tasks waits for the group. With all of them the circle is found and named.
-    if (this.#asked) return ids
+    // Asked again while answering: one of its own tasks waits for the group. The edges without that one name the circle.
+    if (this.#asked) return []
     this.#asked = true
     const awaited = new Set(this.tasks.flatMap(task => task.upstreamIds()))
     this.#asked = false
-    return ids.filter(id => !awaited.has(id))
+    return this.tasks.map(({ id }) => id).filter(id => !awaited.has(id))
   }
 
   /** Hands what the group waits for to its first tasks; done when the whole DAG is known. @internal */
