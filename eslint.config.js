@@ -51,6 +51,7 @@ export default tseslint.config(
       'import-x/no-duplicates': 'error',
     },
   },
+  { files: ['**/*.d.mts'], languageOptions: { parser: tseslint.parser } },
   {
     files: ['**/*.{ts,mts}'],
     ignores: ['**/*.d.mts'],
