@@ -6,16 +6,25 @@ export const wallClock = (): number => performance.timeOrigin + performance.now(
 /** Milliseconds since some moment, never set back: for everything that is decided by time passing. */
 export const monotonic = (): number => performance.now()
 
-/** Resolves after the time, or at once when the signal is aborted; never rejects. */
+/** What Node's timers can count; a longer wait would fire at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1
+
+/** Resolves after the time (never, if that is Infinity), or at once when the signal is aborted; never rejects. */
 export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise(resolve => {
     if (signal?.aborted === true) return resolve()
-    const done = (): void => {
+    const end = monotonic() + milliseconds
+    let timer = setTimeout(check, Math.min(milliseconds, MAX_TIMER_MS))
+    function check(): void {
+      const left = end - monotonic()
+      if (left < MAX_TIMER_MS / 2) done()
+      else timer = setTimeout(check, Math.min(left, MAX_TIMER_MS))
+    }
+    function done(): void {
       clearTimeout(timer)
       signal?.removeEventListener('abort', done)
       resolve()
     }
-    const timer = setTimeout(done, Math.min(milliseconds, 2 ** 31 - 1))
     signal?.addEventListener('abort', done, { once: true })
   })
 }
@@ -26,12 +35,16 @@ export function aborted(signal: AbortSignal): Promise<void> {
   return new Promise(resolve => signal.addEventListener('abort', () => resolve(), { once: true }))
 }
 
-/** The promise's value, or `undefined` when it takes too long or fails: for last steps that may not hold up a shutdown. */
-export async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T | undefined> {
-  const timeout = new AbortController()
+/**
+ * The promise's value, or `undefined` when it takes too long, fails, or the signal is aborted: for steps that may not hold
+ * up what comes after them.
+ */
+export async function within<T>(milliseconds: number, promise: Promise<T>, signal?: AbortSignal): Promise<T | undefined> {
+  const settled = new AbortController()
+  const limit = signal === undefined ? settled.signal : AbortSignal.any([settled.signal, signal])
   try {
-    return await Promise.race([promise.catch(() => undefined), sleep(milliseconds, timeout.signal).then(() => undefined)])
+    return await Promise.race([promise.catch(() => undefined), sleep(milliseconds, limit).then(() => undefined)])
   } finally {
-    timeout.abort()
+    settled.abort()
   }
 }

@@ -1,0 +1,149 @@
+import { crashPoint } from '../shared/crash-point.js'
+import type { Log } from '../shared/log.js'
+import { isOutage } from '../shared/outage.js'
+import { FinishReason } from '../shared/states/attempt.js'
+import type { Attempt } from './attempt.js'
+import { monotonic, sleep, wallClock } from './clock.js'
+import type { Conclusion, Outcome } from './conclusion.js'
+import { endingOf, unstarted } from './ending.js'
+import type { EventMaker } from './event-maker.js'
+import { ExecutionFailure, type Run } from './executors/executor.js'
+import type { Gate } from './gate.js'
+import type { QueueLinks } from './queue/queue-link.js'
+import type { Roster } from './roster.js'
+import type { Journal } from './state/journal.js'
+import type { Supervisor } from './supervisor.js'
+import type { WorkerEvents } from './worker-events.js'
+
+const CLAIM_RETRY_MS = 500
+
+export interface AttemptRunnerOptions {
+  readonly links: QueueLinks
+  readonly roster: Roster
+  readonly journal: Journal
+  readonly gate: Gate
+  readonly maker: EventMaker
+  readonly supervisor: Supervisor
+  readonly conclusion: Conclusion
+  readonly events: WorkerEvents
+  readonly log: Log
+  readonly leaseTtl: number
+  /** Aborted when this process is about to end: what runs is left running. */
+  readonly detach: AbortSignal
+}
+
+/**
+ * Takes one attempt through its life: claim, intent, prepare, create, start, supervise. Each way out is one of
+ * {@link Outcome}, and `conclude` does what it asks for. A process that adopts an attempt enters in the middle.
+ */
+export class AttemptRunner {
+  constructor(private readonly options: AttemptRunnerOptions) {}
+
+  /** An attempt fresh from the queue. */
+  async run(attempt: Attempt): Promise<void> {
+    await this.#conclude(attempt, () => this.#claim(attempt))
+  }
+
+  /** An attempt whose claim and intent are a predecessor's, and that has not started. */
+  async resume(attempt: Attempt): Promise<void> {
+    await this.#conclude(attempt, () => this.#execute(attempt))
+  }
+
+  /** An attempt that a predecessor started; it may have ended since. */
+  async adopt(attempt: Attempt, run: Run): Promise<void> {
+    attempt.reported(this.options.maker.started(attempt.id, run))
+    await this.#conclude(attempt, () => this.#supervise(attempt, run))
+  }
+
+  /** An attempt that a predecessor claimed and that can neither run nor be looked after. */
+  async abandon(attempt: Attempt, detail: string): Promise<void> {
+    await this.#conclude(attempt, async () => ({ kind: 'finished', ending: unstarted(FinishReason.infrastructure, detail, wallClock()) }))
+  }
+
+  async #conclude(attempt: Attempt, pipeline: () => Promise<Outcome>): Promise<void> {
+    const outcome = await pipeline().catch((error: unknown) => this.#outcomeOf(attempt, error))
+    await this.options.conclusion.conclude(attempt, outcome)
+  }
+
+  async #claim(attempt: Attempt): Promise<Outcome> {
+    const { links, maker, roster, detach, events, leaseTtl } = this.options
+    const { id, queue } = attempt
+    const claimed = maker.claimed(id)
+    for (;;) {
+      // Repeating a claim whose answer was lost is harmless: what is ours already is claimed again.
+      attempt.renewedAt = monotonic()
+      const answer = await links.of(queue).leases.claim(id, leaseTtl, claimed).catch((error: unknown) => {
+        if (isOutage(error)) return null
+        throw error
+      })
+      if (answer === 'claimed') break
+      if (answer === 'cancel') return { kind: 'finished', ending: unstarted(FinishReason.cancelled, 'it was cancelled before it started', wallClock()) }
+      if (answer !== null) return { kind: 'dropped', verdict: answer }
+      if (detach.aborted) return { kind: 'detached' }
+      await sleep(CLAIM_RETRY_MS, detach)
+    }
+    attempt.reported(claimed)
+    roster.put(attempt)
+    events.emit('claimed', { attempt: id, queue, dag: attempt.payload.dag, task: attempt.payload.task })
+    crashPoint('worker.after-claim')
+    return this.#intend(attempt)
+  }
+
+  async #intend(attempt: Attempt): Promise<Outcome> {
+    const { journal, gate } = this.options
+    const { executor, queue, payload } = attempt
+    if (executor.kind !== 'noop') {
+      try {
+        await journal.writeIntent({ v: 1, queue, payload, createdAt: wallClock(), executor: executor.kind })
+        await journal.makeDirectory(attempt.id)
+      } catch (error) {
+        gate.close('disk', (error as Error).message)
+        return { kind: 'released', detail: `the worker cannot write its state directory: ${(error as Error).message}` }
+      }
+      crashPoint('worker.after-intent')
+    }
+    return this.#execute(attempt)
+  }
+
+  async #execute(attempt: Attempt): Promise<Outcome> {
+    const { detach } = this.options
+    const { executor } = attempt
+    await executor.prepare(attempt, AbortSignal.any([attempt.stopSignal, detach]))
+    const before = this.#wayOut(attempt)
+    if (before !== null) return before
+    await executor.create(attempt)
+    crashPoint('worker.after-create')
+    const created = this.#wayOut(attempt)
+    if (created !== null) return created
+    const run = await executor.start(attempt)
+    crashPoint('worker.after-start')
+    const { events, maker } = this.options
+    attempt.report(maker.started(attempt.id, run))
+    events.emit('started', { attempt: attempt.id, queue: attempt.queue, container: run.handle, secondsSinceClaim: (monotonic() - attempt.bornAt) / 1000 })
+    return this.#supervise(attempt, run)
+  }
+
+  async #supervise(attempt: Attempt, run: Run): Promise<Outcome> {
+    attempt.run = run
+    const ended = await this.options.supervisor.supervise(attempt, run)
+    if (ended === null) return { kind: 'detached' }
+    crashPoint('worker.after-exit')
+    return { kind: 'finished', ending: endingOf(ended, attempt.stop, run, wallClock()) }
+  }
+
+  /** Before the start there is a way out: stopped, or given back because this process ends. */
+  #wayOut(attempt: Attempt): Outcome | null {
+    const { stop } = attempt
+    if (stop !== null) return { kind: 'finished', ending: endingOf({ state: 'absent' }, stop, null, wallClock()) }
+    return this.options.detach.aborted ? { kind: 'released', detail: 'the worker was stopped before the task started' } : null
+  }
+
+  #outcomeOf(attempt: Attempt, error: unknown): Outcome {
+    if (error instanceof ExecutionFailure) return { kind: 'finished', ending: unstarted(error.reason, error.message, wallClock()) }
+    // An aborted pull.
+    const out = attempt.run === null ? this.#wayOut(attempt) : null
+    if (out !== null) return out
+    this.options.log.error({ attempt: attempt.id, err: error }, 'running an attempt failed unexpectedly')
+    return { kind: 'finished', ending: { ...unstarted(FinishReason.infrastructure, (error as Error).message, wallClock()), run: attempt.run } }
+  }
+}

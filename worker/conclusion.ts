@@ -1,0 +1,115 @@
+import { crashPoint } from '../shared/crash-point.js'
+import type { Log } from '../shared/log.js'
+import type { LogSummary } from '../shared/protocol/events.js'
+import type { Attempt } from './attempt.js'
+import type { Cleaner, Leftovers, Verdict } from './cleaner.js'
+import { sleep, within } from './clock.js'
+import type { Ending } from './ending.js'
+import type { EventMaker } from './event-maker.js'
+import { readResult } from './executors/result-file.js'
+import type { Gate } from './gate.js'
+import type { QueueLinks } from './queue/queue-link.js'
+import type { Roster } from './roster.js'
+import type { Settler } from './settler.js'
+import type { Journal } from './state/journal.js'
+import type { WorkerEvents } from './worker-events.js'
+
+/** Every way in which this process can be done with an attempt. */
+export type Outcome =
+  /** It ended, or will never run: one `finished` event, repeated until it is durable. */
+  | { readonly kind: 'finished'; readonly ending: Ending }
+  /** It goes back untouched: one `released` event. */
+  | { readonly kind: 'released'; readonly detail: string }
+  /** It was refused: nothing is reported. */
+  | { readonly kind: 'dropped'; readonly verdict: Verdict }
+  /** It runs on, for the next process: nothing is reported. */
+  | { readonly kind: 'detached' }
+
+const NO_LOG: LogSummary = { bytes: 0, lines: 0, truncated: false }
+/** A release that Redis does not take in time is left to the next process, which finds the intent. */
+const RELEASE_MS = 2_000
+const RELEASE_RETRY_MS = 1_000
+
+export interface ConclusionOptions {
+  readonly links: QueueLinks
+  readonly roster: Roster
+  readonly journal: Journal
+  readonly gate: Gate
+  readonly maker: EventMaker
+  readonly settler: Settler
+  readonly cleaner: Cleaner
+  readonly events: WorkerEvents
+  readonly log: Log
+  readonly detach: AbortSignal
+}
+
+/** Does what an outcome asks for, and gives the slot back as soon as the task is over. */
+export class Conclusion {
+  constructor(private readonly options: ConclusionOptions) {}
+
+  async conclude(attempt: Attempt, outcome: Outcome): Promise<void> {
+    try {
+      switch (outcome.kind) {
+        case 'finished':
+          // The scheduler has given the attempt up: what happened to it here concerns nobody.
+          return attempt.disowned === null ? await this.#finish(attempt, outcome.ending) : await this.#drop(attempt, attempt.disowned)
+        case 'released':
+          return await this.#release(attempt, outcome.detail)
+        case 'dropped':
+          return await this.#drop(attempt, outcome.verdict)
+        case 'detached':
+          await attempt.log?.stop()
+      }
+    } finally {
+      attempt.options.slot.release()
+    }
+  }
+
+  async #finish(attempt: Attempt, ending: Ending): Promise<void> {
+    const { journal, maker, settler, events, gate, log } = this.options
+    const { id, queue, executor, payload } = attempt
+    const summary = await attempt.log?.finish() ?? NO_LOG
+    const { json, problem } = payload.result && executor.durable && ending.exitCode === 0 ? await readResult(attempt) : { json: null, problem: null }
+    const event = maker.finished(id, { ...ending, detail: ending.detail ?? problem }, summary, json)
+    if (executor.kind !== 'noop') {
+      try {
+        await journal.writeFinish({ v: 1, queue, executor: executor.kind, log: attempt.log === null ? null : payload.log, event })
+      } catch (error) {
+        // Without the spool a crash now costs a second look at the container, which still has its exit code.
+        log.error({ attempt: id, err: error }, 'a finish cannot be kept on disk; it is sent all the same')
+        gate.close('disk', (error as Error).message)
+      }
+      crashPoint('worker.after-spool')
+    }
+    await settler.settle(this.#leftovers(attempt), event)
+    crashPoint('worker.after-finished')
+    events.emit('finished', { attempt: id, queue, reason: event.reason, exitCode: event.exitCode, detail: event.detail })
+  }
+
+  async #release(attempt: Attempt, detail: string): Promise<void> {
+    const { links, maker, roster, journal, events, detach } = this.options
+    const { id, queue, executor } = attempt
+    const { leases, jobs } = links.of(queue)
+    // What was created and cannot be removed now is found by its label later.
+    await within(RELEASE_MS, executor.remove(attempt))
+    while (await within(RELEASE_MS, leases.release(id, maker.released(id, detail)).then(() => true)) === undefined) {
+      if (detach.aborted) return
+      await sleep(RELEASE_RETRY_MS, detach)
+    }
+    roster.remove(attempt)
+    await journal.forget(id)
+    await within(RELEASE_MS, jobs.complete(id, attempt.options.job))
+    events.emit('released', { attempt: id, queue, detail })
+  }
+
+  async #drop(attempt: Attempt, verdict: Verdict): Promise<void> {
+    await attempt.log?.stop()
+    this.options.events.emit('dropped', { attempt: attempt.id, queue: attempt.queue, why: verdict })
+    this.options.cleaner.clean(this.#leftovers(attempt), verdict, attempt)
+  }
+
+  #leftovers(attempt: Attempt): Leftovers {
+    const { id, queue, directory, executor, payload, options } = attempt
+    return { id, queue, directory, executor, log: attempt.log === null ? null : payload.log, job: options.job }
+  }
+}

@@ -1,0 +1,19 @@
+import type { Log } from '../shared/log.js'
+import type { WorkerEvents } from './worker-events.js'
+
+/** Says in the log what happens. Measuring runs a worker through thousands of attempts a second: those are `debug`. */
+export function logEvents(events: WorkerEvents, log: Log): void {
+  events.on('claimed', facts => log.debug(facts, 'claimed'))
+  events.on('dropped', facts => log.info(facts, 'attempt dropped'))
+  events.on('started', facts => log.debug(facts, 'started'))
+  events.on('adopted', facts => log.info(facts, 'attempt adopted'))
+  events.on('stopping', facts => log.info(facts, 'stopping the task'))
+  events.on('finished', facts => {
+    if (facts.reason === 'exited') log.debug(facts, 'finished')
+    else log.warn(facts, 'finished')
+  })
+  events.on('released', facts => log.info(facts, 'attempt given back'))
+  events.on('settled', facts => log.debug(facts, 'settled'))
+  events.on('alien', facts => log.error(facts, 'a job that no scheduler made was removed; find out what writes to this Redis'))
+  events.on('dockerFailed', facts => log.debug(facts, 'Docker failed'))
+}

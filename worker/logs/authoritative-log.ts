@@ -1,0 +1,31 @@
+import { formatLogLine } from '../../shared/log-store/log-line.js'
+import type { LogStore } from '../../shared/log-store/log-store.js'
+import type { Executor, TaskRef } from '../executors/executor.js'
+import { LogCap } from './log-cap.js'
+
+export interface AuthoritativeLogOptions {
+  readonly task: TaskRef
+  readonly executor: Executor
+  readonly name: string
+  readonly store: LogStore
+  readonly maxBytes: number
+  readonly signal: AbortSignal
+}
+
+/**
+ * Puts the log as the executor keeps it in the place of the one that was shipped while the task ran: following can lose
+ * lines (Docker before 23, rotation, a lost connection at the end), reading after the end cannot.
+ */
+export async function shipAuthoritativeLog(options: AuthoritativeLogOptions): Promise<void> {
+  if (!options.executor.keepsLog) return
+  await options.store.replace(options.name, lines(options))
+}
+
+async function* lines({ executor, task, maxBytes, signal }: AuthoritativeLogOptions): AsyncGenerator<Buffer> {
+  const cap = new LogCap(maxBytes, 0)
+  for await (const { frames } of executor.readLog(task, null, false, signal)) {
+    const text = frames.flatMap(frame => cap.admit(frame)).map(formatLogLine).join('')
+    if (text !== '') yield Buffer.from(text)
+    if (cap.reached) return
+  }
+}

@@ -1,0 +1,155 @@
+import { join } from 'node:path'
+import type { LiveLog, LogFrame } from '../../shared/broker/live-log.js'
+import type { Log } from '../../shared/log.js'
+import { formatLogLine } from '../../shared/log-store/log-line.js'
+import type { LogStore } from '../../shared/log-store/log-store.js'
+import type { LogSummary } from '../../shared/protocol/events.js'
+import { sleep, within } from '../clock.js'
+import type { Executor, LogPosition, TaskRef } from '../executors/executor.js'
+import { writeAtomically } from '../state/durable-file.js'
+import { LogCap } from './log-cap.js'
+import { LiveTail } from './live-tail.js'
+import { readCursor, START, type LogCursor } from './log-cursor.js'
+
+const FLUSH_EVERY_MS = 200
+const FLUSH_BYTES = 64 * 1024
+/** Between two readings of a log whose connection was lost. */
+const REOPEN_MS = 250
+const RETRY_WRITE_MS = 1_000
+/** How long a finish waits for the rest of the log; the authoritative log is read afterwards anyway. */
+const DRAIN_MS = 2_000
+
+export interface LogShipperOptions {
+  readonly task: TaskRef
+  readonly executor: Executor
+  /** Name in the log store. */
+  readonly name: string
+  readonly store: LogStore
+  readonly live: LiveLog
+  readonly maxBytes: number
+  readonly log: Log
+}
+
+export const cursorPath = ({ directory }: TaskRef): string => join(directory, 'log-cursor.json')
+
+/**
+ * Brings what a task prints to the log store and to live readers while it runs. A process that takes over goes on at the
+ * cursor, which is noted after every write: what was written without being noted is written again to the same place.
+ */
+export class LogShipper {
+  readonly #stopped = new AbortController()
+  readonly #ended = new AbortController()
+  readonly #tail: LiveTail
+  #cursor: LogCursor = START
+  #reading: LogPosition | null = null
+  #cap: LogCap
+  #pending: string[] = []
+  #pendingBytes = 0
+  #pendingLines = 0
+  #flushing: Promise<void> = Promise.resolve()
+  #timer: NodeJS.Timeout | undefined
+  #running: Promise<void> = Promise.resolve()
+
+  constructor(private readonly options: LogShipperOptions) {
+    this.#cap = new LogCap(options.maxBytes, 0)
+    this.#tail = new LiveTail(options.live, options.task.attempt)
+  }
+
+  async start(): Promise<void> {
+    this.#cursor = await readCursor(cursorPath(this.options.task))
+    this.#reading = this.#cursor.position
+    this.#cap = new LogCap(this.options.maxBytes, this.#cursor.bytes, this.#cursor.truncated)
+    this.#running = this.#run()
+  }
+
+  /** The task has ended: waits for the rest, but not for long, and tells what there was. */
+  async finish(): Promise<LogSummary> {
+    this.#ended.abort()
+    await within(DRAIN_MS, this.#running)
+    await this.stop()
+    const { bytes, lines, truncated } = this.#cursor
+    return { bytes, lines, truncated }
+  }
+
+  /** Stops reading; what has been read is written, what has not is the next process' to read. */
+  async stop(): Promise<void> {
+    this.#stopped.abort()
+    await within(DRAIN_MS, this.#running)
+    clearTimeout(this.#timer)
+    await within(DRAIN_MS, this.#flush())
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopped
+    while (!signal.aborted && !this.#cap.reached) {
+      const hadEnded = this.#ended.signal.aborted
+      let interrupted = false
+      try {
+        await this.#follow(signal)
+      } catch (error) {
+        interrupted = true
+        if (!signal.aborted) this.options.log.debug({ attempt: this.options.task.attempt, err: error }, 'reading a log was interrupted')
+      }
+      // A log ends with its task or with the connection; which of them it was is only known when the runner says so.
+      await sleep(REOPEN_MS, AbortSignal.any([signal, this.#ended.signal]))
+      if (hadEnded || (this.#ended.signal.aborted && !interrupted)) break
+    }
+    await this.#flush()
+    this.#tail.flush()
+  }
+
+  async #follow(signal: AbortSignal): Promise<void> {
+    const { executor, task } = this.options
+    for await (const { frames, position } of executor.readLog(task, this.#reading, true, signal)) {
+      for (const frame of frames) this.#add(frame)
+      this.#reading = position
+      if (this.#cap.reached) break
+      // Waiting here is the backpressure: nothing more is read while the store is slow.
+      if (this.#pendingBytes >= FLUSH_BYTES) await this.#flush()
+      else this.#timer ??= setTimeout(() => void this.#flush(), FLUSH_EVERY_MS)
+    }
+    await this.#flush()
+  }
+
+  #add(frame: LogFrame): void {
+    for (const kept of this.#cap.admit(frame)) {
+      const line = formatLogLine(kept)
+      this.#pending.push(line)
+      this.#pendingBytes += Buffer.byteLength(line)
+      this.#pendingLines += 1
+      this.#tail.add(kept)
+    }
+  }
+
+  #flush(): Promise<void> {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#flushing = this.#flushing.then(() => this.#write())
+    return this.#flushing
+  }
+
+  /** Writes what is pending; repeats it until it succeeds or the shipper stops, so that the log has no hole. */
+  async #write(): Promise<void> {
+    if (this.#pending.length === 0) return
+    const bytes = Buffer.from(this.#pending.join(''))
+    const next: LogCursor = {
+      v: 1, position: this.#reading, bytes: this.#cursor.bytes + bytes.length, lines: this.#cursor.lines + this.#pendingLines, truncated: this.#cap.reached,
+    }
+    this.#pending = []
+    this.#pendingBytes = 0
+    this.#pendingLines = 0
+    const { store, name, task, log } = this.options
+    for (let failures = 0; ; failures += 1) {
+      try {
+        await store.write(name, this.#cursor.bytes, bytes)
+        await writeAtomically(cursorPath(task), JSON.stringify(next))
+        this.#cursor = next
+        return
+      } catch (error) {
+        if (failures === 0) log.error({ attempt: task.attempt, file: name, err: error }, 'a log cannot be written; it will be repeated')
+        if (this.#stopped.signal.aborted) return
+        await sleep(RETRY_WRITE_MS, this.#stopped.signal)
+      }
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import { MARK_TTL_MS, type RenewAnswer } from '../shared/broker/leases.js'
+import type { Observation } from './executors/executor.js'
+
+/** What to do about an attempt that a predecessor has left. */
+export type RecoveryStep =
+  /** It runs, or has ended without anybody having reported it. */
+  | { readonly kind: 'adopt'; readonly run: Extract<Observation, { state: 'running' | 'exited' }>['run'] }
+  /** It has never run, and it is still ours to run. */
+  | { readonly kind: 'start' }
+  /** It can neither be looked after nor be started any more. */
+  | { readonly kind: 'abandon'; readonly detail: string }
+
+export interface Remains {
+  readonly intent: { readonly createdAt: number }
+  readonly seen: Observation
+  readonly answer: RenewAnswer
+  readonly now: number
+}
+
+/**
+ * Marks do not last for ever: an attempt that was fenced long ago looks like one that Redis forgot. Starting it would run a
+ * task again that has long been run elsewhere.
+ */
+const MAX_START_AGE_MS = MARK_TTL_MS.fenced / 2
+
+/** The step for an attempt whose finish is not on disk and that the scheduler has not given up. */
+export function recoveryStep({ intent, seen, answer, now }: Remains): RecoveryStep {
+  if (seen.state === 'running' || seen.state === 'exited') return { kind: 'adopt', run: seen.run }
+  if (answer === 'retaken' && now - intent.createdAt > MAX_START_AGE_MS) return { kind: 'abandon', detail: 'the worker was away too long to start it now' }
+  return { kind: 'start' }
+}

@@ -1,0 +1,59 @@
+import type { RenewAnswer } from '../shared/broker/leases.js'
+import type { AttemptId } from '../shared/protocol/attempt-id.js'
+import type { FinishedEvent } from '../shared/protocol/events.js'
+import type { Leftovers, Verdict } from './cleaner.js'
+import { monotonic } from './clock.js'
+import type { RosterEntry } from './roster.js'
+
+/** The scheduler's commit is asked for after this long, then after twice as long, and so on. */
+const FIRST_POLL_MS = 25
+const REPEAT_EVERY_MS = 30_000
+
+export interface SettlementActions {
+  /** Whether Redis took the event. */
+  readonly send: (settlement: Settlement) => Promise<boolean>
+  /** Called once. */
+  readonly done: (settlement: Settlement, verdict: Verdict) => void
+}
+
+/** An attempt that has ended here, and whose finish the scheduler has not confirmed. */
+export class Settlement implements RosterEntry {
+  readonly active = false
+  renewedAt = monotonic()
+  /** Monotonic time at which to ask for the scheduler's word. */
+  pollAt = Infinity
+  #delay = FIRST_POLL_MS
+  #sent = false
+  #sentAt = 0
+  #over = false
+
+  constructor(readonly leftovers: Leftovers, readonly event: FinishedEvent, private readonly actions: SettlementActions) {}
+
+  get id(): AttemptId { return this.leftovers.id }
+  get queue(): string { return this.leftovers.queue }
+  get sent(): boolean { return this.#sent }
+
+  async send(): Promise<void> {
+    this.#sentAt = monotonic()
+    this.#sent = await this.actions.send(this)
+  }
+
+  /** Plans the next question; beyond `limit` the answer comes with the renewal of all leases. */
+  planPoll(now: number, limit: number): void {
+    this.pollAt = this.#delay > limit ? Infinity : now + this.#delay
+    this.#delay *= 2
+  }
+
+  hear(answer: RenewAnswer): void {
+    if (this.#over) return
+    if (answer === 'durable' || answer === 'fenced' || answer === 'owned') {
+      this.#over = true
+      this.actions.done(this, answer)
+    } else if (!this.#sent || answer === 'retaken' || monotonic() - this.#sentAt > REPEAT_EVERY_MS) {
+      void this.send()
+    }
+  }
+
+  /** Nothing runs any more. */
+  selfFence(): void {}
+}

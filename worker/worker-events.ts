@@ -1,0 +1,28 @@
+import { EventEmitter } from 'node:events'
+import type { AttemptId } from '../shared/protocol/attempt-id.js'
+import type { FinishReason } from '../shared/states/attempt.js'
+
+export interface AttemptFacts {
+  readonly attempt: AttemptId
+  readonly queue: string
+}
+
+/** What happens in a worker. One subscriber logs it, another counts it. */
+export interface WorkerEventMap {
+  claimed: [AttemptFacts & { readonly dag: string; readonly task: string }]
+  /** The claim was refused, or the attempt was taken from us: nothing is reported. */
+  dropped: [AttemptFacts & { readonly why: string }]
+  started: [AttemptFacts & { readonly container: string; readonly secondsSinceClaim: number }]
+  /** A predecessor's attempt goes on here. */
+  adopted: [AttemptFacts & { readonly state: string }]
+  stopping: [AttemptFacts & { readonly cause: string; readonly detail: string }]
+  finished: [AttemptFacts & { readonly reason: FinishReason; readonly exitCode: number | null; readonly detail: string | null }]
+  released: [AttemptFacts & { readonly detail: string }]
+  /** The finish is durable and nothing of the attempt is left here. */
+  settled: [AttemptFacts]
+  /** A job that is not Longshore's, so that nobody can be told. */
+  alien: [{ readonly queue: string; readonly job: string; readonly detail: string }]
+  dockerFailed: [{ readonly during: string }]
+}
+
+export class WorkerEvents extends EventEmitter<WorkerEventMap> {}
