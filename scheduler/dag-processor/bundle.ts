@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from 'node:path'
-import { build, type BuildFailure, type Message, type Plugin } from 'esbuild'
+import { build as esbuild, type BuildFailure, type Message, type Plugin } from 'esbuild'
 import type { DagProblem } from '../../shared/dag/model.js'
 
 export type Bundle = { readonly inputs: readonly string[] } & (
@@ -18,7 +18,7 @@ export async function bundle(file: string): Promise<Bundle> {
   const inputs = new Set([file])
   const directory = dirname(file)
   try {
-    const result = await build({
+    const result = await esbuild({
       entryPoints: [file], absWorkingDir: directory, outfile: join(directory, 'longshore.bundle.js'), write: false, bundle: true,
       format: 'cjs', platform: 'node', target: 'node20', packages: 'external', sourcemap: 'external', logLevel: 'silent', loader: TEXT,
       plugins: [recorder(inputs)],
@@ -37,8 +37,8 @@ export async function bundle(file: string): Promise<Bundle> {
 /** esbuild lists its inputs only when it succeeds; a mistake in a helper must still be found again when the helper is mended. */
 const recorder = (inputs: Set<string>): Plugin => ({
   name: 'inputs',
-  setup: ({ onLoad }) => {
-    onLoad({ filter: /.*/, namespace: 'file' }, ({ path }) => {
+  setup: build => {
+    build.onLoad({ filter: /.*/, namespace: 'file' }, ({ path }) => {
       inputs.add(path)
       return undefined
     })

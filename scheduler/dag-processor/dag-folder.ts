@@ -66,6 +66,8 @@ export class DagFolder implements Service {
     this.#nextRescan = 0
     this.#watcher = watch(this.#directory, { ignoreInitial: true, ignored: path => relative(this.#directory, path).split(sep).some(isHidden) })
     this.#watcher.on('all', (event, path) => this.#touch(path, event === 'add'))
+    // A file that appears between our first look and the watcher's own counts as initial and is not announced: look again.
+    this.#watcher.on('ready', () => { this.#nextRescan = 0; this.#loop.wake() })
     this.#watcher.on('error', error => this.options.log.warn({ loop: this.name, err: error }, 'watching the DAG folder failed; changes are found by rescans'))
     await this.#loop.start()
   }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { DagFileOutcome, DagProblem, DagVersion } from '../../shared/dag/model.js'
+import type { DagFileOutcome } from '../../shared/dag/model.js'
 import { parseYamlDags } from '../../shared/dag/yaml.js'
 import { fileKind } from './file-kind.js'
 import { evaluateScript } from './script.js'
@@ -7,10 +7,7 @@ import { evaluateScript } from './script.js'
 /** The DAGs of one file. Runs what the file says, hence only in an evaluator process. */
 export async function evaluateFile(file: string, timeoutMs: number): Promise<DagFileOutcome> {
   try {
-    const outcome = await evaluateKind(file, timeoutMs)
-    if (!outcome.ok) return outcome
-    const problems = repeated(outcome.dags, file)
-    return problems.length === 0 ? outcome : { ok: false, problems, inputs: outcome.inputs }
+    return await evaluateKind(file, timeoutMs)
   } catch (error) {
     const message = `the file cannot be evaluated: ${error instanceof Error ? error.message : String(error)}`
     return { ok: false, inputs: [file], problems: [{ file, line: null, column: null, dag: null, task: null, message }] }
@@ -28,11 +25,4 @@ function evaluateKind(file: string, timeoutMs: number): Promise<DagFileOutcome> 
 async function evaluateYaml(file: string): Promise<DagFileOutcome> {
   const { versions, problems } = parseYamlDags(await readFile(file, 'utf8'), file)
   return problems.length === 0 ? { ok: true, dags: versions, inputs: [file] } : { ok: false, problems, inputs: [file] }
-}
-
-function repeated(dags: readonly DagVersion[], file: string): DagProblem[] {
-  const ids = dags.map(({ spec }) => spec.dag)
-  return [...new Set(ids.filter((id, index) => ids.indexOf(id) !== index))].map(id => ({
-    file, line: null, column: null, dag: id, task: null, message: `this file has two DAGs '${id}'; give one of them another id`,
-  }))
 }

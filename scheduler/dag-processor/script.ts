@@ -5,6 +5,7 @@ import * as authoring from '../../shared/authoring/index.js'
 import { compileDag } from '../../shared/dag/compile.js'
 import type { DagDraft } from '../../shared/dag/draft.js'
 import type { DagFileOutcome, DagProblem, DagVersion } from '../../shared/dag/model.js'
+import { repeatedDags } from '../../shared/dag/repeated.js'
 import { bundle } from './bundle.js'
 import { scriptName, SourcePositions } from './source-positions.js'
 
@@ -23,10 +24,11 @@ export async function evaluateScript(file: string, timeoutMs: number): Promise<D
     return { ok: false, inputs, problems: [{ ...positions.ofError(error), dag: null, task: null, message }] }
   }
   const exported = exportedDags(exports)
-  const problems: DagProblem[] = [...promises(exports, file), ...notExported(defined, exported, positions, file)]
+  const drafts = exported.map(dag => inSource(draftOf(dag), positions))
+  const problems: DagProblem[] = [...promises(exports, file), ...notExported(defined, exported, positions, file), ...repeatedDags(drafts)]
   const dags: DagVersion[] = []
-  for (const dag of exported) {
-    const compiled = compileDag(inSource(draftOf(dag), positions))
+  for (const draft of drafts) {
+    const compiled = compileDag(draft)
     if (compiled.ok) dags.push(compiled.version)
     else problems.push(...compiled.problems)
   }
@@ -45,7 +47,8 @@ function run(file: string, code: string, timeoutMs: number, onDag: (dag: Dag) =>
     // loop whose parent has died and can no longer kill it.
     const before = '(({ module, require }) => (exports => {'
     const script = new Script(`${before}${code}\n})(module.exports))(globalThis.longshoreScope)`, { filename: scriptName(file), columnOffset: -before.length })
-    script.runInThisContext({ timeout: timeoutMs })
+    // Undecorated: the decoration would put a place without a column before the frames of the stack.
+    script.runInThisContext({ timeout: timeoutMs, displayErrors: false })
   } finally {
     delete holder.longshoreScope
   }

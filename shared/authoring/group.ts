@@ -50,6 +50,7 @@ export class DagBuilder implements TaskScope {
   constructor(private readonly prefix = '', private readonly root?: DagBuilder) {}
 
   task(id: string, options: TaskOptions = {}): Task {
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- it is only compared with the frames of the stack
     const task = new Task(this.prefix + id, options, callerPosition(this.task))
     this.#add(task)
     return task

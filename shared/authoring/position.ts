@@ -2,8 +2,9 @@ import { fileURLToPath } from 'node:url'
 import type { SourcePosition } from '../dag/draft.js'
 
 /** Where the function `below` was called, as the running JavaScript sees it: before source maps. */
-export function callerPosition(below: (...args: never[]) => unknown): SourcePosition {
-  const { prepareStackTrace, stackTraceLimit } = Error
+export function callerPosition(below: (this: never, ...args: never[]) => unknown): SourcePosition {
+  const { stackTraceLimit } = Error
+  const prepareStackTrace = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace')
   const holder: { stack?: unknown } = {}
   try {
     Error.stackTraceLimit = 1
@@ -14,7 +15,7 @@ export function callerPosition(below: (...args: never[]) => unknown): SourcePosi
     return { file: file.startsWith('file:') ? fileURLToPath(file) : file, line: site?.getLineNumber() ?? null, column: site?.getColumnNumber() ?? null }
   } finally {
     Error.stackTraceLimit = stackTraceLimit
-    if (prepareStackTrace) Error.prepareStackTrace = prepareStackTrace
+    if (prepareStackTrace) Object.defineProperty(Error, 'prepareStackTrace', prepareStackTrace)
     else delete (Error as { prepareStackTrace?: unknown }).prepareStackTrace
   }
 }

@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { isZone } from '../time/zone.js'
 import { didYouMean, flag, limit, mustBe, oneOf, strict, text } from './field.js'
 import { paramSpecProblem } from './params.js'
-import type { ParamSpec } from './model.js'
 
 const PARAM_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/
 
@@ -17,7 +16,7 @@ const param = strict({
   maximum: number().optional(),
   pattern: text('a regular expression').optional(),
 }, "an object with a type, for instance {type: 'string', default: 'eu'}").superRefine((spec, context) => {
-  const problem = paramSpecProblem(spec as ParamSpec)
+  const problem = paramSpecProblem(spec)
   if (problem !== null) context.addIssue(problem)
 })
 

@@ -1,5 +1,5 @@
 import { parseInstant } from '../time/iso.js'
-import { DAG_FIELDS } from './dag-fields.js'
+import { type DAG_FIELDS } from './dag-fields.js'
 import { didYouMean } from './field.js'
 import type { DagSpec, ScheduleSpec } from './model.js'
 import type { FieldValues, Problems, Subject } from './problems.js'

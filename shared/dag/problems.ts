@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { type z } from 'zod'
 import type { Locate, KeyPath } from './draft.js'
 import { didYouMean, show } from './field.js'
 import type { DagProblem } from './model.js'

@@ -1,7 +1,8 @@
-import { isMap, isNode, isPair, isSeq, LineCounter, parseAllDocuments, type Document, type Node, type Pair } from 'yaml'
+import { isMap, isNode, isPair, isSeq, LineCounter, parseAllDocuments, type Document, type Node } from 'yaml'
 import { compileDag } from './compile.js'
 import type { DagDraft, KeyPath, Locate, SourcePosition } from './draft.js'
 import type { DagProblem, DagVersion } from './model.js'
+import { repeatedDags } from './repeated.js'
 
 /** The DAGs of a YAML file, one a document, and what is wrong with it. */
 export interface YamlDags {
@@ -13,6 +14,7 @@ export interface YamlDags {
 export function parseYamlDags(text: string, file: string): YamlDags {
   const lines = new LineCounter()
   const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false })
+  const drafts: DagDraft[] = []
   const versions: DagVersion[] = []
   const problems: DagProblem[] = []
   for (const document of Array.isArray(documents) ? documents : []) {
@@ -30,11 +32,12 @@ export function parseYamlDags(text: string, file: string): YamlDags {
       problems.push({ ...at(draft.path), dag: null, task: null, message: draft.message })
       continue
     }
+    drafts.push(draft)
     const compiled = compileDag(draft)
     if (compiled.ok) versions.push(compiled.version)
     else problems.push(...compiled.problems)
   }
-  return { versions, problems }
+  return { versions, problems: [...problems, ...repeatedDags(drafts)] }
 }
 
 /** Aliases are expanded a hundred times at most: ten lines of YAML must not become gigabytes. */
@@ -67,7 +70,7 @@ function positions(document: Document, lines: LineCounter, file: string): Locate
     let node: unknown = document.contents
     let found = offsetOf(node) ?? 0
     for (const part of path) {
-      const next = isMap(node) ? (node.items as Pair[]).find(({ key }) => keyText(key) === String(part)) : isSeq(node) ? node.items[Number(part)] : undefined
+      const next = isMap(node) ? (node.items).find(({ key }) => keyText(key) === String(part)) : isSeq(node) ? node.items[Number(part)] : undefined
       if (next === undefined) break
       found = offsetOf(isPair(next) ? next.key : next) ?? found
       node = isPair(next) ? next.value : next

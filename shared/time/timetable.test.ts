@@ -85,7 +85,7 @@ describe('a timetable', () => {
           if (next === null) throw new Error('an endless schedule ended')
           expect(next.dataIntervalStart).toBeGreaterThanOrEqual(start)
           expect(next.dataIntervalEnd).toBeGreaterThan(next.dataIntervalStart)
-          if (last) expect(next.dataIntervalStart).toBe((last as DataInterval).dataIntervalEnd)
+          if (last) expect(next.dataIntervalStart).toBe((last).dataIntervalEnd)
           last = next
         }
       },
@@ -98,7 +98,7 @@ describe('a timetable', () => {
       let last: DataInterval | null = null
       for (const now of clocks) {
         const next = timetable.next(last, now)
-        if (next && last) expect(next.dataIntervalStart).toBeGreaterThanOrEqual((last as DataInterval).dataIntervalEnd)
+        if (next && last) expect(next.dataIntervalStart).toBeGreaterThanOrEqual((last).dataIntervalEnd)
         last = next ?? last
       }
     }))
