@@ -15,5 +15,4 @@ export function logEvents(events: WorkerEvents, log: Log): void {
   events.on('released', facts => log.info(facts, 'attempt given back'))
   events.on('settled', facts => log.debug(facts, 'settled'))
   events.on('alien', facts => log.error(facts, 'a job that no scheduler made was removed; find out what writes to this Redis'))
-  events.on('dockerFailed', facts => log.debug(facts, 'Docker failed'))
 }

@@ -58,15 +58,15 @@ export class Recovery {
   constructor(private readonly options: RecoveryOptions) {}
 
   /**
-   * Renews every lease first, so that nothing is declared lost meanwhile, and puts everything in its place. What then goes on
-   * for as long as tasks run comes back as promises.
+   * Renews every lease first, so that nothing is declared lost meanwhile, and puts everything in its place. `done` settles
+   * when this process has nothing more to do with an attempt.
    */
-  async recover(): Promise<{ readonly known: ReadonlySet<string>; readonly ongoing: Promise<void>[] }> {
+  async recover(): Promise<{ readonly ongoing: readonly { readonly id: AttemptId; readonly done: Promise<void> }[] }> {
     const found = await this.#find()
     const answers = await this.#renew(found)
-    const ongoing = found.map(entry => this.#take(entry, answers.get(entry.id) ?? 'held'))
-    await Promise.all(ongoing.map(({ placed }) => placed))
-    return { known: new Set(found.map(({ id }) => id)), ongoing: ongoing.map(({ done }) => done) }
+    const taken = found.map(entry => ({ id: entry.id, ...this.#take(entry, answers.get(entry.id) ?? 'held') }))
+    await Promise.all(taken.map(({ placed }) => placed))
+    return { ongoing: taken.map(({ id, done }) => ({ id, done })) }
   }
 
   async #find(): Promise<Found[]> {

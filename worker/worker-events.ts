@@ -22,7 +22,7 @@ export interface WorkerEventMap {
   settled: [AttemptFacts]
   /** A job that is not Longshore's, so that nobody can be told. */
   alien: [{ readonly queue: string; readonly job: string; readonly detail: string }]
-  dockerFailed: [{ readonly during: string }]
+  dockerAway: []
 }
 
 export class WorkerEvents extends EventEmitter<WorkerEventMap> {}

@@ -95,7 +95,7 @@ export class Fetcher implements Service {
     crashPoint('worker.after-pop')
     if (this.#stopping.signal.aborted) {
       slot.release()
-      await this.options.jobs.putBack(job)
+      await this.options.jobs.putBack([job.id as string])
       return false
     }
     this.options.onJob(job, slot)

@@ -9,7 +9,7 @@ const BLOCK_SECONDS = 5
 /** A wait that takes longer than this is stuck, whatever its connection believes (BullMQ issues 3088 and 3185). */
 const STUCK_AFTER_MS = 20_000
 /** Ids of active jobs looked at in one call. */
-const ORPHAN_PAGE = 1_000
+const ACTIVE_PAGE = 1_000
 
 export type QueueJob = Job<unknown, unknown, string>
 
@@ -93,9 +93,9 @@ export class JobQueue {
     }
   }
 
-  /** Puts a job back untouched, at the head of its priority. */
-  async putBack(job: QueueJob): Promise<void> {
-    await job.moveToWait(this.options.token)
+  /** Puts jobs back untouched, at the head of their priority. */
+  async putBack(ids: readonly string[]): Promise<void> {
+    for (const id of ids) await this.#worker().getBackend().moveJobFromActiveToWait(id, this.options.token)
     await this.passOn()
   }
 
@@ -104,23 +104,18 @@ export class JobQueue {
     await this.#worker().extendJobLocks([...ids], ids.map(() => this.options.token), this.options.lockMs)
   }
 
-  /**
-   * Puts back the jobs that are locked by us and that nobody here knows: taken by a call whose answer was lost, or by a
-   * process that died before it claimed them.
-   */
-  async putBackOrphans(isKnown: (id: string) => boolean): Promise<string[]> {
+  /** Jobs that were taken with our token and are not completed. */
+  async lockedByUs(): Promise<string[]> {
     const worker = this.#worker()
     const { redis, token } = this.options
-    const orphans: string[] = []
+    const ours: string[] = []
     const ids = await redis.lrange(worker.keys['active'] as string, 0, -1)
-    for (let from = 0; from < ids.length; from += ORPHAN_PAGE) {
-      const page = ids.slice(from, from + ORPHAN_PAGE)
+    for (let from = 0; from < ids.length; from += ACTIVE_PAGE) {
+      const page = ids.slice(from, from + ACTIVE_PAGE)
       const locks = await redis.mget(page.map(id => `${worker.toKey(id)}:lock`))
-      orphans.push(...page.filter((id, index) => locks[index] === token && !isKnown(id)))
+      ours.push(...page.filter((_, index) => locks[index] === token))
     }
-    for (const id of orphans) await worker.getBackend().moveJobFromActiveToWait(id, token)
-    if (orphans.length > 0) await this.passOn()
-    return orphans
+    return ours
   }
 
   /** Does not wait for Redis. */

@@ -1,0 +1,91 @@
+import type { Config } from '../shared/config/schema.js'
+import type { Log } from '../shared/log.js'
+import { FinishReason } from '../shared/states/attempt.js'
+import type { AttemptId } from '../shared/protocol/attempt-id.js'
+import type { JobPayload } from '../shared/protocol/job.js'
+import { admit } from './admission.js'
+import { Attempt } from './attempt.js'
+import type { AttemptRunner } from './attempt-runner.js'
+import { wallClock } from './clock.js'
+import { unstarted } from './ending.js'
+import type { EventMaker } from './event-maker.js'
+import type { Executor } from './executors/executor.js'
+import type { JobQueue, QueueJob } from './queue/job-queue.js'
+import type { Reporter } from './reporter.js'
+import type { Settler } from './settler.js'
+import type { Slot } from './slots.js'
+import type { Journal } from './state/journal.js'
+import type { StateDirectory } from './state/state-directory.js'
+import type { WorkerEvents } from './worker-events.js'
+
+const NO_LOG = { bytes: 0, lines: 0, truncated: false }
+
+export interface IntakeOptions {
+  readonly config: Config
+  readonly state: StateDirectory
+  readonly journal: Journal
+  readonly runner: AttemptRunner
+  readonly settler: Settler
+  readonly reporter: Reporter
+  readonly maker: EventMaker
+  readonly events: WorkerEvents
+  readonly log: Log
+  readonly executorFor: (payload: JobPayload) => Executor
+}
+
+/** What happens to each job between the queue and its attempt. */
+export class Intake {
+  /** Attempts that this process is busy with, from taking the job until it is done with them. */
+  readonly #busy = new Map<string, Promise<void>>()
+
+  constructor(private readonly options: IntakeOptions) {}
+
+  isBusyWith(id: string): boolean {
+    return this.#busy.has(id)
+  }
+
+  /** Resolves when nothing is under way any more. */
+  async idle(): Promise<void> {
+    await Promise.all(this.#busy.values())
+  }
+
+  /** Takes over a job with its slot. One bad job never keeps the next from running. */
+  take(jobs: JobQueue, job: QueueJob, slot: Slot): void {
+    this.track(job.id ?? '', this.#take(jobs, job, slot).finally(() => slot.release()))
+  }
+
+  /** Keeps a piece of work in view until it is done. */
+  track(id: string, work: Promise<void>): void {
+    const done = work
+      .catch((error: unknown) => this.options.log.error({ attempt: id, err: error }, 'an attempt was lost sight of; its lease is kept until this process ends'))
+      .finally(() => {
+        if (this.#busy.get(id) === done) this.#busy.delete(id)
+      })
+    this.#busy.set(id, done)
+  }
+
+  async #take(jobs: JobQueue, job: QueueJob, slot: Slot): Promise<void> {
+    const { config, state, runner, reporter, events, executorFor } = this.options
+    const { queue } = jobs
+    const admission = admit(job, queue, config)
+    switch (admission.kind) {
+      case 'admitted': {
+        const { payload } = admission
+        return runner.run(new Attempt({ payload, queue, directory: state.attempt(payload.attempt), executor: executorFor(payload), slot, reporter, job, stop: null }))
+      }
+      case 'rejected':
+        return this.#reject(queue, admission.attempt, admission.detail, job)
+      case 'alien':
+        events.emit('alien', { queue, job: job.id ?? '', detail: admission.detail })
+        return jobs.complete(job.id ?? '', job)
+    }
+  }
+
+  async #reject(queue: string, id: AttemptId, detail: string, job: QueueJob): Promise<void> {
+    const { maker, settler, journal, state, events, log } = this.options
+    const event = maker.finished(id, unstarted(FinishReason.rejected, detail, wallClock()), NO_LOG, null)
+    await journal.writeFinish({ v: 1, queue, executor: null, log: null, event }).catch((error: unknown) => log.error({ attempt: id, err: error }, 'a rejection cannot be kept on disk'))
+    await settler.settle({ id, queue, directory: state.attempt(id), executor: null, log: null, job }, event)
+    events.emit('finished', { attempt: id, queue, reason: event.reason, exitCode: null, detail: event.detail })
+  }
+}

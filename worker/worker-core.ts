@@ -1,0 +1,145 @@
+import type { Redis, RedisOptions } from 'ioredis'
+import type { Config } from '../shared/config/schema.js'
+import { ServiceGroup, type Service } from '../shared/lifecycle.js'
+import type { Log } from '../shared/log.js'
+import { openLogStore } from '../shared/log-store/log-store.js'
+import type { JobPayload } from '../shared/protocol/job.js'
+import { AttemptRunner } from './attempt-runner.js'
+import { Cleaner } from './cleaner.js'
+import { within } from './clock.js'
+import { Conclusion } from './conclusion.js'
+import { EventMaker, type WorkerIdentity } from './event-maker.js'
+import type { DockerApi } from './executors/docker/docker-api.js'
+import { DockerExecutor } from './executors/docker/docker-executor.js'
+import { DockerWatch } from './executors/docker/docker-watch.js'
+import { Images } from './executors/docker/images.js'
+import type { Executor } from './executors/executor.js'
+import { NoopExecutor } from './executors/noop-executor.js'
+import { ProcessExecutor } from './executors/process/process-executor.js'
+import { Gate } from './gate.js'
+import { Intake } from './intake.js'
+import { LeaseKeeper } from './lease-keeper.js'
+import { Fetcher } from './queue/fetcher.js'
+import { OrphanSweep } from './queue/orphan-sweep.js'
+import { QueueLinks } from './queue/queue-link.js'
+import { Recovery } from './recovery.js'
+import { Reporter } from './reporter.js'
+import { Roster } from './roster.js'
+import { Settler } from './settler.js'
+import { Slots } from './slots.js'
+import { DiskWatch } from './state/disk-watch.js'
+import { Journal } from './state/journal.js'
+import type { StateDirectory } from './state/state-directory.js'
+import { Supervisor } from './supervisor.js'
+import type { WorkerEvents } from './worker-events.js'
+import type { WorkerStatus } from './worker-status.js'
+
+export interface WorkerCoreOptions {
+  readonly config: Config
+  readonly log: Log
+  readonly events: WorkerEvents
+  readonly state: StateDirectory
+  /** Null for a worker that does without. */
+  readonly docker: DockerApi | null
+  readonly redis: Redis
+  readonly blocking: RedisOptions
+  readonly identity: WorkerIdentity
+}
+
+/** Limits of the steps of a stop; together less than a supervisor's patience. */
+const LET_GO_MS = 4_000
+const LAST_WORDS_MS = 2_000
+
+/** The parts of a running worker, put together, and the order in which they begin and end. */
+export class WorkerCore {
+  readonly #detach = new AbortController()
+  readonly #gate = new Gate()
+  readonly #roster = new Roster()
+  readonly #slots: Slots
+  readonly #links: QueueLinks
+  readonly #keeper: LeaseKeeper
+  readonly #cleaner: Cleaner
+  readonly #settler: Settler
+  readonly #intake: Intake
+  readonly #recovery: Recovery
+  readonly #watch: DockerWatch | null
+  readonly #sweep: OrphanSweep
+  readonly #background: ServiceGroup
+  readonly #fetchers: readonly Fetcher[]
+
+  constructor(private readonly options: WorkerCoreOptions) {
+    const { config, log, events, state, docker, redis, blocking, identity } = options
+    const detach = this.#detach.signal
+    const gate = this.#gate
+    const roster = this.#roster
+    const slots = this.#slots = new Slots(config.concurrency)
+    const links = this.#links = new QueueLinks(config, redis, blocking, identity.worker)
+    const maker = new EventMaker(identity)
+    const journal = new Journal(state, log)
+    const store = openLogStore(config.logStore)
+    const reporter = new Reporter(links, log)
+    const keeper = this.#keeper = new LeaseKeeper(config, links, roster, log)
+    const cleaner = this.#cleaner = new Cleaner({ config, links, roster, journal, store, events, log })
+    const settler = this.#settler = new Settler({ config, roster, keeper, reporter, cleaner, log })
+    const supervisor = new Supervisor({ config, links, store, events, log, detach })
+    const conclusion = new Conclusion({ links, roster, journal, gate, maker, settler, cleaner, events, log, detach })
+    const runner = new AttemptRunner({ links, roster, journal, gate, maker, supervisor, conclusion, events, log, leaseTtl: config.leaseTtl, detach })
+
+    this.#watch = docker === null ? null : new DockerWatch(docker, identity.worker, log)
+    this.#watch?.onChange(up => {
+      if (up) gate.open('docker')
+      else {
+        gate.close('docker', `Docker at ${docker?.label} does not answer`)
+        events.emit('dockerAway')
+      }
+    })
+    const noop = new NoopExecutor()
+    const dockerExecutor = docker === null || this.#watch === null ? null
+      : new DockerExecutor({ docker, images: new Images(docker), watch: this.#watch, worker: identity.worker, pushgatewayUrl: config.pushgatewayUrl })
+    const executors: Record<'docker' | 'process', Executor> = { docker: dockerExecutor ?? noop, process: new ProcessExecutor(config.pushgatewayUrl) }
+    const executorFor = (payload: JobPayload): Executor => config.noop ? noop : executors[payload.kind === 'process' ? 'process' : 'docker']
+
+    this.#intake = new Intake({ config, state, journal, runner, settler, reporter, maker, events, log, executorFor })
+    this.#recovery = new Recovery({
+      config, state, journal, links, roster, slots, runner, settler, cleaner, reporter, maker, events, log, executors, detach,
+      listContainers: async () => dockerExecutor !== null && await this.#watch?.ping() === true ? dockerExecutor.list() : [],
+    })
+    const queues = config.queues.map(queue => links.of(queue).jobs)
+    this.#sweep = new OrphanSweep({ queues, isKnown: id => roster.has(id) || this.#intake.isBusyWith(id), log })
+    const disk: Service[] = config.noop ? [] : [new DiskWatch(state, gate, log)]
+    this.#background = new ServiceGroup('background', [keeper, settler, this.#sweep, ...disk])
+    this.#fetchers = queues.map(jobs => new Fetcher({ jobs, slots, gate, log, onJob: (job, slot) => this.#intake.take(jobs, job, slot) }))
+  }
+
+  async start(): Promise<void> {
+    await this.#watch?.start()
+    // What a real worker left here is not for one that only pretends to run things.
+    const { ongoing } = this.options.config.noop ? { ongoing: [] } : await this.#recovery.recover()
+    for (const { id, done } of ongoing) this.#intake.track(id, done)
+    await this.#sweep.takeOver()
+    await this.#background.start()
+    for (const fetcher of this.#fetchers) await fetcher.start()
+  }
+
+  /** Lets go of everything, in an order in which nothing is lost if it is cut short at any point. */
+  async stop(): Promise<void> {
+    this.#detach.abort()
+    await within(LET_GO_MS, Promise.all([...this.#fetchers.map(fetcher => fetcher.stop()), this.#intake.idle()]))
+    await within(LAST_WORDS_MS, this.#settler.flush())
+    await within(LAST_WORDS_MS, this.#keeper.renewAll(this.options.config.detachTtl))
+    await Promise.all([this.#background.stop(), this.#cleaner.stop(), this.#watch?.stop()])
+    await this.#links.close()
+  }
+
+  status(): Pick<WorkerStatus, 'worker' | 'slots' | 'active' | 'unsettled' | 'lastRenewalAgeSeconds' | 'docker' | 'refusing'> {
+    return {
+      worker: this.options.identity.worker,
+      slots: { total: this.#slots.total, used: this.#slots.used },
+      active: this.#roster.active,
+      unsettled: this.#settler.size,
+      lastRenewalAgeSeconds: this.#keeper.ageSeconds,
+      docker: this.#watch === null ? 'unused' : this.#watch.up ? 'up' : 'down',
+      refusing: this.#gate.reasons,
+    }
+  }
+}

@@ -1,0 +1,21 @@
+/** What /readyz and /metrics need to know. */
+export interface WorkerStatus {
+  /** UUID of the state directory; empty before the start. */
+  readonly worker: string
+  readonly name: string
+  readonly queues: readonly string[]
+  readonly slots: { readonly total: number; readonly used: number }
+  /** Attempts whose task is starting or running here. */
+  readonly active: number
+  /** Finishes that the scheduler has not confirmed. */
+  readonly unsettled: number
+  readonly lastRenewalAgeSeconds: number
+  /** `unused`: this worker was started to run without it. */
+  readonly docker: 'up' | 'down' | 'unused'
+  /** Whether the connection to Redis stands. */
+  readonly connected: boolean
+  /** Why no new work is taken, for people; empty while it is. */
+  readonly refusing: readonly string[]
+  /** Started, connected, and taking work. */
+  readonly ready: boolean
+}
