@@ -10,7 +10,12 @@ import { ensureNode } from './lib/ensure-node.mjs'
 import { ensurePackages } from './lib/ensure-packages.mjs'
 import { ROOT } from './lib/paths.mjs'
 import { canRunDockerd } from './lib/private-dockerd.mjs'
+import { findProcesses } from './lib/processes.mjs'
 import { main, Refusal } from './lib/say.mjs'
+import { killProcesses, removeTestRemains } from './lib/test-remains.mjs'
+
+/** Stands in the environment of vitest and its workers, but not of the servers that they start. */
+const OWNER_VARIABLE = 'HARNESS_OWNER'
 
 /**
  * `npm test [-- vitest's arguments]`: brings what the tests need, builds, runs them on private servers, and ends with
@@ -34,12 +39,14 @@ async function runVitest(args) {
   try {
     const file = join(folder, 'results.json')
     const vitest = spawn(process.execPath, [join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`, ...args],
-      { cwd: ROOT, stdio: 'inherit' })
-    // Ctrl-C reaches vitest by the terminal; it then stops its servers, which this waits for.
+      { cwd: ROOT, stdio: 'inherit', env: { ...process.env, [OWNER_VARIABLE]: String(process.pid) } })
+    // Ctrl-C reaches vitest by the terminal; this waits for it to end, and then for what it left behind.
     const wait = () => {}
-    process.on('SIGINT', wait)
-    process.on('SIGTERM', () => vitest.kill('SIGTERM'))
+    process.on('SIGINT', wait).on('SIGTERM', () => vitest.kill('SIGTERM'))
     const [code] = await once(vitest, 'exit')
+    // When vitest itself was killed, its workers may still be starting servers.
+    await killProcesses(findProcesses(({ environment }) => environment().includes(`${OWNER_VARIABLE}=${process.pid}`)))
+    await removeTestRemains()
     process.off('SIGINT', wait)
     const { passed, failed } = count(file)
     // A run can fail with no failed test: a leak, an unhandled rejection, a file that does not load.

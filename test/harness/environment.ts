@@ -1,4 +1,5 @@
-import { MARKER_VARIABLE, runContext } from './run-context.js'
+import { MARKER_VARIABLE } from '../../scripts/lib/test-remains.mjs'
+import { runContext } from './run-context.js'
 
 /** The environment of every process that the harness starts: nothing of the developer's own, and the mark of the run. */
 export function childEnvironment(more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {

@@ -1,18 +1,16 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { isAlive } from '../../scripts/lib/processes.mjs'
+import { removeTestRemains, RUN_PREFIX } from '../../scripts/lib/test-remains.mjs'
 import { DepotServer } from './depot.js'
 import { markedEnvironment } from './environment.js'
 import { leakedContainers, leakedDaemons, leakedFolders, leakedProcesses } from './leaks.js'
 
-const PREFIX = 'longshore-test-'
-
 /** Makes the folder of the run, opens the depot, and at the end sees to it that nothing is left; what is left fails the run. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  await removeRemains()
-  const folder = mkdtempSync(join(tmpdir(), PREFIX))
+  await removeTestRemains()
+  const folder = mkdtempSync(join(tmpdir(), RUN_PREFIX))
   const marker = basename(folder)
   writeFileSync(join(folder, 'owner'), String(process.pid))
   const depot = new DepotServer(folder, markedEnvironment(marker))
@@ -31,7 +29,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       throw new Error(`the tests left something behind (it has been removed now):\n${leaks.map(leak => `  ${leak}`).join('\n')}`)
     }
   })
-  // vitest stops in order at Ctrl-C, but knows nothing of SIGTERM.
+  // Where vitest leaves this no time, scripts/test.mjs or the next run removes what is left.
   const interrupted = (): void => void teardown().catch(() => {}).finally(() => process.exit(143))
   process.once('SIGTERM', interrupted)
   return teardown
@@ -40,24 +38,4 @@ export default async function setup(project: TestProject): Promise<() => Promise
 function once(body: () => Promise<void>): () => Promise<void> {
   let result: Promise<void> | undefined
   return () => (result ??= body())
-}
-
-/** A run that was killed could not clean up; the next one does it. */
-async function removeRemains(): Promise<void> {
-  for (const name of readdirSync(tmpdir()).filter(name => name.startsWith(PREFIX))) {
-    const folder = join(tmpdir(), name)
-    if (isAlive(ownerOf(folder))) continue
-    await leakedDaemons(folder)
-    await leakedProcesses(name, folder)
-    rmSync(folder, { recursive: true, force: true })
-  }
-}
-
-function ownerOf(folder: string): number {
-  try {
-    return Number(readFileSync(join(folder, 'owner'), 'utf8'))
-  } catch {
-    // It is being made this very moment, or being removed by its own run.
-    return process.pid
-  }
 }

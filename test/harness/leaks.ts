@@ -1,9 +1,8 @@
-import { readdirSync, readlinkSync, rmSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { dockerJson } from '../../scripts/lib/docker-http.mjs'
 import { PrivateDockerd } from '../../scripts/lib/private-dockerd.mjs'
-import { findProcesses, gone, signal, type FoundProcess } from '../../scripts/lib/processes.mjs'
-import { MARKER_VARIABLE } from './run-context.js'
+import { killProcesses, runProcesses } from '../../scripts/lib/test-remains.mjs'
 import { tempParent } from './temp-dir.js'
 
 interface Container {
@@ -21,21 +20,11 @@ export async function leakedContainers(socketPath: string, isPrivate: boolean, b
   return leaked.map(({ Names, Image }) => `container ${Names.join(', ')} of ${Image}`)
 }
 
-/** Processes with the mark of the run in their environment, or its folder as an argument or a working folder. They are killed. */
+/** Processes that a run has left; they are killed. */
 export async function leakedProcesses(marker: string, folder: string): Promise<string[]> {
-  const leaked = findProcesses(({ pid, command, environment }) =>
-    command.includes(folder) || environment().includes(`${MARKER_VARIABLE}=${marker}`) || workingFolder(pid).startsWith(`${folder}/`))
-  for (const { pid } of leaked) signal(pid, 'SIGKILL')
-  await gone(leaked.map(({ pid }: FoundProcess) => pid), 5_000)
+  const leaked = runProcesses(marker, folder)
+  await killProcesses(leaked)
   return leaked.map(({ pid, command }) => `process ${pid}: ${command.slice(0, 200)}`)
-}
-
-function workingFolder(pid: number): string {
-  try {
-    return readlinkSync(`/proc/${pid}/cwd`)
-  } catch {
-    return ''
-  }
 }
 
 export async function leakedDaemons(folder: string): Promise<string[]> {

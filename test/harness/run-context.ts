@@ -17,9 +17,6 @@ declare module 'vitest' {
   }
 }
 
-/** The name of the environment variable that holds {@link RunContext.marker}. Not LONGSHORE_*, which the product reads. */
-export const MARKER_VARIABLE = 'HARNESS_RUN'
-
 export const runContext = (): RunContext => inject('harness')
 
 /** The servers that all test files of a run share. Each is started when the first file asks for it. */
