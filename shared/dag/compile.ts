@@ -89,12 +89,12 @@ function checkTemplates(tasks: readonly CompiledTask[], params: readonly string[
   const upstream = new Map(tasks.map(({ spec }) => [spec.id, spec.after]))
   const withResult = new Set(tasks.filter(({ spec }) => spec.result).map(({ spec }) => spec.id))
   for (const { spec, subject, shell } of tasks) {
-    let results: string[] | undefined
+    // Asked for by few templates, and a walk over the graph for each task that does.
+    const names = { params, get results() { return [...reachable(upstream, [spec.id])].filter(id => withResult.has(id)) } }
     mapTemplates(spec, (text, place) => {
       if (!isTemplate(text)) return text
       const path = shell && place[0] === 'command' ? ['shell'] : place
-      results ??= [...reachable(upstream, [spec.id])].filter(id => withResult.has(id))
-      for (const problem of checkTemplate(text, { params, results })) {
+      for (const problem of checkTemplate(text, names)) {
         problems.add(subject, path, `'${pathText(path)}' on ${subject.name}: ${problem}`)
       }
       return text

@@ -1,8 +1,11 @@
 import { Liquid, type Template } from 'liquidjs'
 import { DateTime } from 'luxon'
 
-/** Enough for any command; a loop over a billion numbers must not hold up the scheduler. */
-const RENDER_LIMIT_MS = 200
+/**
+ * Enough for any command; a loop over a billion numbers must not hold up the scheduler. The memory limit ends almost all of
+ * them at once; the time limit is wide, because a pause of the whole process must not fail an innocent task.
+ */
+const RENDER_LIMIT_MS = 2_000
 const MEMORY_LIMIT = 4_000_000
 const CACHED_TEMPLATES = 5_000
 

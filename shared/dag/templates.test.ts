@@ -76,7 +76,7 @@ describe('templates', () => {
         return thrown
       }
     })()
-    expect(error).toMatchObject({ code: 'LS_TEMPLATE', message: "command.0 of task 'load' in DAG 'team.load': undefined variable: results.missing in '{{ results.missing }}'" })
+    expect(error).toMatchObject({ code: 'LS_TEMPLATE', message: "'command[0]' on task 'load' of DAG 'team.load': undefined variable: results.missing in '{{ results.missing }}'" })
   })
 })
 

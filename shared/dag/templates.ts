@@ -2,6 +2,7 @@ import { LongshoreError } from '../errors.js'
 import type { TaskContext } from './context.js'
 import { didYouMean } from './field.js'
 import type { TaskSpec } from './model.js'
+import { pathText } from './problems.js'
 import { isTemplate, renderText, variablesOf } from './template-engine.js'
 import { templateScope, TEMPLATE_NAMES } from './template-scope.js'
 
@@ -37,7 +38,7 @@ export function renderTask(task: TaskSpec, context: TaskContext): RenderedTask {
     try {
       return renderText(text, (scope ??= templateScope(context)))
     } catch (error) {
-      throw new LongshoreError('LS_TEMPLATE', `${path.join('.')} of task '${task.id}' in DAG '${context.dag}': ${reason(error)} in '${text}'`, { cause: error })
+      throw new LongshoreError('LS_TEMPLATE', `'${pathText(path)}' on task '${task.id}' of DAG '${context.dag}': ${reason(error)} in '${text}'`, { cause: error })
     }
   })
 }
