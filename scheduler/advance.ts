@@ -16,11 +16,14 @@ export interface Change {
   readonly ended: readonly Ended[]
   /** Whether something became runnable or a slot became free. */
   readonly dispatch: boolean
+  /** Whether something waits for a time now: a retry or a poke. */
+  readonly waiting?: boolean
 }
 
 export const NO_CHANGE: Change = { ended: [], dispatch: false }
 
 interface Committed {
+  readonly change: Change
   readonly dispatch: Dispatch
   readonly endedRuns: ReadonlyMap<number, RunState>
 }
@@ -30,9 +33,10 @@ interface Committed {
  * what became runnable. Jobs are enqueued after the commit. Every loop that changes task instances goes through here.
  */
 export class Advance {
-  /** Called when a batch was full or a run ended: more may be runnable. */
+  /** Wake the loops whose turn it may be: a batch was full; a run ended; something waits for a time. */
   onMore: () => void = () => {}
   onRunEnded: () => void = () => {}
+  onWaiting: () => void = () => {}
 
   constructor(
     private readonly database: Database,
@@ -46,6 +50,7 @@ export class Advance {
   async transact(name: string, work: (tx: Session) => Promise<Change>, afterCommit?: () => Promise<void>): Promise<void> {
     const committed = await this.database.transact(name, async tx => this.#consequences(tx, await work(tx)))
     await Promise.all([this.enqueuer.enqueue(committed.dispatch.dispatched), afterCommit?.()])
+    if (committed.change.waiting === true) this.onWaiting()
     if (committed.endedRuns.size > 0) await this.#tellRuns(committed.endedRuns)
     if (committed.dispatch.unrenderable.length > 0) await this.#fail(committed.dispatch.unrenderable)
     if (committed.dispatch.dispatched.length >= this.options.batch) this.onMore()
@@ -60,7 +65,7 @@ export class Advance {
       endedRuns = await endRuns(tx, specOfRun, [...specOfRun.keys()])
       runnable ||= scheduled > 0
     }
-    return { endedRuns, dispatch: runnable ? await dispatch(tx, this.specs, this.options) : { dispatched: [], unrenderable: [] } }
+    return { change, endedRuns, dispatch: runnable ? await dispatch(tx, this.specs, this.options) : { dispatched: [], unrenderable: [] } }
   }
 
   async #specsOf(tx: Session, ended: readonly Ended[]) {

@@ -119,11 +119,12 @@ class Running {
     const dispatcher = this.#loop('dispatcher', new Dispatcher(advance))
     const queues = this.#loop('queue-watcher', new QueueWatcher(database, this.#streams))
     const epochs = this.#loop('epoch-keeper', new EpochKeeper(database, this.#commands, this.#streams, bus, { prefix, every: config.epochEvery, recoveryGrace: config.recoveryGrace }))
+    const retries = this.#loop('retry-timer', new RetryTimer(database, advance))
     const inspector = new QueueInspector(this.#commands, prefix)
     this.#services = new ServiceGroup('scheduler loops', [
       queues, epochs,
       this.#loop('consumer', new Consumer(database, this.#streams, this.#commands, advance, specs, bus, { batch: config.eventBatch, prefix }), () => this.#streams.interrupt()),
-      this.#loop('retry-timer', new RetryTimer(database, advance)),
+      retries,
       this.#loop('loss-detector', new LossDetector(database, this.#commands, giveUp, { prefix, every: Math.min(config.epochEvery, config.leaseTtl), leaseTtl: config.leaseTtl })),
       this.#loop('reconciler', new Reconciler(database, inspector, this.#enqueuer, giveUp, specs, bus, { every: config.reconcileEvery, grace: config.enqueueGrace, pushgatewayUrl })),
       starter, creator, dispatcher, evaluators, folder,
@@ -132,6 +133,7 @@ class Running {
     this.#wakeAll = () => { for (const loop of [starter, creator, dispatcher, queues]) loop.wake() }
     sync.onChanged = () => { creator.wake(); queues.wake(); epochs.wake() }
     advance.onMore = () => { dispatcher.wake() }
+    advance.onWaiting = () => { retries.wake() }
     advance.onRunEnded = () => { starter.wake(); creator.wake() }
   }
 

@@ -79,6 +79,7 @@ export async function applyEvents(tx: Session, specs: Specs, entries: readonly S
     change: {
       ended: folded.flatMap(({ instance, result }) => (result.ended === null ? [] : [{ runKey: instance.run_key, taskId: instance.task_id, state: result.ended }])),
       dispatch: folded.some(({ result }) => result.freedSlot),
+      waiting: folded.some(({ result }) => result.transition !== null && result.transition.due_at !== null),
     },
     marks: folded.flatMap(({ attempt, queue, result }) => (result.mark === null ? [] : [{ attempt, queue, mark: result.mark }])),
     endedAttempts: folded.flatMap(({ attempt, instance, spec, result }) => (result.freedSlot && result.transition !== null

@@ -51,7 +51,7 @@ export async function loseAttempts(tx: Session, specs: Specs, candidates: readon
   await updateAttempts(tx, active.map(attempt => lostUpdate(attempt, loss)))
   await applyTransitions(tx, transitions)
   return {
-    change: { ended, dispatch: transitions.length > 0 },
+    change: { ended, dispatch: transitions.length > 0, waiting: transitions.some(({ due_at }) => due_at !== null) },
     lost: active.map(({ ti_id, fence, queue }) => ({ attempt: attemptId({ taskInstance: ti_id, fence }), queue })),
   }
 }

@@ -4,7 +4,7 @@ import { now, type Database } from '../../shared/database/database.js'
 import { insertRuns, lastScheduledIntervals, type NewRun } from '../../shared/database/tables/dag-runs.js'
 import { lockDueDags, setNextIntervals, untilNextDue, type NextInterval } from '../../shared/database/tables/dags.js'
 import { RunType } from '../../shared/states/run.js'
-import type { Advance } from '../advance.js'
+import { NO_CHANGE, type Advance } from '../advance.js'
 import type { Specs } from '../plan/specs.js'
 import { startRuns } from './start-runs.js'
 import type { SchedulerBus } from '../bus.js'
@@ -39,7 +39,7 @@ export class RunCreator {
     await this.advance.transact('create-runs', async tx => {
       const due = await lockDueDags(tx, BATCH)
       count = due.length
-      if (due.length === 0) return { ended: [], dispatch: false }
+      if (due.length === 0) return NO_CHANGE
       const time = await now(tx)
       const versions = await this.specs.get(tx, due.map(dag => dag.version_key))
       const last = await lastScheduledIntervals(tx, due.map(dag => dag.dag_key))

@@ -1,5 +1,5 @@
 import { lockStartableDags } from '../../shared/database/tables/dags.js'
-import type { Advance } from '../advance.js'
+import { NO_CHANGE, type Advance } from '../advance.js'
 import type { SchedulerBus } from '../bus.js'
 import type { Specs } from '../plan/specs.js'
 import { startRuns } from './start-runs.js'
@@ -15,7 +15,7 @@ export class RunStarter {
     let started = 0
     await this.advance.transact('start-runs', async tx => {
       const dags = await lockStartableDags(tx, BATCH)
-      if (dags.length === 0) return { ended: [], dispatch: false }
+      if (dags.length === 0) return NO_CHANGE
       started = await startRuns(tx, this.specs, dags.map(dag => dag.dag_key))
       return { ended: [], dispatch: started > 0 }
     })

@@ -1,8 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Redis } from 'ioredis'
 import { Registry } from 'prom-client'
 import { onTestFinished } from 'vitest'
 import { Scheduler } from '../../scheduler/scheduler.js'
+import { commandOptions, openRedis } from '../../shared/broker/redis.js'
+import { wakeChannel } from '../../shared/protocol/keys.js'
 import { loadConfig } from '../../shared/config/load.js'
 import type { ConfigKey } from '../../shared/config/schema.js'
 import { Database } from '../../shared/database/database.js'
@@ -22,13 +25,16 @@ export type Dialect = 'mysql' | 'sqlite'
 export const DIALECTS: readonly Dialect[] = ['mysql', 'sqlite']
 
 /** Short times, so that tests wait for what happens and not for a timer. */
-const QUICK = { epochEvery: 100, recoveryGrace: 1_000, reconcileEvery: 300, enqueueGrace: 200, leaseRenewEvery: 200, selfFenceAfter: 1_000, leaseTtl: 1_500, logLevel: process.env['TEST_LOG'] ?? 'error' }
+const QUICK = { epochEvery: 100, recoveryGrace: 1_000, reconcileEvery: 300, enqueueGrace: 200, leaseRenewEvery: 200, selfFenceAfter: 1_000, leaseTtl: 1_500, logLevel: process.env['TEST_LOG'] ?? 'warn' }
 
 /** A database, a Redis and a folder of DAGs; schedulers and workers are added by the test. */
 export class Installation {
   #servers: { stop(): Promise<void> }[] = []
+  readonly #redis: Redis
 
-  private constructor(readonly database: Database, readonly databaseUrl: string, readonly redis: RedisServer, readonly dags: string) {}
+  private constructor(readonly database: Database, readonly databaseUrl: string, readonly redis: RedisServer, readonly dags: string) {
+    this.#redis = openRedis(commandOptions(redis.url))
+  }
 
   static async create(dialect: Dialect): Promise<Installation> {
     const redis = await startRedis()
@@ -76,6 +82,7 @@ export class Installation {
     await insertRuns(this.database, [{
       dag_key: dag.dag_key, version_key: dag.version_key, run_id: runId, type: 'manual', logical_date: now, interval_start: now, interval_end: now, scheduled_for: null, params: '{}', due_at: now,
     }])
+    await this.#redis.publish(wakeChannel('longshore'), 'runs')
   }
 
   async run(dagId: string, runId = 'manual'): Promise<RunListRow | undefined> {
@@ -104,6 +111,7 @@ export class Installation {
   async stop(): Promise<void> {
     for (const server of this.#servers.reverse()) await server.stop()
     this.#servers = []
+    this.#redis.disconnect()
     await this.database.close()
   }
 }
