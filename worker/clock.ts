@@ -1,7 +1,17 @@
 import { performance } from 'node:perf_hooks'
 
-/** Milliseconds since the epoch, with fractions: for what people and the database see. It can be set back. */
-export const wallClock = (): number => performance.timeOrigin + performance.now()
+/** How far the clock with fractions may be from the system's before it is set again. */
+const MAX_DRIFT_MS = 5
+let origin = performance.timeOrigin
+
+/** Milliseconds since the epoch, with fractions: for what people and the database see. It follows the system's clock, also back. */
+export function wallClock(): number {
+  const system = Date.now()
+  const precise = origin + performance.now()
+  if (Math.abs(precise - system) <= MAX_DRIFT_MS) return precise
+  origin = system - performance.now()
+  return system
+}
 
 /** Milliseconds since some moment, never set back: for everything that is decided by time passing. */
 export const monotonic = (): number => performance.now()

@@ -32,6 +32,9 @@ export interface Ending {
 /** 128 + SIGKILL and 128 + SIGTERM: other signals are what programs do to themselves. */
 const KILLED_CODES = new Set([137, 143])
 
+/** Times of files and of the kernel are those of its last tick. */
+const CLOCK_TICK_MS = 10
+
 const STOPPED_REASON: Readonly<Record<StopCause, FinishReason>> = {
   timeout: FinishReason.timeout,
   cancelled: FinishReason.cancelled,
@@ -48,7 +51,7 @@ export function endingOf(ended: Ended, stop: StopRequest | null, run: Run | null
   const { exit } = ended
   const base = { exitCode: exit.exitCode, finishedAt: exit.finishedAt, run: ended.run }
   // A task that had ended before it was asked to ended by itself, whatever was wanted of it.
-  if (stop !== null && exit.finishedAt >= stop.at) return { ...base, reason: STOPPED_REASON[stop.cause], detail: stop.detail }
+  if (stop !== null && exit.finishedAt >= stop.at - CLOCK_TICK_MS) return { ...base, reason: STOPPED_REASON[stop.cause], detail: stop.detail }
   if (exit.lost !== null) return { ...base, reason: FinishReason.infrastructure, detail: exit.lost }
   if (exit.oom) return { ...base, reason: FinishReason.oom, detail: 'the kernel killed it for memory' }
   if (exit.exitCode !== null && KILLED_CODES.has(exit.exitCode)) {

@@ -1,0 +1,114 @@
+import { Queue } from 'bullmq'
+import { Redis } from 'ioredis'
+import type { Mark } from '../../shared/broker/leases.js'
+import type { AttemptId } from '../../shared/protocol/attempt-id.js'
+import { WorkerEvent, type FinishedEvent, type WorkerEventType } from '../../shared/protocol/events.js'
+import type { JobPayload } from '../../shared/protocol/job.js'
+import { queueKeys } from '../../shared/protocol/keys.js'
+import { atEnd } from '../harness/cleanup.js'
+import { until } from '../harness/wait.js'
+
+export const PREFIX = 'longshore'
+
+/** Plays the scheduler: enqueues attempts, reads what workers report, and says what is durable, cancelled or fenced. */
+export class StandIn {
+  readonly redis: Redis
+  readonly #keys
+  readonly #queue: Queue
+  readonly #events: WorkerEvent[] = []
+  #last = '0'
+  #next: number
+
+  constructor(url: string, readonly queue = 'default', firstInstance = 1) {
+    this.redis = new Redis(url, { maxRetriesPerRequest: null })
+    this.redis.on('error', () => {})
+    this.#keys = queueKeys(PREFIX, queue)
+    this.#queue = new Queue(queue, { connection: this.redis, prefix: this.#keys.bullPrefix })
+    this.#queue.on('error', () => {})
+    this.#next = firstInstance
+    atEnd(() => this.close())
+  }
+
+  nextId(): AttemptId {
+    return `${this.#next++}.1`
+  }
+
+  /** Enqueues one attempt and returns its id. */
+  async enqueue(task: Partial<JobPayload> = {}): Promise<AttemptId> {
+    const attempt = task.attempt ?? this.nextId()
+    await this.enqueueRaw(attempt, payload({ attempt, queue: this.queue, ...task }))
+    return attempt
+  }
+
+  async enqueueMany(count: number, task: Partial<JobPayload> = {}): Promise<AttemptId[]> {
+    const ids = Array.from({ length: count }, () => this.nextId())
+    await this.#queue.addBulk(ids.map(attempt => ({
+      name: 'task', data: payload({ attempt, queue: this.queue, ...task }), opts: { jobId: attempt, priority: 10, removeOnComplete: true, removeOnFail: true },
+    })))
+    return ids
+  }
+
+  async enqueueRaw(jobId: string, data: unknown): Promise<void> {
+    await this.#queue.add('task', data, { jobId, priority: 10, removeOnComplete: true, removeOnFail: true })
+  }
+
+  async mark(attempt: AttemptId, mark: Mark): Promise<void> {
+    await this.redis.set(this.#keys.mark(attempt), mark, 'PX', 60_000)
+  }
+
+  owner(attempt: AttemptId): Promise<string | null> {
+    return this.redis.get(this.#keys.lease(attempt))
+  }
+
+  leaseMs(attempt: AttemptId): Promise<number> {
+    return this.redis.pttl(this.#keys.lease(attempt))
+  }
+
+  /** Every event so far, each checked against its schema. */
+  async events(): Promise<WorkerEvent[]> {
+    const entries = await this.redis.xrange(this.#keys.events, this.#last === '0' ? '-' : `(${this.#last}`, '+')
+    for (const [id, fields] of entries) {
+      this.#events.push(WorkerEvent.parse(JSON.parse(fields[1] as string)))
+      this.#last = id
+    }
+    return this.#events
+  }
+
+  async eventsOf(attempt: AttemptId, type?: WorkerEventType): Promise<WorkerEvent[]> {
+    return (await this.events()).filter(event => event.attempt === attempt && (type === undefined || event.type === type))
+  }
+
+  waitFor(attempt: AttemptId, type: WorkerEventType, timeout = 20_000): Promise<WorkerEvent> {
+    return until(async () => (await this.eventsOf(attempt, type))[0], { timeout, describe: `the ${type} event of ${attempt}` })
+  }
+
+  /** Waits for the finish, confirms it, and waits until the worker has put everything away. */
+  async settle(attempt: AttemptId, timeout = 20_000): Promise<FinishedEvent> {
+    const event = await this.waitFor(attempt, 'finished', timeout) as FinishedEvent
+    await this.mark(attempt, 'durable')
+    await this.gone(attempt)
+    return event
+  }
+
+  async gone(attempt: AttemptId): Promise<void> {
+    await until(async () => await this.#queue.getJob(attempt) === undefined, { timeout: 20_000, describe: `the job ${attempt} to be completed` })
+  }
+
+  jobCounts(): Promise<Record<string, number>> {
+    return this.#queue.getJobCounts('active', 'wait', 'prioritized', 'completed', 'failed', 'delayed')
+  }
+
+  async close(): Promise<void> {
+    await this.#queue.close().catch(() => {})
+    this.redis.disconnect()
+  }
+}
+
+/** A whole payload; what a test does not care about is plain. */
+export function payload(task: Partial<JobPayload> & Pick<JobPayload, 'attempt'>): JobPayload {
+  return {
+    v: 1, queue: 'default', dag: 'team.dag', task: 'task', run: 'run-1', mapIndex: -1, tryNumber: 1, kind: 'process', image: null, entrypoint: null,
+    command: ['true'], env: {}, mounts: [], network: null, user: null, workdir: null, cpus: null, memory: null, shm: null, gpus: null, pull: 'missing',
+    labels: {}, stopGrace: 5_000, timeout: null, result: false, log: `team.dag/run-1/${task.attempt}`, ...task,
+  }
+}
