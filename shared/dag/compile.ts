@@ -1,7 +1,8 @@
 import { hashOf } from './canonical.js'
 import { DAG_FIELDS } from './dag-fields.js'
-import { completeDag, idProblem, noSuchTask } from './dag.js'
+import { completeDag, idProblem } from './dag.js'
 import type { DagDraft, KeyPath } from './draft.js'
+import { didYouMean } from './field.js'
 import { reachable } from './graph.js'
 import type { DagProblem, DagSpec, DagVersion, TaskSpec } from './model.js'
 import { findCycles, topologicalOrder } from './order.js'
@@ -34,10 +35,10 @@ export function compileDag(draft: DagDraft): Compilation {
   const values = readFields(DAG_FIELDS, draft.options, subject, LATER_DAG_KEYS, problems)
   const dag = completeDag(id ?? '', values, subject, problems)
   const tasks = compileTasks(draft, values.defaults, subject, problems)
-  const acyclic = checkEdges(tasks, subject, problems)
+  checkEdges(tasks, subject, problems)
   checkTemplates([...tasks.values()], Object.keys(dag.params), problems)
 
-  if (problems.any || !acyclic) return { ok: false, problems: problems.list() }
+  if (problems.any) return { ok: false, problems: problems.list() }
   const order = topologicalOrder(upstreamOf(tasks))
   const spec: DagSpec = { ...dag, tasks: order.map(task => (tasks.get(task) as CompiledTask).spec) }
   return { ok: true, version: { spec, hash: hashOf(spec) } }
@@ -70,19 +71,17 @@ const keysOf = (options: unknown): string[] => (typeof options === 'object' && o
 const upstreamOf = (tasks: ReadonlyMap<string, CompiledTask>): Map<string, readonly string[]> =>
   new Map([...tasks].map(([id, { spec }]) => [id, spec.after.filter(up => tasks.has(up) && up !== id)]))
 
-function checkEdges(tasks: ReadonlyMap<string, CompiledTask>, dag: Subject, problems: Problems): boolean {
+function checkEdges(tasks: ReadonlyMap<string, CompiledTask>, dag: Subject, problems: Problems): void {
   for (const [id, { spec, subject }] of tasks) {
     for (const up of spec.after) {
       if (up === id) problems.add(subject, ['after'], `${subject.name} waits for itself`)
-      else if (!tasks.has(up)) problems.add(subject, ['after'], `${subject.name} waits for ${noSuchTask(up, tasks.keys())}`)
+      else if (!tasks.has(up)) problems.add(subject, ['after'], `${subject.name} waits for '${up}', which is not a task of this DAG${didYouMean(up, tasks.keys())}`)
     }
   }
-  const cycles = findCycles(upstreamOf(tasks))
-  for (const cycle of cycles) {
+  for (const cycle of findCycles(upstreamOf(tasks))) {
     const subject = tasks.get(cycle[0] as string)?.subject ?? dag
     problems.add(subject, ['after'], `the tasks of ${dag.name} wait for each other in a circle: ${cycle.join(' → ')}`)
   }
-  return cycles.length === 0
 }
 
 function checkTemplates(tasks: readonly CompiledTask[], params: readonly string[], problems: Problems): void {

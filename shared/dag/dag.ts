@@ -1,6 +1,5 @@
 import { parseInstant } from '../time/iso.js'
 import { type DAG_FIELDS } from './dag-fields.js'
-import { didYouMean } from './field.js'
 import type { DagSpec, ScheduleSpec } from './model.js'
 import type { FieldValues, Problems, Subject } from './problems.js'
 import { parseSchedule } from './schedule.js'
@@ -61,5 +60,3 @@ export function idProblem(what: string, id: unknown): string | null {
   if (ID.test(id)) return null
   return `'${id.slice(0, 210)}' cannot be the id of ${what}; use letters, digits, '.', '_' and '-', at most 200, not beginning with '.' or '-'`
 }
-
-export const noSuchTask = (id: string, ids: Iterable<string>): string => `'${id}', which is not a task of this DAG${didYouMean(id, ids)}`
