@@ -1,0 +1,4 @@
+import { asProcesses } from '../lib/place.js'
+import { weatherDag } from '../lib/weather.js'
+
+export default weatherDag(asProcesses())

@@ -1,0 +1,4 @@
+import { inContainers } from '../lib/place.js'
+import { weatherDag } from '../lib/weather.js'
+
+export default weatherDag(inContainers())
