@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { PrivateDockerd } from './private-dockerd.mjs'
 import { findProcesses, gone, isAlive, signal } from './processes.mjs'
 
@@ -28,6 +28,8 @@ export async function removeTestRemains() {
     if (isAlive(ownerOf(folder))) continue
     for (const daemon of PrivateDockerd.under(folder)) await daemon.stop()
     await killProcesses(runProcesses(name, folder))
+    const own = vitestFolderOf(folder)
+    if (own !== null) rmSync(own, { recursive: true, force: true })
     rmSync(folder, { recursive: true, force: true })
   }
 }
@@ -38,6 +40,16 @@ function ownerOf(folder) {
   } catch {
     // It is being made this very moment, or being removed by its own run.
     return process.pid
+  }
+}
+
+/** vitest keeps its own files in a folder with a random name, which says nothing about whose it is. */
+function vitestFolderOf(folder) {
+  try {
+    const path = readFileSync(join(folder, 'vitest-folder'), 'utf8')
+    return dirname(path) === tmpdir() && path !== tmpdir() ? path : null
+  } catch {
+    return null
   }
 }
 

@@ -12,6 +12,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await removeTestRemains()
   const folder = mkdtempSync(join(tmpdir(), RUN_PREFIX))
   const marker = basename(folder)
+  writeFileSync(join(folder, 'vitest-folder'), project.tmpDir)
   writeFileSync(join(folder, 'owner'), String(process.pid))
   const depot = new DepotServer(folder, markedEnvironment(marker))
   await depot.start()
