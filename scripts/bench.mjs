@@ -13,7 +13,11 @@ await main(async () => {
   ensureNode()
   await Promise.all([ensurePackages(['redis', 'mariadb']), ensureModules()])
   await ensureBuild()
-  const child = spawn(process.execPath, [join(ROOT, 'dist/bench/main.js'), ...process.argv.slice(2)], { cwd: ROOT, stdio: 'inherit' })
+  // Bundled, because it uses the servers of test/harness and the scripts, which are not part of the product's build.
+  const { build } = await import('esbuild')
+  const bundle = join(ROOT, 'dist/bench.js')
+  await build({ entryPoints: [join(ROOT, 'bench/main.ts')], bundle: true, platform: 'node', format: 'esm', packages: 'external', outfile: bundle, logLevel: 'warning' })
+  const child = spawn(process.execPath, [bundle, ...process.argv.slice(2)], { cwd: ROOT, stdio: 'inherit' })
   const [code] = await once(child, 'exit')
   return code ?? 1
 })

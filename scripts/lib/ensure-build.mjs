@@ -8,7 +8,7 @@ import { Refusal, say } from './say.mjs'
 
 const DIST = join(ROOT, 'dist')
 const STAMP = join(DIST, '.build-stamp')
-const ROOMS = ['shared', 'scheduler', 'worker', 'web', 'cli', 'bench']
+const ROOMS = ['shared', 'scheduler', 'worker', 'web', 'cli']
 const SKIPPED_FOLDERS = new Set(['node_modules', '__snapshots__', 'fixtures'])
 
 /**

@@ -22,7 +22,7 @@ export class Standalone {
     this.port = port
     this.logFile = join(stateDir, 'standalone.log')
     this.args = ['standalone', '--dags', dags, '--state-dir', stateDir, '--port', String(port),
-      ...(dockerHost === null ? ['--process'] : ['--docker-host', dockerHost])]
+      ...(dockerHost === null ? [] : ['--docker-host', dockerHost])]
     /** Told by standalone in its log when it serves pages. */
     this.url = null
     /** Called when it ends without having been stopped. */
