@@ -115,3 +115,10 @@ export async function previousSuccess(session: Session, dagKey: number, before: 
   return (await rows<RunRow>(session, `SELECT interval_start, interval_end FROM dag_runs WHERE dag_key = ? AND logical_date < ? AND state = ?
     ORDER BY logical_date DESC LIMIT 1`, [dagKey, before, RunState.success]))[0]
 }
+
+/** The newest run of each DAG. */
+export async function newestRuns(session: Session): Promise<Map<number, RunRow>> {
+  const found = await rows<RunRow>(session, `SELECT r.* FROM dag_runs r
+    JOIN (SELECT dag_key, MAX(run_key) AS newest FROM dag_runs GROUP BY dag_key) last ON last.newest = r.run_key`)
+  return new Map(found.map(run => [run.dag_key, run]))
+}

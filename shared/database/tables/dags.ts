@@ -97,3 +97,8 @@ export async function lockStartableDags(session: Session, limit: number): Promis
 const nextColumns = (next: NextInterval | null) => ({
   next_interval_start: next?.start ?? null, next_interval_end: next?.end ?? null, next_due_at: next?.dueAt ?? null,
 })
+
+/** Locks a DAG for what may happen to it only once at a time; undefined when there is none. */
+export async function lockDagRow(session: Session, dagId: string): Promise<DagRow | undefined> {
+  return (await rows<DagRow>(session, `SELECT * FROM dags WHERE dag_id = ?${session.dialect.forUpdate}`, [dagId]))[0]
+}

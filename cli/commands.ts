@@ -1,0 +1,56 @@
+import type { Command } from 'commander'
+
+/** A file under commands/. `define` adds options and the action to a command that has its name and description already. */
+export interface CommandModule {
+  readonly define: (command: Command) => void
+}
+
+export interface Leaf {
+  readonly name: string
+  readonly summary: string
+  readonly load: () => Promise<CommandModule>
+}
+
+export interface Group {
+  readonly name: string
+  readonly summary: string
+  readonly commands: readonly Entry[]
+}
+
+export type Entry = Leaf | Group
+
+export const COMMANDS: readonly Entry[] = [
+  { name: 'standalone', summary: 'run everything on this machine: scheduler, worker, database, Redis', load: () => import('./commands/standalone.js') },
+  { name: 'scheduler', summary: 'run a scheduler', load: () => import('./commands/scheduler.js') },
+  { name: 'worker', summary: 'run a worker', load: () => import('./commands/worker.js') },
+  {
+    name: 'dags', summary: 'list, check, run and pause DAGs', commands: [
+      { name: 'list', summary: 'list the DAGs, or the errors in DAG files', load: () => import('./commands/dags/list.js') },
+      { name: 'show', summary: 'show the tasks, schedule and params of a DAG', load: () => import('./commands/dags/show.js') },
+      { name: 'validate', summary: 'check DAG files without running anything', load: () => import('./commands/dags/validate.js') },
+      { name: 'next', summary: 'show the next runs of a DAG', load: () => import('./commands/dags/next.js') },
+      { name: 'trigger', summary: 'start a run of a DAG now', load: () => import('./commands/dags/trigger.js') },
+      { name: 'pause', summary: 'start no more runs of a DAG; what runs goes on', load: () => import('./commands/dags/pause.js') },
+      { name: 'unpause', summary: 'let a paused DAG run again', load: () => import('./commands/dags/unpause.js') },
+    ],
+  },
+  {
+    name: 'runs', summary: 'look at runs of DAGs', commands: [
+      { name: 'list', summary: 'list the newest runs', load: () => import('./commands/runs/list.js') },
+      { name: 'show', summary: 'show a run and its tasks', load: () => import('./commands/runs/show.js') },
+    ],
+  },
+  {
+    name: 'tasks', summary: 'look at the tasks of a run', commands: [
+      { name: 'list', summary: 'list the tasks of a run', load: () => import('./commands/tasks/list.js') },
+    ],
+  },
+  {
+    name: 'db', summary: 'look after the schema of the database', commands: [
+      { name: 'migrate', summary: 'bring the schema up to date', load: () => import('./commands/db/migrate.js') },
+      { name: 'check', summary: 'say whether the schema fits this version', load: () => import('./commands/db/check.js') },
+      { name: 'rollback', summary: 'take back the newest migration', load: () => import('./commands/db/rollback.js') },
+    ],
+  },
+  { name: 'config', summary: 'show every setting and where it comes from', load: () => import('./commands/config.js') },
+]

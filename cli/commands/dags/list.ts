@@ -1,0 +1,42 @@
+import type { Command } from 'commander'
+import { withDatabase } from '../../database.js'
+import { stateColour } from '../../output/colour.js'
+import { note, print, printJson } from '../../output/print.js'
+import { renderTable } from '../../output/table.js'
+import { shown } from '../../output/time.js'
+import { clientSettings } from '../../settings.js'
+import { readDags, type DagListItem } from '../../views/read-dags.js'
+import { listProblems } from '../../../shared/database/tables/dag-files.js'
+import { problemLine } from '../../views/problem-line.js'
+
+export function define(command: Command): void {
+  command
+    .option('--errors', 'list what is wrong in DAG files instead')
+    .option('--json', 'print a JSON array')
+    .action(async ({ errors, json }: { errors?: boolean; json?: boolean }) => {
+      await withDatabase(clientSettings(command).config, async database => {
+        const problems = await listProblems(database)
+        if (errors === true) {
+          if (json === true) printJson(problems)
+          else if (problems.length > 0) print(problems.map(problemLine).join('\n'))
+          return
+        }
+        const dags = await readDags(database)
+        if (json === true) printJson(dags)
+        else if (dags.length > 0) print(table(dags))
+        else note('There are no DAGs.')
+        if (problems.length > 0) note(`${new Set(problems.map(({ file }) => file)).size} DAG file(s) have errors: see \`longshore dags list --errors\`.`)
+      })
+    })
+}
+
+function table(dags: readonly DagListItem[]): string {
+  return renderTable<DagListItem>([
+    { title: 'DAG', value: dag => dag.dag },
+    { title: 'SCHEDULE', value: dag => dag.schedule ?? '–' },
+    { title: 'PAUSED', value: dag => (dag.paused ? 'yes' : ''), colour: () => 'yellow' },
+    { title: 'NEXT RUN', value: dag => (dag.nextRun === null ? '–' : shown(Date.parse(dag.nextRun))) },
+    { title: 'LAST RUN', value: dag => dag.lastRun?.run ?? '–' },
+    { title: 'STATE', value: dag => dag.lastRun?.state ?? '', colour: dag => (dag.lastRun === null ? null : stateColour(dag.lastRun.state)) },
+  ], dags)
+}

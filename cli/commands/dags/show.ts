@@ -1,0 +1,50 @@
+import type { Command } from 'commander'
+import { renderDag } from '../../../shared/dag/render.js'
+import { isoInZone } from '../../../shared/time/iso.js'
+import { withDatabase } from '../../database.js'
+import { mustFindDag, type FoundDag } from '../../find.js'
+import { paint } from '../../output/colour.js'
+import { print, printJson } from '../../output/print.js'
+import { renderFields, renderTable } from '../../output/table.js'
+import { iso } from '../../output/time.js'
+import { clientSettings } from '../../settings.js'
+import { scheduleText } from '../../views/schedule-text.js'
+
+export function define(command: Command): void {
+  command
+    .argument('<dag>', 'id of the DAG')
+    .option('--json', 'print the DAG in its canonical form, with its version, as JSON')
+    .action(async (dag: string, { json }: { json?: boolean }) => {
+      const found = await withDatabase(clientSettings(command).config, database => mustFindDag(database, dag))
+      if (json === true) printJson(view(found))
+      else print(text(found))
+    })
+}
+
+const view = ({ row, spec, version, hash }: FoundDag) => ({
+  dag: spec.dag, version, hash, file: row.file, active: row.is_active !== 0, paused: row.is_paused !== 0,
+  schedule: scheduleText(spec.schedule), nextRun: row.is_paused !== 0 ? null : iso(row.next_due_at), spec,
+})
+
+function text({ row, spec, version, hash }: FoundDag): string {
+  const fields = renderFields([
+    ['file', row.file], ['version', `${version} (${hash.slice(0, 12)})`], ['description', spec.description], ['owner', spec.owner], ['tags', spec.tags.join(', ')],
+    ['schedule', `${scheduleText(spec.schedule) ?? 'none: runs are made by hand'}${spec.schedule.kind === 'cron' ? ` in ${spec.timezone}` : ''}`],
+    ['next run', nextRun({ row, spec })],
+    ['limits', `${spec.maxActiveRuns} runs, ${spec.maxActiveTasks} tasks at once`],
+  ])
+  const params = Object.entries(spec.params)
+  const paramTable = params.length === 0 ? '' : `\n\n${renderTable<(typeof params)[number]>([
+    { title: 'PARAM', value: ([name]) => name },
+    { title: 'TYPE', value: ([, param]) => param.type },
+    { title: 'DEFAULT', value: ([, param]) => (param.default === undefined ? '(required)' : JSON.stringify(param.default)) },
+    { title: 'MEANING', value: ([, param]) => [param.description, param.enum && `one of ${param.enum.map(value => JSON.stringify(value)).join(', ')}`].filter(Boolean).join('; ') },
+  ], params)}`
+  return `${fields}${paramTable}\n\n${renderDag(spec)}`
+}
+
+function nextRun({ row, spec }: Pick<FoundDag, 'row' | 'spec'>): string {
+  if (row.is_active === 0) return paint('never: its file no longer defines it', 'yellow')
+  if (row.is_paused !== 0) return paint('paused', 'yellow')
+  return row.next_due_at === null ? 'none' : isoInZone(row.next_due_at, spec.timezone)
+}

@@ -1,0 +1,15 @@
+import type { Command } from 'commander'
+import { setPaused } from '../../operations/set-paused.js'
+import { print, printJson } from '../../output/print.js'
+import { clientSettings } from '../../settings.js'
+
+export function define(command: Command): void {
+  command
+    .argument('<dag>', 'id of the DAG')
+    .option('--json', 'print {dag, paused, changed}')
+    .action(async (dag: string, { json }: { json?: boolean }) => {
+      const changed = await setPaused(clientSettings(command).config, dag, false)
+      if (json === true) printJson({ dag, paused: false, changed })
+      else print(changed ? `${dag} is not paused any more.` : `${dag} was not paused.`)
+    })
+}

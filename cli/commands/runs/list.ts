@@ -1,0 +1,51 @@
+import type { Command } from 'commander'
+import { listRuns, type RunListRow } from '../../../shared/database/tables/dag-runs.js'
+import { countUpTo } from '../../count-option.js'
+import { withDatabase } from '../../database.js'
+import { mustFindDag } from '../../find.js'
+import { stateColour } from '../../output/colour.js'
+import { note, print, printJson } from '../../output/print.js'
+import { renderTable } from '../../output/table.js'
+import { iso, shown, shownDuration } from '../../output/time.js'
+import { clientSettings } from '../../settings.js'
+
+const MOST = 10_000
+
+interface Options {
+  readonly dag?: string
+  readonly limit: number
+  readonly json?: boolean
+}
+
+export function define(command: Command): void {
+  command
+    .option('--dag <id>', 'only runs of this DAG')
+    .option('-n, --limit <n>', 'how many at most', countUpTo(MOST), 25)
+    .option('--json', 'print a JSON array, newest first')
+    .action(async ({ dag, limit, json }: Options) => {
+      const runs = await withDatabase(clientSettings(command).config, async database => {
+        if (dag !== undefined) await mustFindDag(database, dag)
+        return listRuns(database, { limit, ...(dag !== undefined && { dagId: dag }) })
+      })
+      if (json === true) printJson(runs.map(view))
+      else if (runs.length > 0) print(table(runs))
+      else note('There are no runs.')
+    })
+}
+
+const took = ({ started_at, ended_at }: RunListRow): number | null => (started_at === null || ended_at === null ? null : ended_at - started_at)
+
+const view = (run: RunListRow) => ({
+  dag: run.dag_id, run: run.run_id, state: run.state, type: run.type, logicalDate: iso(run.logical_date),
+  startedAt: iso(run.started_at), endedAt: iso(run.ended_at), durationMs: took(run),
+})
+
+function table(runs: readonly RunListRow[]): string {
+  return renderTable<RunListRow>([
+    { title: 'DAG', value: run => run.dag_id },
+    { title: 'RUN', value: run => run.run_id },
+    { title: 'STATE', value: run => run.state, colour: run => stateColour(run.state) },
+    { title: 'STARTED', value: run => shown(run.started_at) },
+    { title: 'TOOK', value: run => shownDuration(took(run)), align: 'right' },
+  ], runs)
+}

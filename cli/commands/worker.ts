@@ -1,0 +1,29 @@
+import type { Command } from 'commander'
+import { Worker } from '../../worker/worker.js'
+import { serve } from '../serve.js'
+import { serviceSettings } from '../settings.js'
+import { whyNotReady } from '../standalone/why-not-ready.js'
+import { imageOption, queueOption } from './worker-options.js'
+
+export function define(command: Command): void {
+  command
+    .addOption(queueOption('queues to serve, with commas between them'))
+    .option('--concurrency <n>', 'tasks that run at once, over all of its queues')
+    .option('--name <name>', 'name to show; default: the name of the host')
+    .addOption(imageOption())
+    .option('--allow-process', 'run tasks of kind process too: commands on this very machine')
+    .option('--docker-host <url>', 'unix:///… or tcp://…; default: DOCKER_HOST, else the usual socket')
+    .option('--noop', 'run nothing and let every task succeed: measures Longshore itself')
+    .option('--http-port <n>', 'port for /metrics, /livez and /readyz; 0 takes any that is free')
+    .option('--http-host <address>', 'address to listen on')
+    .addHelpText('after', `
+A worker knows only Redis, Docker and the log store. SIGTERM makes it let go of its containers: they run on, and the next
+worker on the same state directory takes them over.`)
+    .action(async () => {
+      const { config } = serviceSettings(command)
+      await serve('worker', config, (log, registry) => {
+        const worker = new Worker({ config, log, registry })
+        return { service: worker, notReady: () => whyNotReady(worker.status()), facts: { queues: config.queues, slots: config.concurrency } }
+      })
+    })
+}

@@ -1,0 +1,55 @@
+import { resolveParams } from '../../shared/dag/params.js'
+import { now, type Database } from '../../shared/database/database.js'
+import { findRun, insertRuns } from '../../shared/database/tables/dag-runs.js'
+import { lockDagRow } from '../../shared/database/tables/dags.js'
+import { LongshoreError } from '../../shared/errors.js'
+import { RunState, RunType } from '../../shared/states/run.js'
+import { timetableOf } from '../../shared/time/timetable.js'
+import { mustFindDag } from '../find.js'
+
+export interface TriggerRequest {
+  readonly dag: string
+  readonly params: Readonly<Record<string, unknown>>
+  /** Null: named after the time. */
+  readonly run: string | null
+}
+
+export interface Triggered {
+  readonly dag: string
+  readonly run: string
+  readonly state: RunState
+  /** The run waits until the DAG is not paused any more. */
+  readonly paused: boolean
+}
+
+/** They appear in addresses, names of files and labels. */
+const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9._:+~@-]{0,199}$/
+
+/** Inserts a manual run of the newest version of a DAG, for a scheduler to start. */
+export async function triggerRun(database: Database, { dag, params, run }: TriggerRequest): Promise<Triggered> {
+  if (run !== null && !RUN_ID.test(run)) {
+    throw new LongshoreError('LS_USAGE', `'${run}' cannot be the id of a run; use letters, digits and . _ : + ~ @ -, at most 200, and begin with a letter or digit`)
+  }
+  return database.transact('trigger-run', async tx => {
+    // Locked, so that nobody else makes a run of the same name between the look and the insert.
+    await lockDagRow(tx, dag)
+    const { row, spec } = await mustFindDag(tx, dag)
+    if (row.is_active === 0) throw new LongshoreError('LS_DAG_NOT_FOUND', `DAG '${dag}' is not in any DAG file any more; it was in ${row.file}`)
+    const resolved = resolveParams(spec.params, params)
+    const time = await now(tx)
+    let date = time
+    if (run === null) while (await findRun(tx, row.dag_key, manualRunId(date)) !== undefined) date += 1
+    const runId = run ?? manualRunId(date)
+    if (await findRun(tx, row.dag_key, runId) !== undefined) throw new LongshoreError('LS_RUN_EXISTS', `DAG '${dag}' has a run '${runId}' already`)
+    const { dataIntervalStart, dataIntervalEnd } = timetableOf(spec).lastCompletedInterval(time)
+    await insertRuns(tx, [{
+      dag_key: row.dag_key, version_key: row.version_key, run_id: runId, type: RunType.manual, logical_date: date,
+      interval_start: dataIntervalStart, interval_end: dataIntervalEnd, scheduled_for: null, params: JSON.stringify(resolved), due_at: time,
+    }])
+    const inserted = await findRun(tx, row.dag_key, runId)
+    if (inserted === undefined) throw new LongshoreError('LS_RUN_EXISTS', `the run '${runId}' of DAG '${dag}' was not accepted by the database`)
+    return { dag, run: runId, state: inserted.state, paused: row.is_paused !== 0 }
+  })
+}
+
+const manualRunId = (instant: number): string => `manual__${new Date(instant).toISOString()}`

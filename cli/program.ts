@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs'
+import { Command } from 'commander'
+import { COMMANDS, type Entry } from './commands.js'
+import { paint } from './output/colour.js'
+
+/**
+ * The tree of commands. What a command needs is loaded when it is chosen, so that `--help` and a reading command start
+ * without the libraries of a scheduler and a worker.
+ */
+export function buildProgram(): Command {
+  const program = new Command('longshore')
+    .description('Scheduled work as containers on many machines: DAGs, queues, workers.')
+    .version(version(), '-V, --version')
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ outputError: (text, write) => write(usageError(text)) })
+    .exitOverride()
+    .option('--config <file>', 'settings; default: longshore.yaml in the current directory, when it exists')
+    .option('--database-url <url>', 'mysql://… or sqlite:FILE')
+    .option('--redis-url <url>', 'redis://…, rediss://… or unix:PATH')
+    .option('--redis-prefix <name>', 'first part of every Redis key')
+    .option('--dags <dir>', 'directory of DAG files')
+    .option('--state-dir <dir>', 'what must be found again after a restart')
+    .option('--log-store <target>', 'where logs of tasks are kept: file:DIR')
+    .option('--log-level <level>', 'debug, info, warn, error or silent')
+  addCommands(program, COMMANDS)
+  return program
+}
+
+function addCommands(parent: Command, entries: readonly Entry[]): void {
+  for (const entry of entries) {
+    const command = parent.command(entry.name).description(entry.summary)
+    if ('commands' in entry) addCommands(command, entry.commands)
+  }
+  parent.hook('preSubcommand', async (_, chosen) => {
+    const entry = entries.find(({ name }) => name === chosen.name())
+    if (entry !== undefined && 'load' in entry) (await entry.load()).define(chosen)
+  })
+}
+
+/** commander writes `error: unknown option '--x'` and perhaps a suggestion in a line of its own. */
+function usageError(text: string): string {
+  const message = text.replace(/^error: /, '').trim().replace(/\n\(Did you mean (.*)\?\)$/, "; did you mean '$1'?")
+  return `${paint('error', 'red', process.stderr)} LS_USAGE: ${message}\n→ See \`longshore --help\`, or \`--help\` after the subcommand.\n`
+}
+
+function version(): string {
+  for (const path of ['../package.json', '../../package.json']) {
+    try {
+      return (JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as { version: string }).version
+    } catch (error) {
+      // Compiled files lie one level deeper than sources.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    }
+  }
+  return 'unknown'
+}

@@ -1,0 +1,34 @@
+import { collectDefaultMetrics, Registry } from 'prom-client'
+import type { Config } from '../shared/config/schema.js'
+import { LongshoreError } from '../shared/errors.js'
+import { ServiceGroup, type Service } from '../shared/lifecycle.js'
+import { createLog, type Log } from '../shared/log.js'
+import { HealthServer } from '../shared/observability/health-server.js'
+import { runService } from './run-service.js'
+
+export interface Served {
+  readonly service: Service
+  readonly notReady: () => string | null
+  /** Said when it is ready. */
+  readonly facts: Readonly<Record<string, unknown>>
+}
+
+/** Runs a scheduler or a worker with its health server beside it until a signal comes. */
+export async function serve(name: string, config: Config, build: (log: Log, registry: Registry) => Served): Promise<void> {
+  if (config.redisUrl === '') {
+    throw new LongshoreError('LS_CONFIG', `a ${name} needs a Redis, and redisUrl is not set`, {
+      hint: 'Set redisUrl in longshore.yaml, LONGSHORE_REDIS_URL or --redis-url. Only `longshore standalone` brings a Redis of its own.',
+    })
+  }
+  const log = createLog(config.logLevel, name)
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const { service, notReady, facts } = build(log, registry)
+  const health = new HealthServer({ host: config.httpHost, port: config.httpPort, components: [{ name, notReady }], registries: () => [registry] })
+  const announcement: Service = {
+    name: 'announcement',
+    start: async () => { log.info({ url: health.url, ...facts }, `${name} is ready`) },
+    stop: async () => {},
+  }
+  await runService(new ServiceGroup(name, [health, service, announcement]), log)
+}

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync, statSync } from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir, userInfo } from 'node:os'
+import { join } from 'node:path'
+import { LongshoreError } from '../../shared/errors.js'
+
+/** unix(7): sun_path holds 108 bytes and the last one is zero. */
+const LONGEST_SOCKET_PATH = 107
+
+const fits = (path: string): boolean => Buffer.byteLength(path) <= LONGEST_SOCKET_PATH
+
+/**
+ * Where the private Redis of a state directory listens: in that directory, or, when its path is too long for a socket, in a
+ * directory of our own among the temporary ones, named after it. The same state directory always gives the same path.
+ */
+export function redisSocketPath(directory: string): string {
+  const beside = join(directory, 'redis.sock')
+  if (fits(beside)) return beside
+  const name = `longshore-${userInfo().uid}-${createHash('sha256').update(directory).digest('hex').slice(0, 16)}`
+  const parent = [tmpdir(), '/tmp'].map(temporary => join(temporary, name)).find(path => fits(join(path, 'redis.sock'))) as string
+  mkdirSync(parent, { recursive: true, mode: 0o700 })
+  // Anybody may make a directory there: with one of somebody else's we would speak to somebody else's Redis.
+  const { uid, mode } = statSync(parent)
+  if (uid !== userInfo().uid || (mode & 0o077) !== 0) {
+    throw new LongshoreError('LS_CONFIG', `${parent} belongs to somebody else or is open to others`, { hint: 'Remove it, or choose a stateDir with a shorter path.' })
+  }
+  return join(parent, 'redis.sock')
+}
+
+export type SocketAnswer = 'ready' | 'loading' | 'nobody'
+
+/** Whether a Redis answers there. */
+export function pingSocket(path: string): Promise<SocketAnswer> {
+  return new Promise(resolve => {
+    const socket = connect(path)
+    const finish = (answer: SocketAnswer): void => {
+      socket.destroy()
+      resolve(answer)
+    }
+    socket.setTimeout(2_000, () => finish('loading'))
+    socket.on('error', () => finish('nobody'))
+    socket.on('end', () => finish('nobody'))
+    socket.on('connect', () => socket.write('PING\r\n'))
+    socket.on('data', data => finish(data.toString('latin1').startsWith('+PONG') ? 'ready' : 'loading'))
+  })
+}

@@ -1,0 +1,101 @@
+import { mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { collectDefaultMetrics, Registry } from 'prom-client'
+import type { LoadedConfig } from '../../shared/config/load.js'
+import type { Config, ConfigKey } from '../../shared/config/schema.js'
+import { Database } from '../../shared/database/database.js'
+import { LongshoreError } from '../../shared/errors.js'
+import { FileLock } from '../../shared/file-lock.js'
+import { ServiceGroup, type Service } from '../../shared/lifecycle.js'
+import { createLog, type Log } from '../../shared/log.js'
+import { HealthServer } from '../../shared/observability/health-server.js'
+import { Scheduler } from '../../scheduler/scheduler.js'
+import { PrivateRedis } from './private-redis.js'
+import { QueueWatchingWorker } from './queue-watching-worker.js'
+import { writeStandaloneFile } from './standalone-file.js'
+
+/** Everything of Longshore in one process, with a database and a Redis of its own where the settings name none. */
+export class Standalone implements Service {
+  readonly name = 'standalone'
+  readonly config: Config
+  readonly #log: Log
+  readonly #stateDir: string
+  readonly #redis: PrivateRedis | null
+  readonly #hasOwnDatabase: boolean
+  readonly #servesAllQueues: boolean
+  readonly #startedAt = new Date().toISOString()
+  #lock: FileLock | null = null
+  #services: ServiceGroup | null = null
+
+  constructor({ config, origin }: LoadedConfig, log: Log) {
+    const stateDir = this.#stateDir = resolve(config.stateDir)
+    const otherwise = <K extends ConfigKey>(key: K, value: Config[K]): Config[K] => (origin[key] === 'default' ? value : config[key])
+    this.#log = log
+    this.#redis = config.redisUrl === '' ? new PrivateRedis(stateDir, log) : null
+    this.#hasOwnDatabase = origin.databaseUrl === 'default'
+    this.#servesAllQueues = origin.queues === 'default'
+    this.config = Object.freeze({
+      ...config, stateDir,
+      databaseUrl: otherwise('databaseUrl', `sqlite:${join(stateDir, 'longshore.db')}`),
+      logStore: otherwise('logStore', `file:${join(stateDir, 'logs')}`),
+      redisUrl: this.#redis?.url ?? config.redisUrl,
+      allowProcess: otherwise('allowProcess', true),
+    })
+  }
+
+  async start(): Promise<void> {
+    const { config } = this
+    mkdirSync(this.#stateDir, { recursive: true })
+    this.#lock = this.#acquire()
+    const database = new Database(config.databaseUrl, 1)
+    const registry = new Registry()
+    collectDefaultMetrics({ register: registry })
+    const scheduler = new Scheduler({ config, log: createLog(config.logLevel, 'scheduler'), registry })
+    const worker = new QueueWatchingWorker({ config, log: createLog(config.logLevel, 'worker'), database, all: this.#servesAllQueues })
+    const health = new HealthServer({ host: config.httpHost, port: config.httpPort, components: [scheduler, worker], registries: () => [registry, worker.registry] })
+    this.#services = new ServiceGroup('standalone', [
+      closing(database), ...(this.#redis === null ? [] : [this.#redis]), health, scheduler, worker,
+    ])
+    try {
+      await this.#services.start()
+    } catch (error) {
+      this.#release()
+      throw error
+    }
+    this.#publish(process.pid, health.url)
+    if (worker.docker !== 'up') this.#log.warn('Docker does not answer: only tasks of kind process can run until it does')
+    this.#log.info({ url: health.url, dagsDir: resolve(config.dagsDir), stateDir: this.#stateDir, database: database.label, redis: this.#redis?.url ?? 'as configured' }, 'longshore is ready')
+  }
+
+  async stop(): Promise<void> {
+    const services = this.#services
+    this.#services = null
+    await services?.stop()
+    if (services !== null) this.#publish(null, null)
+    this.#release()
+  }
+
+  #acquire(): FileLock {
+    const lock = FileLock.acquire(join(this.#stateDir, 'standalone.lock'))
+    if (lock instanceof FileLock) return lock
+    const holder = lock.holder === null ? 'another process' : `process ${lock.holder.pid} on ${lock.holder.host}`
+    throw new LongshoreError('LS_STATE_DIR_LOCKED', `a standalone runs already on ${this.#stateDir}: ${holder}`, {
+      hint: 'Use that one, stop it, or give this one another --state-dir.',
+    })
+  }
+
+  #release(): void {
+    this.#lock?.release()
+    this.#lock = null
+  }
+
+  #publish(pid: number | null, httpUrl: string | null): void {
+    const { databaseUrl, redisPrefix, logStore } = this.config
+    writeStandaloneFile(this.#stateDir, {
+      v: 1, pid, startedAt: this.#startedAt, redisPrefix, logStore, httpUrl,
+      databaseUrl: this.#hasOwnDatabase ? databaseUrl : null, redisUrl: this.#redis?.url ?? null,
+    })
+  }
+}
+
+const closing = (database: Database): Service => ({ name: 'database', start: () => Promise.resolve(), stop: () => database.close() })

@@ -1,0 +1,35 @@
+import type { Database } from '../../shared/database/database.js'
+import { newestRuns } from '../../shared/database/tables/dag-runs.js'
+import { readSpecs } from '../../shared/database/tables/dag-versions.js'
+import { listDags } from '../../shared/database/tables/dags.js'
+import { iso } from '../output/time.js'
+import { scheduleText } from './schedule-text.js'
+
+/** A DAG in a list, as `--json` shows it. Documented in docs/cli.md: fields are added, never changed. */
+export interface DagListItem {
+  readonly dag: string
+  readonly file: string
+  readonly schedule: string | null
+  readonly timezone: string
+  readonly paused: boolean
+  readonly owner: string | null
+  readonly tags: readonly string[]
+  /** When its next run is due. */
+  readonly nextRun: string | null
+  readonly lastRun: { readonly run: string; readonly state: string } | null
+}
+
+export async function readDags(database: Database): Promise<DagListItem[]> {
+  const dags = (await listDags(database)).filter(({ version_key }) => version_key !== null)
+  const specs = await readSpecs(database, dags.map(({ version_key }) => version_key))
+  const newest = await newestRuns(database)
+  return dags.flatMap(row => {
+    const spec = specs.get(row.version_key)
+    if (spec === undefined) return []
+    const last = newest.get(row.dag_key)
+    return [{
+      dag: row.dag_id, file: row.file, schedule: scheduleText(spec.schedule), timezone: spec.timezone, paused: row.is_paused !== 0, owner: spec.owner, tags: spec.tags,
+      nextRun: row.is_paused !== 0 ? null : iso(row.next_due_at), lastRun: last === undefined ? null : { run: last.run_id, state: last.state },
+    }]
+  })
+}

@@ -1,0 +1,101 @@
+import type { AttemptRow } from '../../shared/database/tables/attempts.js'
+import type { RunRow } from '../../shared/database/tables/dag-runs.js'
+import type { TaskInstanceRow } from '../../shared/database/tables/task-instances.js'
+import type { DagSpec } from '../../shared/dag/model.js'
+import { attemptId } from '../../shared/protocol/attempt-id.js'
+import { iso } from '../output/time.js'
+
+/** A run as `--json` shows it. Documented in docs/cli.md: fields are added, never changed. */
+export interface RunView {
+  readonly dag: string
+  readonly run: string
+  readonly state: string
+  readonly type: string
+  readonly logicalDate: string | null
+  readonly dataIntervalStart: string | null
+  readonly dataIntervalEnd: string | null
+  readonly params: unknown
+  readonly startedAt: string | null
+  readonly endedAt: string | null
+  readonly durationMs: number | null
+  readonly tasks: readonly TaskView[]
+}
+
+export interface TaskView {
+  readonly task: string
+  /** -1 for a task that is not mapped. */
+  readonly mapIndex: number
+  readonly state: string
+  readonly reason: string | null
+  /** Tries that its retry policy has counted; 0 before the first. */
+  readonly tries: number
+  readonly kind: string | null
+  readonly queue: string
+  /** Of the newest attempt: id of a container, or `process:<pid>`. */
+  readonly container: string | null
+  readonly startedAt: string | null
+  readonly endedAt: string | null
+  readonly durationMs: number | null
+  readonly attempts: readonly AttemptView[]
+}
+
+export interface AttemptView {
+  readonly attempt: string
+  readonly fence: number
+  readonly try: number
+  readonly state: string
+  readonly worker: string | null
+  readonly container: string | null
+  readonly image: string | null
+  readonly imageDigest: string | null
+  readonly exitCode: number | null
+  readonly reason: string | null
+  readonly detail: string | null
+  readonly queuedAt: string | null
+  readonly startedAt: string | null
+  readonly finishedAt: string | null
+  /** Null until the attempt has finished. */
+  readonly log: { readonly bytes: number; readonly lines: number; readonly truncated: boolean } | null
+}
+
+export interface RunRows {
+  readonly run: RunRow
+  readonly spec: DagSpec
+  readonly instances: readonly TaskInstanceRow[]
+  readonly attempts: readonly AttemptRow[]
+}
+
+export function viewRun({ run, spec, instances, attempts }: RunRows): RunView {
+  const order = new Map(spec.tasks.map(({ id }, index) => [id, index]))
+  const place = (row: TaskInstanceRow): number => order.get(row.task_id) ?? order.size
+  const kinds = new Map(spec.tasks.map(({ id, kind }) => [id, kind]))
+  const byInstance = new Map<number, AttemptRow[]>(instances.map(({ ti_id }) => [ti_id, []]))
+  for (const attempt of attempts) byInstance.get(attempt.ti_id)?.push(attempt)
+  return {
+    dag: spec.dag, run: run.run_id, state: run.state, type: run.type,
+    logicalDate: iso(run.logical_date), dataIntervalStart: iso(run.interval_start), dataIntervalEnd: iso(run.interval_end), params: JSON.parse(run.params) as unknown,
+    startedAt: iso(run.started_at), endedAt: iso(run.ended_at), durationMs: span(run.started_at, run.ended_at),
+    tasks: [...instances].sort((a, b) => place(a) - place(b) || a.map_index - b.map_index)
+      .map(instance => viewTask(instance, kinds.get(instance.task_id) ?? null, byInstance.get(instance.ti_id) ?? [])),
+  }
+}
+
+function viewTask(row: TaskInstanceRow, kind: string | null, attempts: readonly AttemptRow[]): TaskView {
+  return {
+    task: row.task_id, mapIndex: row.map_index, state: row.state, reason: row.reason,
+    tries: Math.max(0, ...attempts.map(attempt => attempt.try_number)), kind, queue: row.queue, container: attempts.at(-1)?.container ?? null,
+    startedAt: iso(row.started_at), endedAt: iso(row.ended_at), durationMs: span(row.started_at, row.ended_at),
+    attempts: attempts.map(viewAttempt),
+  }
+}
+
+function viewAttempt(row: AttemptRow): AttemptView {
+  return {
+    attempt: attemptId({ taskInstance: row.ti_id, fence: row.fence }), fence: row.fence, try: row.try_number, state: row.state, worker: row.worker_name,
+    container: row.container, image: row.image, imageDigest: row.image_digest, exitCode: row.exit_code, reason: row.reason, detail: row.detail,
+    queuedAt: iso(row.queued_at), startedAt: iso(row.started_at), finishedAt: iso(row.finished_at),
+    log: row.log_bytes === null ? null : { bytes: row.log_bytes, lines: row.log_lines ?? 0, truncated: row.log_truncated === 1 },
+  }
+}
+
+const span = (from: number | null, to: number | null): number | null => (from === null || to === null ? null : Math.max(0, Math.round(to - from)))

@@ -1,0 +1,12 @@
+import type { ScheduleSpec } from '../../shared/dag/model.js'
+import { formatDuration } from '../../shared/time/duration.js'
+
+/** The schedule as its author could have written it; null when runs are only made by hand. */
+export function scheduleText(schedule: ScheduleSpec): string | null {
+  switch (schedule.kind) {
+    case 'none': return null
+    case 'once': return '@once'
+    case 'cron': return schedule.expressions.join(' | ')
+    case 'interval': return formatDuration(schedule.every)
+  }
+}
