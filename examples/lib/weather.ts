@@ -34,7 +34,7 @@ export function weatherDag({ defaults, script }: Place): Dag {
         'Days: {{ results.clean.rows }}, after {{ results.clean.duplicates }} duplicates and {{ results.clean.rejected }} bad rows',
         'Months: {{ results.load.rows }} in version {{ results.load.version }} of the table',
         ...YEARS.map(year => `Wettest month of ${year}: {{ results['monthly.${year}'].wettest }}`),
-        'Chart: {{ results.chart.file }}',
+        'Chart: examples/out/{{ results.chart.file }}',
       ),
     }).after(chart)
   })

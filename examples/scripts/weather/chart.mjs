@@ -1,4 +1,5 @@
-import { DataError, groupBy, ofRun, task, writeResult, writeWhole } from '../lib/task.mjs'
+import { relative } from 'node:path'
+import { DataError, groupBy, ofRun, shared, task, writeResult, writeWhole } from '../lib/task.mjs'
 import { openTable } from '../lib/warehouse.mjs'
 import { drawWeather } from './draw.mjs'
 
@@ -8,7 +9,8 @@ await task(([version]) => {
   if (rows.length === 0) throw new DataError(`version ${version} of monthly_weather has no rows`)
   const stations = [...groupBy(rows, row => row.station)].map(([name, months]) => ({ name, months })).sort((a, b) => (a.name > b.name ? -1 : 1))
   const svg = drawWeather(stations)
-  writeWhole(ofRun('weather.svg'), svg)
+  const file = ofRun('weather.svg')
+  writeWhole(file, svg)
   console.log(`drew ${rows.length} months of ${stations.map(({ name }) => name).join(' and ')}`)
-  writeResult({ file: ofRun('weather.svg'), bytes: Buffer.byteLength(svg) })
+  writeResult({ file: relative(shared(), file), bytes: Buffer.byteLength(svg) })
 })
