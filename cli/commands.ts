@@ -43,6 +43,7 @@ export const COMMANDS: readonly Entry[] = [
   {
     name: 'tasks', summary: 'look at the tasks of a run', commands: [
       { name: 'list', summary: 'list the tasks of a run', load: () => import('./commands/tasks/list.js') },
+      { name: 'logs', summary: 'print what a task printed', load: () => import('./commands/tasks/logs.js') },
     ],
   },
   {

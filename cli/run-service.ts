@@ -23,8 +23,8 @@ export async function runService(service: Service, log: Log): Promise<void> {
     process.exit(1)
   }
   log.info(`${service.name} stopped`)
-  // What a library has left open may not keep the process.
-  setTimeout(() => process.exit(0), 1_000).unref()
+  // Everything that must be written is; a timer that a library has left may not keep the process.
+  process.exit(0)
 }
 
 function firstSignal(log: Log): Promise<void> {

@@ -15,6 +15,16 @@ export interface LogFrame {
 /** Batches of frames kept for late readers; the log store holds the rest. */
 const KEPT_BATCHES = 500
 const KEPT_MS = 3_600_000
+const READ_COUNT = 100
+
+/** What a follower got in one reading. */
+export interface LiveBatch {
+  /** The entry after which to read on. */
+  readonly last: string
+  readonly frames: readonly LogFrame[]
+  /** Nothing more will come, and the log store has the whole log. */
+  readonly ended: boolean
+}
 
 /** The newest frames of running attempts, through Redis, so that nobody has to dial a worker. Losing them costs nothing but liveness. */
 export class LiveLog {
@@ -29,5 +39,20 @@ export class LiveLog {
   async end(attempt: AttemptId): Promise<void> {
     const key = queueKeys(this.prefix, this.queue).liveLog(attempt)
     await this.redis.multi().xadd(key, '*', 'end', '1').pexpire(key, 60_000).exec()
+  }
+
+  /**
+   * What was appended after the entry `after` (`0-0`: everything that is kept). Waits for it up to `blockMs`, hence on a
+   * connection that does nothing else.
+   */
+  async read(attempt: AttemptId, after: string, blockMs: number): Promise<LiveBatch> {
+    const key = queueKeys(this.prefix, this.queue).liveLog(attempt)
+    const reply = await this.redis.xread('COUNT', READ_COUNT, 'BLOCK', blockMs, 'STREAMS', key, after) as [key: string, entries: [id: string, fields: string[]][]][] | null
+    const entries = reply?.[0]?.[1] ?? []
+    return {
+      last: entries.at(-1)?.[0] ?? after,
+      frames: entries.flatMap(([, [field, value = '[]']]) => (field === 'f' ? JSON.parse(value) as LogFrame[] : [])),
+      ended: entries.some(([, [field]]) => field === 'end'),
+    }
   }
 }

@@ -18,3 +18,7 @@ export async function insertDeadLetters(session: Session, letters: readonly Dead
 export async function listDeadLetters(session: Session, limit: number): Promise<(DeadLetter & { id: number; created_at: number })[]> {
   return rows(session, 'SELECT * FROM dead_letters ORDER BY id DESC LIMIT ?', [limit])
 }
+
+export async function countDeadLetters(session: Session): Promise<number> {
+  return (await rows<{ count: number }>(session, 'SELECT COUNT(*) AS count FROM dead_letters'))[0]?.count ?? 0
+}

@@ -1,0 +1,26 @@
+import type { Database } from '../../shared/database/database.js'
+import { attemptsOfTaskInstance, type AttemptRow } from '../../shared/database/tables/attempts.js'
+import { taskInstancesOfRun, type TaskInstanceRow } from '../../shared/database/tables/task-instances.js'
+import { LongshoreError } from '../../shared/errors.js'
+import { didYouMean, mustFindRun } from '../find.js'
+
+export interface FoundTask {
+  readonly instance: TaskInstanceRow
+  readonly attempts: readonly AttemptRow[]
+}
+
+const NAME = /^(.+?)(?:\[(\d+)\])?$/
+
+/** Finds a task instance by `task`, or `task[3]` when it is mapped, with its attempts, oldest first. */
+export async function mustFindTask(database: Database, dag: string, runId: string, name: string): Promise<FoundTask> {
+  const { run } = await mustFindRun(database, dag, runId)
+  const instances = await taskInstancesOfRun(database, run.run_key)
+  const [, task = name, index = '-1'] = NAME.exec(name) ?? []
+  const instance = instances.find(({ task_id, map_index }) => task_id === task && map_index === Number(index))
+  if (instance === undefined) {
+    const known = instances.map(({ task_id, map_index }) => (map_index < 0 ? task_id : `${task_id}[${map_index}]`))
+    const why = instances.length === 0 ? ': it has not started yet' : didYouMean(name, known)
+    throw new LongshoreError('LS_TASK_NOT_FOUND', `the run '${runId}' has no task '${name}'${why}`, { hint: `See \`longshore tasks list ${dag} ${runId}\`.` })
+  }
+  return { instance, attempts: await attemptsOfTaskInstance(database, instance.ti_id) }
+}
