@@ -112,6 +112,7 @@ describe('examples.weather', () => {
     const { file } = runDag(await onlyDag('dags/weather.ts'), where).get('chart')?.result as { file: string }
     const svg = readFileSync(join(where.out, file), 'utf8')
     expect(svg.match(/data-month=/g)).toHaveLength(96)
+    expect(svg, 'examples/weather.svg, which the README shows, is of another version').toBe(readFileSync(join(EXAMPLES, 'weather.svg'), 'utf8'))
     expect(svg).not.toMatch(/NaN|undefined|Infinity/)
     for (const text of ['Monthly weather in Seattle and New York, 2012–2015', '40 °C', '300 mm', '>2014<', 'mean daily high', 'mean daily low', 'precipitation']) expect(svg).toContain(text)
   })
