@@ -80,9 +80,9 @@ export class Supervisor {
     const { stop } = attempt
     if (stop === null) return
     const { id, queue } = attempt
-    this.options.events.emit('stopping', { attempt: id, queue, cause: stop.cause, detail: stop.detail })
     // Noted before the first signal: a process that takes over must know whose kill it was.
     await writeAtomically(stopPath(attempt), JSON.stringify(stop)).catch((error: unknown) => this.options.log.error({ attempt: id, err: error }, 'a stop request cannot be kept'))
+    this.options.events.emit('stopping', { attempt: id, queue, cause: stop.cause, detail: stop.detail })
     const grace = this.#grace(attempt, stop) - (wallClock() - stop.at)
     if (grace > 0) {
       await this.#signal(attempt, 'ask')

@@ -56,6 +56,10 @@ export class StandIn {
     await this.redis.set(this.#keys.mark(attempt), mark, 'PX', 60_000)
   }
 
+  async unmark(attempt: AttemptId): Promise<void> {
+    await this.redis.del(this.#keys.mark(attempt))
+  }
+
   owner(attempt: AttemptId): Promise<string | null> {
     return this.redis.get(this.#keys.lease(attempt))
   }
