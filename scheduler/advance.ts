@@ -1,6 +1,7 @@
 import type { Database, Session } from '../shared/database/database.js'
-import { lockRuns, readRuns } from '../shared/database/tables/dag-runs.js'
+import { lockRuns, readRuns, type RunRow } from '../shared/database/tables/dag-runs.js'
 import { applyTransitions, readTaskInstances } from '../shared/database/tables/task-instances.js'
+import type { DagSpec } from '../shared/dag/model.js'
 import type { RunState } from '../shared/states/run.js'
 import { TaskState } from '../shared/states/task-instance.js'
 import type { SchedulerBus } from './bus.js'
@@ -8,19 +9,23 @@ import { dispatch, type Dispatch, type DispatchOptions, type Unrenderable } from
 import type { Enqueuer } from './dispatch/enqueuer.js'
 import { endRuns } from './plan/end-runs.js'
 import { propagate, type Ended } from './plan/propagate.js'
+import type { RunIndex } from './plan/run-index.js'
 import type { Specs } from './plan/specs.js'
 
 /** What a change to task instances asks for. */
 export interface Change {
-  /** Task instances that became terminal; their runs are locked. */
+  /** Task instances that became terminal. */
   readonly ended: readonly Ended[]
+  /** Their runs, locked. */
+  readonly runs: ReadonlyMap<number, RunRow>
   /** Whether something became runnable or a slot became free. */
   readonly dispatch: boolean
   /** Whether something waits for a time now: a retry or a poke. */
   readonly waiting?: boolean
 }
 
-export const NO_CHANGE: Change = { ended: [], dispatch: false }
+export const NO_CHANGE: Change = { ended: [], runs: new Map(), dispatch: false }
+export const DISPATCH: Change = { ...NO_CHANGE, dispatch: true }
 
 interface Committed {
   readonly change: Change
@@ -41,6 +46,7 @@ export class Advance {
   constructor(
     private readonly database: Database,
     private readonly specs: Specs,
+    private readonly runIndex: RunIndex,
     private readonly enqueuer: Enqueuer,
     private readonly bus: SchedulerBus,
     private readonly options: DispatchOptions,
@@ -49,6 +55,7 @@ export class Advance {
   /** `work` must lock the runs whose task instances it changes, in id order, before it reads them. */
   async transact(name: string, work: (tx: Session) => Promise<Change>, afterCommit?: () => Promise<void>): Promise<void> {
     const committed = await this.database.transact(name, async tx => this.#consequences(tx, await work(tx)))
+    for (const { row } of committed.dispatch.dispatched) this.runIndex.remember(row.ti_id, row.run_key)
     await Promise.all([this.enqueuer.enqueue(committed.dispatch.dispatched), afterCommit?.()])
     if (committed.change.waiting === true) this.onWaiting()
     if (committed.endedRuns.size > 0) await this.#tellRuns(committed.endedRuns)
@@ -60,18 +67,13 @@ export class Advance {
     let runnable = change.dispatch
     let endedRuns: ReadonlyMap<number, RunState> = new Map()
     if (change.ended.length > 0) {
-      const specOfRun = await this.#specsOf(tx, change.ended)
-      const { scheduled } = await propagate(tx, specOfRun, change.ended)
-      endedRuns = await endRuns(tx, specOfRun, [...specOfRun.keys()])
+      const versions = await this.specs.get(tx, [...change.runs.values()].map(run => run.version_key))
+      const specOfRun = new Map([...change.runs.values()].map(run => [run.run_key, versions.get(run.version_key) as DagSpec]))
+      const { scheduled, maybeDone } = await propagate(tx, specOfRun, change.ended)
+      endedRuns = await endRuns(tx, specOfRun, maybeDone)
       runnable ||= scheduled > 0
     }
     return { change, endedRuns, dispatch: runnable ? await dispatch(tx, this.specs, this.options) : { dispatched: [], unrenderable: [] } }
-  }
-
-  async #specsOf(tx: Session, ended: readonly Ended[]) {
-    const runs = await readRuns(tx, ended.map(({ runKey }) => runKey))
-    const versions = await this.specs.get(tx, [...runs.values()].map(run => run.version_key))
-    return new Map([...runs.values()].map(run => [run.run_key, versions.get(run.version_key) as NonNullable<ReturnType<typeof versions.get>>]))
   }
 
   async #tellRuns(endedRuns: ReadonlyMap<number, RunState>): Promise<void> {
@@ -87,13 +89,13 @@ export class Advance {
   async #fail(unrenderable: readonly Unrenderable[]): Promise<void> {
     const errors = new Map(unrenderable.map(({ tiId, error }) => [tiId, error]))
     await this.transact('fail-unrenderable', async tx => {
-      await lockRuns(tx, unrenderable.map(({ runKey }) => runKey))
+      const runs = await lockRuns(tx, unrenderable.map(({ runKey }) => runKey))
       const instances = [...(await readTaskInstances(tx, [...errors.keys()])).values()].filter(({ state }) => state === TaskState.scheduled)
       await applyTransitions(tx, instances.map(({ ti_id, fence, try_number, infra_losses }) => ({
         ti_id, fence, try_number, infra_losses, from: TaskState.scheduled, state: TaskState.failed, due_at: null, started_at: null,
         reason: (errors.get(ti_id) as string).slice(0, 500),
       })))
-      return { dispatch: false, ended: instances.map(({ run_key, task_id }) => ({ runKey: run_key, taskId: task_id, state: TaskState.failed })) }
+      return { runs, dispatch: false, ended: instances.map(({ run_key, task_id }) => ({ runKey: run_key, taskId: task_id, state: TaskState.failed })) }
     })
   }
 }

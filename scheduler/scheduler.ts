@@ -15,6 +15,7 @@ import { Advance } from './advance.js'
 import { SchedulerBus } from './bus.js'
 import { Consumer } from './consume/consumer.js'
 import { EventStreams } from './consume/event-streams.js'
+import { Marks } from './consume/marks.js'
 import { DagFolder } from './dag-processor/dag-folder.js'
 import { EvaluatorPool } from './dag-processor/evaluator-pool.js'
 import { listDagFiles } from './dag-processor/list-files.js'
@@ -23,6 +24,7 @@ import { Dispatcher } from './dispatch/dispatcher.js'
 import { Enqueuer } from './dispatch/enqueuer.js'
 import { logEvents } from './observe/log-events.js'
 import { registerMetrics } from './observe/metrics.js'
+import { RunIndex } from './plan/run-index.js'
 import { Specs } from './plan/specs.js'
 import { QueueWatcher } from './queue-watcher.js'
 import { EpochKeeper } from './repair/epoch-keeper.js'
@@ -102,9 +104,11 @@ class Running {
     this.#enqueuer = new Enqueuer(this.#commands, prefix, bus)
     this.#streams = new EventStreams(this.#commands, this.#blocking, prefix, randomUUID())
 
+    const marks = new Marks(this.#commands, prefix)
     const specs = new Specs()
-    const advance = new Advance(database, specs, this.#enqueuer, bus, { parallelism: config.parallelism, batch: config.dispatchBatch, pushgatewayUrl })
-    const giveUp = new GiveUp(advance, specs, this.#commands, prefix, bus)
+    const runIndex = new RunIndex()
+    const advance = new Advance(database, specs, runIndex, this.#enqueuer, bus, { parallelism: config.parallelism, batch: config.dispatchBatch, pushgatewayUrl })
+    const giveUp = new GiveUp(advance, specs, marks, bus)
     const sync = new DagSync(database, bus)
     const evaluators = new EvaluatorPool({ size: Math.max(1, Math.min(4, availableParallelism())), timeoutMs: config.dagTimeout, memoryBytes: config.dagMemory })
     const nameOf = (file: string): string => relative(resolve(config.dagsDir), file)
@@ -118,12 +122,12 @@ class Running {
     const starter = this.#loop('run-starter', new RunStarter(advance, specs, bus))
     const dispatcher = this.#loop('dispatcher', new Dispatcher(advance))
     const queues = this.#loop('queue-watcher', new QueueWatcher(database, this.#streams))
-    const epochs = this.#loop('epoch-keeper', new EpochKeeper(database, this.#commands, this.#streams, bus, { prefix, every: config.epochEvery, recoveryGrace: config.recoveryGrace }))
+    const epochs = this.#loop('epoch-keeper', new EpochKeeper(database, this.#commands, this.#streams, marks, bus, { prefix, every: config.epochEvery, recoveryGrace: config.recoveryGrace }))
     const retries = this.#loop('retry-timer', new RetryTimer(database, advance))
     const inspector = new QueueInspector(this.#commands, prefix)
     this.#services = new ServiceGroup('scheduler loops', [
       queues, epochs,
-      this.#loop('consumer', new Consumer(database, this.#streams, this.#commands, advance, specs, bus, { batch: config.eventBatch, prefix }), () => this.#streams.interrupt()),
+      this.#loop('consumer', new Consumer(database, this.#streams, marks, advance, specs, runIndex, bus, { batch: config.eventBatch }), () => this.#streams.interrupt()),
       retries,
       this.#loop('loss-detector', new LossDetector(database, this.#commands, giveUp, { prefix, every: Math.min(config.epochEvery, config.leaseTtl), leaseTtl: config.leaseTtl })),
       this.#loop('reconciler', new Reconciler(database, inspector, this.#enqueuer, giveUp, specs, bus, { every: config.reconcileEvery, grace: config.enqueueGrace, pushgatewayUrl })),

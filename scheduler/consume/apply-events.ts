@@ -1,25 +1,20 @@
 import { graphOf } from '../../shared/dag/graph.js'
 import type { DagSpec, TaskSpec } from '../../shared/dag/model.js'
-import { now, type Session } from '../../shared/database/database.js'
-import { readAttempts, updateAttempts, type AttemptRow } from '../../shared/database/tables/attempts.js'
+import type { Session } from '../../shared/database/database.js'
+import { readAttemptsWithInstances, updateAttempts, type AttemptRow } from '../../shared/database/tables/attempts.js'
 import { lockRuns } from '../../shared/database/tables/dag-runs.js'
 import { insertDeadLetters, type DeadLetter } from '../../shared/database/tables/dead-letters.js'
 import { writeResults } from '../../shared/database/tables/results.js'
-import { applyTransitions, readTaskInstances, runsOfTaskInstances, type TaskInstanceRow } from '../../shared/database/tables/task-instances.js'
-import type { Mark } from '../../shared/broker/leases.js'
+import { applyTransitions, type TaskInstanceRow } from '../../shared/database/tables/task-instances.js'
 import { parseAttemptId, type AttemptId, type AttemptRef } from '../../shared/protocol/attempt-id.js'
-import { WorkerEvent } from '../../shared/protocol/events.js'
+import type { WorkerEvent } from '../../shared/protocol/events.js'
 import type { TaskState } from '../../shared/states/task-instance.js'
 import type { Change } from '../advance.js'
+import type { RunIndex } from '../plan/run-index.js'
 import type { Specs } from '../plan/specs.js'
 import type { StreamEntry } from './event-streams.js'
 import { fold, type Folded } from './fold.js'
-
-export interface AttemptMark {
-  readonly queue: string
-  readonly attempt: AttemptId
-  readonly mark: Mark
-}
+import type { AttemptMark } from './marks.js'
 
 export interface EndedAttempt {
   readonly dag: string
@@ -39,6 +34,7 @@ export interface Applied {
 }
 
 interface Known {
+  readonly id: AttemptId
   readonly queue: string
   readonly ref: AttemptRef
   readonly events: WorkerEvent[]
@@ -46,20 +42,16 @@ interface Known {
 }
 
 /** Applies a batch of entries: locks their runs in id order, folds the events of each attempt, and writes every table once. */
-export async function applyEvents(tx: Session, specs: Specs, entries: readonly StreamEntry[]): Promise<Applied> {
+export async function applyEvents(tx: Session, specs: Specs, runIndex: RunIndex, entries: readonly StreamEntry[]): Promise<Applied> {
   const { byAttempt, deadLetters } = sortByAttempt(entries)
-  const refs = [...byAttempt.values()].map(({ ref }) => ref)
-  const runOf = await runsOfTaskInstances(tx, refs.map(({ taskInstance }) => taskInstance))
+  const runOf = await runIndex.find(tx, [...byAttempt.values()].map(({ ref }) => ref.taskInstance))
   const runs = await lockRuns(tx, [...runOf.values()])
-  const instances = await readTaskInstances(tx, refs.map(({ taskInstance }) => taskInstance))
-  const attempts = await readAttempts(tx, refs)
+  const pairs = await readAttemptsWithInstances(tx, [...byAttempt.values()].map(({ ref }) => ref))
   const versions = await specs.get(tx, [...runs.values()].map(run => run.version_key))
-  const time = await now(tx)
 
   const folded: { readonly attempt: AttemptId; readonly instance: TaskInstanceRow; readonly spec: DagSpec; readonly queue: string; readonly result: Folded }[] = []
-  for (const [id, { queue, ref, events, entries: sources }] of byAttempt) {
-    const attempt = attempts.get(id)
-    const instance = instances.get(ref.taskInstance)
+  for (const { id, queue, events, entries: sources } of byAttempt.values()) {
+    const { attempt, instance, now: time = 0 } = pairs.get(id) ?? {}
     const spec = versions.get(runs.get(instance?.run_key ?? 0)?.version_key ?? 0)
     const refusal = refuse(attempt, queue)
     if (refusal !== null || attempt === undefined || instance === undefined || spec === undefined) {
@@ -77,6 +69,7 @@ export async function applyEvents(tx: Session, specs: Specs, entries: readonly S
 
   return {
     change: {
+      runs,
       ended: folded.flatMap(({ instance, result }) => (result.ended === null ? [] : [{ runKey: instance.run_key, taskId: instance.task_id, state: result.ended }])),
       dispatch: folded.some(({ result }) => result.freedSlot),
       waiting: folded.some(({ result }) => result.transition !== null && result.transition.due_at !== null),
@@ -95,23 +88,21 @@ function refuse(attempt: AttemptRow | undefined, queue: string): string | null {
   return `attempt ${attempt.ti_id}.${attempt.fence} was dispatched on queue ${attempt.queue}, not on ${queue}`
 }
 
-function sortByAttempt(entries: readonly StreamEntry[]): { byAttempt: Map<AttemptId, Known>; deadLetters: DeadLetter[] } {
-  const byAttempt = new Map<AttemptId, Known>()
+function sortByAttempt(entries: readonly StreamEntry[]): { byAttempt: Map<string, Known>; deadLetters: DeadLetter[] } {
+  const byAttempt = new Map<string, Known>()
   const deadLetters: DeadLetter[] = []
   for (const entry of entries) {
-    const event = parse(entry.text)
+    const { event } = entry
     if (typeof event === 'string') {
       deadLetters.push(deadLetter(entry, event))
       continue
     }
-    let known = byAttempt.get(event.attempt)
-    if (known !== undefined && known.queue !== entry.queue) {
-      deadLetters.push(deadLetter(entry, `attempt ${event.attempt} reported on two queues`))
-      continue
-    }
+    // By queue too: what a stolen worker writes about another pool's attempt must not touch the true events beside it.
+    const key = `${entry.queue}/${event.attempt}`
+    let known = byAttempt.get(key)
     if (known === undefined) {
-      known = { queue: entry.queue, ref: parseAttemptId(event.attempt) as AttemptRef, events: [], entries: [] }
-      byAttempt.set(event.attempt, known)
+      known = { id: event.attempt, queue: entry.queue, ref: parseAttemptId(event.attempt) as AttemptRef, events: [], entries: [] }
+      byAttempt.set(key, known)
     }
     known.events.push(event)
     known.entries.push(entry)
@@ -119,15 +110,4 @@ function sortByAttempt(entries: readonly StreamEntry[]): { byAttempt: Map<Attemp
   return { byAttempt, deadLetters }
 }
 
-/** The event, or why it is none. */
-function parse(text: string | undefined): WorkerEvent | string {
-  if (text === undefined) return 'the entry has no event'
-  try {
-    const result = WorkerEvent.safeParse(JSON.parse(text))
-    return result.success ? result.data : `not an event of ours: ${result.error.issues.map(issue => `${issue.path.join('.')} ${issue.message}`).join('; ')}`
-  } catch (error) {
-    return `not JSON: ${(error as Error).message}`
-  }
-}
-
-const deadLetter = ({ queue, id, text }: StreamEntry, reason: string): DeadLetter => ({ queue, entry: id, payload: (text ?? '').slice(0, 100_000), reason })
+const deadLetter = ({ queue, id, text }: StreamEntry, reason: string): DeadLetter => ({ queue, entry: id, payload: text.slice(0, 100_000), reason })

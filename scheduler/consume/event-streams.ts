@@ -1,11 +1,14 @@
 import type { Redis } from 'ioredis'
+import { WorkerEvent } from '../../shared/protocol/events.js'
 import { EVENT_GROUP, queueKeys } from '../../shared/protocol/keys.js'
 
 export interface StreamEntry {
   readonly queue: string
   readonly id: string
-  /** JSON text as the worker wrote it; undefined when the entry has no such field. */
-  readonly text: string | undefined
+  /** What the worker wrote; empty when the entry has no such field. */
+  readonly text: string
+  /** The event, or why the text is none. */
+  readonly event: WorkerEvent | string
 }
 
 type RawEntry = [id: string, fields: string[] | null]
@@ -75,15 +78,6 @@ export class EventStreams {
     return taken
   }
 
-  /** Acknowledges and deletes; what is left in a stream is what nobody has applied. */
-  async done(entries: readonly StreamEntry[]): Promise<void> {
-    const byQueue = new Map<string, string[]>()
-    for (const { queue, id } of entries) byQueue.set(queue, [...(byQueue.get(queue) ?? []), id])
-    const pipeline = this.commands.pipeline()
-    for (const [queue, ids] of byQueue) pipeline.xack(this.#key(queue), EVENT_GROUP, ...ids).xdel(this.#key(queue), ...ids)
-    await pipeline.exec()
-  }
-
   /** Ends a blocked read early. */
   async interrupt(): Promise<void> {
     if (this.#blockedClient !== undefined) await this.commands.client('UNBLOCK', this.#blockedClient, 'TIMEOUT').catch(() => {})
@@ -96,5 +90,15 @@ export class EventStreams {
 
 function toEntry(queue: string, [id, fields]: RawEntry): StreamEntry {
   const at = fields?.indexOf('e') ?? -1
-  return { queue, id, text: at < 0 ? undefined : fields?.[at + 1] }
+  const text = at < 0 ? '' : fields?.[at + 1] ?? ''
+  return { queue, id, text, event: parse(text) }
+}
+
+function parse(text: string): WorkerEvent | string {
+  try {
+    const result = WorkerEvent.safeParse(JSON.parse(text))
+    return result.success ? result.data : `not an event of ours: ${result.error.issues.map(issue => `${issue.path.join('.')} ${issue.message}`).join('; ')}`
+  } catch (error) {
+    return `not JSON: ${(error as Error).message}`
+  }
 }

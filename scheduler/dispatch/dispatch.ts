@@ -2,12 +2,12 @@ import { graphOf } from '../../shared/dag/graph.js'
 import type { DagSpec, TaskSpec } from '../../shared/dag/model.js'
 import type { Session } from '../../shared/database/database.js'
 import { insertAttempts } from '../../shared/database/tables/attempts.js'
-import { readRuns, previousSuccess, type RunRow } from '../../shared/database/tables/dag-runs.js'
+import { previousSuccess } from '../../shared/database/tables/dag-runs.js'
 import { readResults } from '../../shared/database/tables/results.js'
 import { markQueued, type TaskInstanceRow } from '../../shared/database/tables/task-instances.js'
 import type { JobPayload } from '../../shared/protocol/job.js'
 import type { Specs } from '../plan/specs.js'
-import { buildPayload, type Surroundings } from './payload.js'
+import { buildPayload, type RunOfJob, type Surroundings } from './payload.js'
 import { selectRunnable, type Limits } from './select.js'
 
 export interface Dispatched {
@@ -24,7 +24,7 @@ export interface Unrenderable {
 }
 
 export interface Dispatch {
-  readonly dispatched: readonly Dispatched[]
+  readonly dispatched: readonly (Dispatched & { readonly row: TaskInstanceRow })[]
   readonly unrenderable: readonly Unrenderable[]
 }
 
@@ -37,7 +37,6 @@ export async function dispatch(tx: Session, specs: Specs, options: DispatchOptio
   const candidates = await selectRunnable(tx, options)
   if (candidates.length === 0) return { dispatched: [], unrenderable: [] }
   const versions = await specs.get(tx, candidates.map(candidate => candidate.version_key))
-  const runs = await readRuns(tx, candidates.map(candidate => candidate.run_key))
 
   const dispatched: (Dispatched & { readonly row: TaskInstanceRow; readonly startTimeout: number | null })[] = []
   const unrenderable: Unrenderable[] = []
@@ -45,7 +44,7 @@ export async function dispatch(tx: Session, specs: Specs, options: DispatchOptio
     const spec = versions.get(row.version_key) as DagSpec
     const task = graphOf(spec).tasks.get(row.task_id) as TaskSpec
     try {
-      const payload = await payloadFor(tx, spec, task, runs.get(row.run_key) as RunRow, row, row.fence + 1, options.pushgatewayUrl)
+      const payload = await payloadFor(tx, spec, task, row, row, row.fence + 1, options.pushgatewayUrl)
       dispatched.push({ payload, priority: row.broker_priority, row, startTimeout: task.startTimeout })
     } catch (error) {
       if ((error as { code?: unknown }).code !== 'LS_TEMPLATE') throw error
@@ -61,7 +60,7 @@ export async function dispatch(tx: Session, specs: Specs, options: DispatchOptio
 }
 
 /** The job of an attempt, with what its templates need read from the database. */
-export async function payloadFor(tx: Session, spec: DagSpec, task: TaskSpec, run: RunRow, row: Pick<TaskInstanceRow, 'ti_id' | 'map_index' | 'try_number'>, fence: number, pushgatewayUrl: string): Promise<JobPayload> {
+export async function payloadFor(tx: Session, spec: DagSpec, task: TaskSpec, run: RunOfJob, row: Pick<TaskInstanceRow, 'ti_id' | 'map_index' | 'try_number'>, fence: number, pushgatewayUrl: string): Promise<JobPayload> {
   const needs = needsOf(task)
   const results = needs.results ? await readResults(tx, run.run_key, [...graphOf(spec).tasks.values()].filter(other => other.result).map(other => other.id)) : {}
   const before = needs.previous ? await previousSuccess(tx, run.dag_key, run.logical_date) : undefined

@@ -1,4 +1,4 @@
-import type { Advance } from '../advance.js'
+import { DISPATCH, type Advance } from '../advance.js'
 
 const REPAIR_MS = 5_000
 
@@ -10,7 +10,7 @@ export class Dispatcher {
   constructor(private readonly advance: Advance) {}
 
   async runOnce(): Promise<number> {
-    await this.advance.transact('dispatch', () => Promise.resolve({ ended: [], dispatch: true }))
+    await this.advance.transact('dispatch', () => Promise.resolve(DISPATCH))
     return REPAIR_MS
   }
 }

@@ -13,8 +13,11 @@ export interface Surroundings {
   readonly pushgatewayUrl: string
 }
 
+/** What a job takes from its run. */
+export type RunOfJob = Pick<RunRow, 'run_key' | 'dag_key' | 'run_id' | 'logical_date' | 'interval_start' | 'interval_end' | 'params'>
+
 /** The job of one attempt. Depends on nothing that can change, so a job that Redis lost is built again byte for byte. */
-export function buildPayload(spec: DagSpec, task: TaskSpec, run: RunRow, instance: Pick<TaskInstanceRow, 'ti_id' | 'map_index' | 'try_number'>, fence: number, around: Surroundings): JobPayload {
+export function buildPayload(spec: DagSpec, task: TaskSpec, run: RunOfJob, instance: Pick<TaskInstanceRow, 'ti_id' | 'map_index' | 'try_number'>, fence: number, around: Surroundings): JobPayload {
   const attempt = attemptId({ taskInstance: instance.ti_id, fence })
   const context: TaskContext = {
     dag: spec.dag, task: task.id, runId: run.run_id, mapIndex: instance.map_index, tryNumber: instance.try_number, fence, attempt,

@@ -2,8 +2,8 @@ import { graphOf } from '../../shared/dag/graph.js'
 import type { DagSpec } from '../../shared/dag/model.js'
 import { decideTrigger } from '../../shared/dag/trigger-rule.js'
 import type { Session } from '../../shared/database/database.js'
-import { applyTransitions, readByName, taskInstancesOfRun, writeTallies, type Tallies, type TaskInstanceRow, type Transition } from '../../shared/database/tables/task-instances.js'
-import { TaskState, type TerminalState } from '../../shared/states/task-instance.js'
+import { readByName, taskInstancesOfRun, writePlan, type Planned, type Tallies, type TaskInstanceRow } from '../../shared/database/tables/task-instances.js'
+import { isTerminal, TaskState, type TerminalState } from '../../shared/states/task-instance.js'
 
 /** A task instance that reached a terminal state in this transaction. Its run is locked. */
 export interface Ended {
@@ -15,8 +15,8 @@ export interface Ended {
 export interface Propagation {
   /** Task instances that may be dispatched now. */
   readonly scheduled: number
-  /** Those that ended as a consequence: skipped or upstream_failed. */
-  readonly ended: readonly Ended[]
+  /** Runs in which nothing that was affected is left to do: only these can have ended. */
+  readonly maybeDone: readonly number[]
 }
 
 /** From this depth on a chain of consequences reads its whole run at once instead of one query per level. */
@@ -28,9 +28,9 @@ const LEVEL_BY_LEVEL = 3
  */
 export async function propagate(tx: Session, specOfRun: ReadonlyMap<number, DagSpec>, ended: readonly Ended[]): Promise<Propagation> {
   const rows = new Rows(tx)
-  const transitions = new Map<number, Transition>()
-  const tallies = new Map<number, Tallies>()
-  const consequences: Ended[] = []
+  const planned = new Map<number, Planned>()
+  const open = new Set<number>()
+  let scheduled = 0
 
   let frontier = ended
   for (let level = 0; frontier.length > 0; level += 1) {
@@ -40,21 +40,21 @@ export async function propagate(tx: Session, specOfRun: ReadonlyMap<number, DagS
     for (const { runKey, taskId, delta } of affected.values()) {
       const row = rows.get(runKey, taskId)
       if (row === undefined) continue
-      const tally = add(tallies.get(row.ti_id) ?? row, delta)
-      tallies.set(row.ti_id, tally)
-      if (row.state !== TaskState.none || transitions.has(row.ti_id)) continue
-      const decided = decide(specOfRun.get(runKey) as DagSpec, row, tally)
-      if (decided === null) continue
-      transitions.set(row.ti_id, decided)
-      if (decided.state !== TaskState.scheduled) next.push({ runKey, taskId, state: decided.state as TerminalState })
+      const before = planned.get(row.ti_id)
+      const tally = add(before ?? row, delta)
+      const state = before?.state ?? row.state
+      const { state: decided, reason } = state === TaskState.none ? decide(specOfRun.get(runKey) as DagSpec, row.task_id, tally) : { state, reason: before?.reason ?? row.reason }
+      planned.set(row.ti_id, { ...tally, ti_id: row.ti_id, from: row.state, state: decided, reason })
+      if (!isTerminal(decided)) open.add(runKey)
+      if (state !== TaskState.none || decided === TaskState.none) continue
+      if (isTerminal(decided)) next.push({ runKey, taskId, state: decided })
+      else scheduled += 1
     }
-    consequences.push(...next)
     frontier = next
   }
 
-  await writeTallies(tx, tallies)
-  await applyTransitions(tx, [...transitions.values()])
-  return { scheduled: transitions.size - consequences.length, ended: consequences }
+  await writePlan(tx, [...planned.values()])
+  return { scheduled, maybeDone: [...specOfRun.keys()].filter(runKey => !open.has(runKey)) }
 }
 
 interface Affected {
@@ -87,19 +87,16 @@ const add = (a: Tallies, b: Tallies): Tallies => ({
   up_upstream_failed: a.up_upstream_failed + b.up_upstream_failed, up_skipped: a.up_skipped + b.up_skipped,
 })
 
-function decide(spec: DagSpec, row: TaskInstanceRow, tally: Tallies): Transition | null {
-  const task = graphOf(spec).tasks.get(row.task_id)
-  if (task === undefined) return null
+function decide(spec: DagSpec, taskId: string, tally: Tallies): { readonly state: TaskState; readonly reason: string | null } {
+  const task = graphOf(spec).tasks.get(taskId)
+  if (task === undefined) return { state: TaskState.none, reason: null }
   const decision = decideTrigger(task.triggerRule, {
     total: task.after.length, success: tally.up_success, failed: tally.up_failed, upstreamFailed: tally.up_upstream_failed, skipped: tally.up_skipped,
   })
-  if (decision === 'wait') return null
-  const state = decision === 'run' ? TaskState.scheduled : decision === 'skipped' ? TaskState.skipped : TaskState.upstreamFailed
+  if (decision === 'wait') return { state: TaskState.none, reason: null }
+  if (decision === 'run') return { state: TaskState.scheduled, reason: null }
   const counts = `${tally.up_success} success, ${tally.up_failed} failed, ${tally.up_upstream_failed} upstream_failed, ${tally.up_skipped} skipped of ${task.after.length} upstream`
-  return {
-    ti_id: row.ti_id, fence: row.fence, from: TaskState.none, state, try_number: row.try_number, infra_losses: row.infra_losses, due_at: null, started_at: null,
-    reason: state === TaskState.scheduled ? null : `trigger rule ${task.triggerRule}: ${counts}`,
-  }
+  return { state: decision === 'skipped' ? TaskState.skipped : TaskState.upstreamFailed, reason: `trigger rule ${task.triggerRule}: ${counts}` }
 }
 
 const nameOf = (runKey: number, taskId: string): string => `${runKey}/${taskId}`

@@ -9,7 +9,7 @@ import { queueKeys } from '../../shared/protocol/keys.js'
 import { AttemptState } from '../../shared/states/attempt.js'
 import type { SchedulerBus } from '../bus.js'
 import type { EventStreams } from '../consume/event-streams.js'
-import { writeMarks } from '../consume/marks.js'
+import type { Marks } from '../consume/marks.js'
 
 /**
  * Raises the counter only when the epoch is the expected one and has not gone back in time. The database is read before
@@ -53,6 +53,7 @@ export class EpochKeeper {
     private readonly database: Database,
     private readonly redis: Redis,
     private readonly streams: EventStreams,
+    private readonly marks: Marks,
     private readonly bus: SchedulerBus,
     private readonly options: EpochOptions,
   ) {
@@ -95,7 +96,7 @@ export class EpochKeeper {
   /** A worker that comes back must still learn that its attempt is over. */
   async #remark(name: string): Promise<void> {
     const ended = await recentlyEnded(this.database, name, await now(this.database) - REMARK_MS)
-    await writeMarks(this.redis, this.options.prefix, ended.map(({ ti_id, fence, state }) => ({
+    await this.marks.settle(ended.map(({ ti_id, fence, state }) => ({
       queue: name, attempt: attemptId({ taskInstance: ti_id, fence }), mark: state === AttemptState.finished ? Mark.durable : Mark.fenced,
     })))
   }

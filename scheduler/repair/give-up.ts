@@ -1,9 +1,8 @@
-import type { Redis } from 'ioredis'
 import { Mark } from '../../shared/broker/leases.js'
 import type { AttemptRow } from '../../shared/database/tables/attempts.js'
 import type { Advance } from '../advance.js'
 import type { SchedulerBus } from '../bus.js'
-import { writeMarks } from '../consume/marks.js'
+import type { Marks } from '../consume/marks.js'
 import type { Specs } from '../plan/specs.js'
 import { loseAttempts, type Loss, type LostAttempts } from './lose-attempts.js'
 
@@ -12,8 +11,7 @@ export class GiveUp {
   constructor(
     private readonly advance: Advance,
     private readonly specs: Specs,
-    private readonly redis: Redis,
-    private readonly prefix: string,
+    private readonly marks: Marks,
     private readonly bus: SchedulerBus,
   ) {}
 
@@ -24,7 +22,7 @@ export class GiveUp {
       const result = await loseAttempts(tx, this.specs, candidates, loss)
       lost = result.lost
       return result.change
-    }, () => writeMarks(this.redis, this.prefix, lost.map(({ attempt, queue }) => ({ attempt, queue, mark: Mark.fenced }))))
+    }, () => this.marks.settle(lost.map(({ attempt, queue }) => ({ attempt, queue, mark: Mark.fenced }))))
     for (const { attempt, queue } of lost) this.bus.emit('attempt-lost', { attempt, queue, why: loss.why })
     return lost
   }

@@ -1,6 +1,6 @@
 import { now } from '../../shared/database/database.js'
 import { readAttempts, updateAttempts, type AttemptRow, type AttemptUpdate } from '../../shared/database/tables/attempts.js'
-import { lockRuns, readRuns } from '../../shared/database/tables/dag-runs.js'
+import { lockRuns, type RunRow } from '../../shared/database/tables/dag-runs.js'
 import { applyTransitions, readTaskInstances, runsOfTaskInstances, type TaskInstanceRow, type Transition } from '../../shared/database/tables/task-instances.js'
 import type { Session } from '../../shared/database/database.js'
 import { graphOf } from '../../shared/dag/graph.js'
@@ -34,7 +34,7 @@ export interface LostAttempts {
 export async function loseAttempts(tx: Session, specs: Specs, candidates: readonly AttemptRow[], loss: Loss): Promise<LostAttempts> {
   const refs = candidates.map(({ ti_id, fence }) => ({ taskInstance: ti_id, fence }))
   const runOf = await runsOfTaskInstances(tx, refs.map(({ taskInstance }) => taskInstance))
-  await lockRuns(tx, [...runOf.values()])
+  const runs = await lockRuns(tx, [...runOf.values()])
   const instances = await readTaskInstances(tx, refs.map(({ taskInstance }) => taskInstance))
   const active = [...(await readAttempts(tx, refs)).values()].filter(({ state }) => (ACTIVE_ATTEMPT_STATES as readonly AttemptState[]).includes(state))
   const time = await now(tx)
@@ -44,19 +44,19 @@ export async function loseAttempts(tx: Session, specs: Specs, candidates: readon
   for (const attempt of active) {
     const instance = instances.get(attempt.ti_id)
     if (instance === undefined || instance.fence !== attempt.fence || !isActive(instance.state)) continue
-    const transition = await transitionOf(tx, specs, instance, loss, time)
+    const transition = await transitionOf(tx, specs, runs, instance, loss, time)
     transitions.push(transition)
     if (isTerminal(transition.state)) ended.push({ runKey: instance.run_key, taskId: instance.task_id, state: transition.state as TerminalState })
   }
   await updateAttempts(tx, active.map(attempt => lostUpdate(attempt, loss)))
   await applyTransitions(tx, transitions)
   return {
-    change: { ended, dispatch: transitions.length > 0, waiting: transitions.some(({ due_at }) => due_at !== null) },
+    change: { ended, runs, dispatch: transitions.length > 0, waiting: transitions.some(({ due_at }) => due_at !== null) },
     lost: active.map(({ ti_id, fence, queue }) => ({ attempt: attemptId({ taskInstance: ti_id, fence }), queue })),
   }
 }
 
-async function transitionOf(tx: Session, specs: Specs, instance: TaskInstanceRow, { why, charge }: Loss, time: number): Promise<Transition> {
+async function transitionOf(tx: Session, specs: Specs, runs: ReadonlyMap<number, RunRow>, instance: TaskInstanceRow, { why, charge }: Loss, time: number): Promise<Transition> {
   const base = { ti_id: instance.ti_id, fence: instance.fence, from: instance.state, try_number: instance.try_number, infra_losses: instance.infra_losses, due_at: null, started_at: null }
   switch (charge) {
     case 'nobody': return { ...base, state: TaskState.scheduled, reason: why }
@@ -66,7 +66,7 @@ async function transitionOf(tx: Session, specs: Specs, instance: TaskInstanceRow
       return { ...base, infra_losses, state: TaskState.failed, reason: `${why}; ${infra_losses} infrastructure losses, the limit is ${INFRASTRUCTURE_BUDGET}` }
     }
     case 'try': {
-      const run = (await readRuns(tx, [instance.run_key])).get(instance.run_key)
+      const run = runs.get(instance.run_key)
       const spec = run === undefined ? undefined : (await specs.get(tx, [run.version_key])).get(run.version_key)
       const task = spec === undefined ? undefined : graphOf(spec).tasks.get(instance.task_id)
       if (task === undefined || instance.try_number > task.retries) return { ...base, state: TaskState.failed, reason: why }

@@ -2,7 +2,7 @@ import type { Database } from '../../shared/database/database.js'
 import { lockRuns } from '../../shared/database/tables/dag-runs.js'
 import { applyTransitions, dueForRetry, readTaskInstances, untilNextRetry } from '../../shared/database/tables/task-instances.js'
 import { TaskState } from '../../shared/states/task-instance.js'
-import type { Advance } from '../advance.js'
+import { DISPATCH, NO_CHANGE, type Advance } from '../advance.js'
 
 const BATCH = 500
 const REPAIR_MS = 2_000
@@ -21,7 +21,7 @@ export class RetryTimer {
         await applyTransitions(tx, waiting.map(({ ti_id, fence, state, try_number, infra_losses }) => ({
           ti_id, fence, try_number, infra_losses, from: state, state: TaskState.scheduled, reason: null, due_at: null, started_at: null,
         })))
-        return { ended: [], dispatch: waiting.length > 0 }
+        return waiting.length > 0 ? DISPATCH : NO_CHANGE
       })
     }
     if (due.length === BATCH) return 0

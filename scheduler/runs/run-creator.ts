@@ -4,7 +4,7 @@ import { now, type Database } from '../../shared/database/database.js'
 import { insertRuns, lastScheduledIntervals, type NewRun } from '../../shared/database/tables/dag-runs.js'
 import { lockDueDags, setNextIntervals, untilNextDue, type NextInterval } from '../../shared/database/tables/dags.js'
 import { RunType } from '../../shared/states/run.js'
-import { NO_CHANGE, type Advance } from '../advance.js'
+import { DISPATCH, NO_CHANGE, type Advance } from '../advance.js'
 import type { Specs } from '../plan/specs.js'
 import { startRuns } from './start-runs.js'
 import type { SchedulerBus } from '../bus.js'
@@ -58,7 +58,7 @@ export class RunCreator {
       await insertRuns(tx, runs)
       await setNextIntervals(tx, next)
       started = await startRuns(tx, this.specs, [...new Set(runs.map(run => run.dag_key))])
-      return { ended: [], dispatch: started > 0 }
+      return started > 0 ? DISPATCH : NO_CHANGE
     })
     if (started > 0) this.bus.emit('runs-started', { count: started })
     return count

@@ -1,5 +1,5 @@
 import { lockStartableDags } from '../../shared/database/tables/dags.js'
-import { NO_CHANGE, type Advance } from '../advance.js'
+import { DISPATCH, NO_CHANGE, type Advance } from '../advance.js'
 import type { SchedulerBus } from '../bus.js'
 import type { Specs } from '../plan/specs.js'
 import { startRuns } from './start-runs.js'
@@ -17,7 +17,7 @@ export class RunStarter {
       const dags = await lockStartableDags(tx, BATCH)
       if (dags.length === 0) return NO_CHANGE
       started = await startRuns(tx, this.specs, dags.map(dag => dag.dag_key))
-      return { ended: [], dispatch: started > 0 }
+      return started > 0 ? DISPATCH : NO_CHANGE
     })
     if (started > 0) this.bus.emit('runs-started', { count: started })
     return started > 0 ? 0 : REPAIR_MS

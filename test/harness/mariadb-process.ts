@@ -11,7 +11,8 @@ const STORAGE = ['--innodb-log-file-size=16M', '--innodb-buffer-pool-size=64M', 
  * Flushing at every commit only to the kernel (2) keeps everything that was acknowledged through a SIGKILL, which is what
  * the tests provoke, at a tenth of the cost.
  */
-const SPEED = ['--innodb-flush-log-at-trx-commit=2', '--skip-log-bin', '--performance-schema=OFF', '--skip-name-resolve', '--max-connections=400']
+const FAST_COMMITS = '--innodb-flush-log-at-trx-commit=2'
+const SPEED = ['--skip-log-bin', '--performance-schema=OFF', '--skip-name-resolve', '--max-connections=400']
 
 const AS_ROOT = process.getuid?.() === 0 ? ['--user=root'] : []
 
@@ -26,8 +27,8 @@ export interface MariadbProcess extends Pick<ServerProcess, 'pid' | 'log' | 'lau
   readonly port: number
 }
 
-/** Starts a server on a copy of a data directory. */
-export async function launchMariadb({ template, folder, environment }: { template: string; folder: string; environment: NodeJS.ProcessEnv }): Promise<MariadbProcess> {
+/** Starts a server on a copy of a data directory; a durable one flushes to the disk at every commit, as in production. */
+export async function launchMariadb({ template, folder, environment, durable = false }: { template: string; folder: string; environment: NodeJS.ProcessEnv; durable?: boolean }): Promise<MariadbProcess> {
   const data = join(folder, 'data')
   mkdirSync(folder, { recursive: true })
   cpSync(template, data, { recursive: true })
@@ -37,7 +38,7 @@ export async function launchMariadb({ template, folder, environment }: { templat
       name: `mariadbd on port ${port}`,
       command: which('mariadbd') ?? 'mariadbd',
       args: ['--no-defaults', `--datadir=${data}`, `--socket=${join(folder, 's')}`, `--pid-file=${join(folder, 'pid')}`, `--port=${port}`, '--bind-address=127.0.0.1',
-        ...STORAGE, ...SPEED, ...AS_ROOT],
+        ...STORAGE, ...SPEED, ...(durable ? [] : [FAST_COMMITS]), ...AS_ROOT],
       environment,
       logFile: join(folder, 'mariadb.log'),
       // The server speaks first; its greeting names the plugin that checks passwords.

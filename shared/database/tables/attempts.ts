@@ -1,6 +1,6 @@
 import { execute, rows, type Session } from '../database.js'
 import { ACTIVE_ATTEMPT_STATES, AttemptState } from '../../states/attempt.js'
-import { expectAll } from './task-instances.js'
+import { expectAll, type TaskInstanceRow } from './task-instances.js'
 
 export interface AttemptRow {
   readonly ti_id: number
@@ -54,6 +54,28 @@ export async function readAttempts(session: Session, refs: readonly { readonly t
   if (refs.length === 0) return new Map()
   const found = await session.query('attempts').whereIn(['ti_id', 'fence'], refs.map(({ taskInstance, fence }) => [taskInstance, fence])) as AttemptRow[]
   return new Map(found.map(row => [`${row.ti_id}.${row.fence}`, row]))
+}
+
+export interface AttemptWithInstance {
+  readonly attempt: AttemptRow
+  readonly instance: TaskInstanceRow
+  /** The database's clock at this read. */
+  readonly now: number
+}
+
+const INSTANCE_COLUMNS = ['run_key', 'dag_key', 'task_id', 'map_index', 'state', 'fence', 'try_number', 'infra_losses', 'queue', 'started_at'] as const
+
+/** Attempts with their task instances and the time, in one query: this is read for every event. */
+export async function readAttemptsWithInstances(session: Session, refs: readonly { readonly taskInstance: number; readonly fence: number }[]): Promise<Map<string, AttemptWithInstance>> {
+  if (refs.length === 0) return new Map()
+  const columns = INSTANCE_COLUMNS.map(column => `t.${column} AS t_${column}`).join(', ')
+  const found = await rows<Record<string, unknown> & AttemptRow & { now: number }>(session, `SELECT a.*, ${columns}, ${session.dialect.now} AS now
+    FROM attempts a JOIN task_instances t ON t.ti_id = a.ti_id WHERE (a.ti_id, a.fence) IN (${session.dialect.name === 'mysql' ? '' : 'VALUES '}${refs.map(() => '(?, ?)').join(', ')})`,
+  refs.flatMap(({ taskInstance, fence }) => [taskInstance, fence]))
+  return new Map(found.map(row => {
+    const instance = Object.fromEntries(INSTANCE_COLUMNS.map(column => [column, row[`t_${column}`]])) as unknown as TaskInstanceRow
+    return [`${row.ti_id}.${row.fence}`, { attempt: row, instance: { ...instance, ti_id: row.ti_id }, now: row.now }]
+  }))
 }
 
 /** What an event, or a loss, makes of an attempt; the row must still have `fromSeq` and be active. */

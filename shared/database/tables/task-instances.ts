@@ -1,5 +1,6 @@
 import { execute, rows, type Session } from '../database.js'
 import type { JsonColumn } from '../dialect.js'
+import type { RunRow } from './dag-runs.js'
 import { ACTIVE_STATES, TaskState } from '../../states/task-instance.js'
 import { LongshoreError } from '../../errors.js'
 
@@ -120,16 +121,32 @@ export interface Tallies {
   readonly up_skipped: number
 }
 
-/** Writes the tallies of instances that stay in state none. */
-export async function writeTallies(session: Session, tallies: ReadonlyMap<number, Tallies>): Promise<void> {
-  if (tallies.size === 0) return
+/** What planning makes of a task instance: its tallies, and its state when its trigger rule is decided. */
+export interface Planned extends Tallies {
+  readonly ti_id: number
+  readonly from: TaskState
+  readonly state: TaskState
+  readonly reason: string | null
+}
+
+/** Writes tallies and decided states. The caller holds the locks of the runs. */
+export async function writePlan(session: Session, planned: readonly Planned[]): Promise<void> {
+  if (planned.length === 0) return
   const { dialect } = session
-  await execute(session, dialect.updateFrom({
+  const changed = await execute(session, dialect.updateFrom({
     table: 'task_instances',
-    rows: dialect.jsonRows(['id', 'a', 'b', 'c', 'd'].map(name => ({ name, type: COLUMNS.integer }))),
-    set: { up_success: 'v.a', up_failed: 'v.b', up_upstream_failed: 'v.c', up_skipped: 'v.d' },
-    where: 't.ti_id = v.id',
-  }), [JSON.stringify([...tallies].map(([id, t]) => [id, t.up_success, t.up_failed, t.up_upstream_failed, t.up_skipped]))])
+    rows: dialect.jsonRows([
+      { name: 'id', type: COLUMNS.integer }, { name: 'was', type: COLUMNS.text }, { name: 's', type: COLUMNS.text }, { name: 'r', type: COLUMNS.text },
+      ...['a', 'b', 'c', 'd'].map(name => ({ name, type: COLUMNS.integer })),
+    ]),
+    set: {
+      up_success: 'v.a', up_failed: 'v.b', up_upstream_failed: 'v.c', up_skipped: 'v.d', state: 'v.s', reason: 'v.r',
+      scheduled_at: `CASE WHEN v.s = '${TaskState.scheduled}' AND v.was <> v.s THEN ${dialect.now} ELSE t.scheduled_at END`,
+      ended_at: `CASE WHEN v.s IN ('${TaskState.skipped}', '${TaskState.upstreamFailed}') AND v.was <> v.s THEN ${dialect.now} ELSE t.ended_at END`,
+    },
+    where: 't.ti_id = v.id AND t.state = v.was',
+  }), [JSON.stringify(planned.map(p => [p.ti_id, p.from, p.state, p.reason, p.up_success, p.up_failed, p.up_upstream_failed, p.up_skipped]))])
+  expectAll('task_instances', planned.length, changed)
 }
 
 /** Slots in use, per DAG. Derived from state, never counted on the side. */
@@ -138,8 +155,8 @@ export async function activeByDag(session: Session): Promise<{ dag_key: number; 
     WHERE t.state IN (${ACTIVE_STATES.map(() => '?').join(', ')}) GROUP BY t.dag_key, d.max_active_tasks`, [...ACTIVE_STATES])
 }
 
-export interface Candidate extends TaskInstanceRow {
-  readonly version_key: number
+/** A runnable instance with what its job is made of. */
+export interface Candidate extends TaskInstanceRow, Pick<RunRow, 'version_key' | 'run_id' | 'logical_date' | 'interval_start' | 'interval_end' | 'params'> {
   readonly max_active_tasks: number
 }
 
@@ -148,9 +165,10 @@ export interface Candidate extends TaskInstanceRow {
  * tasks never starve runnable ones.
  */
 export async function runnable(session: Session, fullDags: readonly number[], limit: number): Promise<Candidate[]> {
+  const join = session.dialect.orderedJoin
   const exclude = fullDags.length === 0 ? '' : `AND t.dag_key NOT IN (${fullDags.map(() => '?').join(', ')})`
-  return rows(session, `SELECT t.*, r.version_key, d.max_active_tasks FROM task_instances t
-    JOIN dag_runs r ON r.run_key = t.run_key JOIN dags d ON d.dag_key = t.dag_key
+  return rows(session, `SELECT t.*, r.version_key, r.run_id, r.logical_date, r.interval_start, r.interval_end, r.params, d.max_active_tasks FROM task_instances t
+    ${join} dags d ON d.dag_key = t.dag_key ${join} dag_runs r ON r.run_key = t.run_key
     WHERE t.state = ? AND d.is_paused = 0 ${exclude} ORDER BY t.broker_priority, t.ti_id LIMIT ?`, [TaskState.scheduled, ...fullDags, limit])
 }
 

@@ -1,0 +1,97 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createConnection } from 'mysql2/promise'
+import { which } from '../scripts/lib/command.mjs'
+import { freePort } from '../test/harness/free-port.js'
+import { installMariadb, launchMariadb, type MariadbProcess } from '../test/harness/mariadb-process.js'
+import { answers, ServerProcess } from '../test/harness/server-process.js'
+import { until } from '../test/harness/wait.js'
+
+/** Clock ticks per second in /proc: 100 on every Linux that Node runs on. */
+const TICKS = 100
+
+/** A real `longshore` process of the benchmark. */
+export class BenchProcess {
+  log = ''
+
+  constructor(readonly name: string, readonly child: ChildProcess) {
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => { this.log += text })
+  }
+
+  get cpuSeconds(): number {
+    const fields = readFileSync(`/proc/${this.child.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+    return (Number(fields[11]) + Number(fields[12])) / TICKS
+  }
+
+  async stop(): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return
+    const exit = once(this.child, 'exit')
+    this.child.kill('SIGTERM')
+    await exit
+  }
+}
+
+/** A durable MariaDB and a Redis of the benchmark's own, and the processes it starts on them. */
+export class Stage {
+  readonly #processes: BenchProcess[] = []
+  #databases = 0
+
+  private constructor(private readonly folder: string, private readonly mariadb: MariadbProcess, private readonly redis: ServerProcess, readonly redisUrl: string) {}
+
+  static async open(): Promise<Stage> {
+    const folder = mkdtempSync(join(tmpdir(), 'longshore-bench-'))
+    const template = join(folder, 'template')
+    await installMariadb(template)
+    const mariadb = await launchMariadb({ template, folder: join(folder, 'mariadb'), environment: process.env, durable: true })
+    const port = await freePort()
+    const redis = new ServerProcess({
+      name: `redis-server on port ${port}`, command: which('redis-server') ?? 'redis-server', environment: process.env, logFile: join(folder, 'redis.log'),
+      args: ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'yes', '--appendfsync', 'everysec', '--dir', folder, '--maxmemory-policy', 'noeviction'],
+      isReady: () => answers(port, 'PING\r\n', '+PONG'),
+    })
+    await redis.launch()
+    return new Stage(folder, mariadb, redis, `redis://127.0.0.1:${port}`)
+  }
+
+  async createDatabase(): Promise<string> {
+    const name = `bench_${(this.#databases += 1)}`
+    const connection = await createConnection({ host: '127.0.0.1', port: this.mariadb.port, user: 'root' })
+    await connection.query(`CREATE DATABASE ${name}`)
+    await connection.end()
+    return `mysql://root@127.0.0.1:${this.mariadb.port}/${name}`
+  }
+
+  makeFolder(name: string): string {
+    const path = join(this.folder, name)
+    mkdirSync(path, { recursive: true })
+    return path
+  }
+
+  /** Starts a process and waits until it says that it is ready. */
+  async start(name: string, args: readonly string[], environment: Readonly<Record<string, string>>): Promise<BenchProcess> {
+    const child = spawn(process.execPath, [...(process.env['BENCH_NODE_ARGS']?.split(' ') ?? []), 'dist/cli/main.js', ...args], {
+      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment }, stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    const started = new BenchProcess(name, child)
+    this.#processes.push(started)
+    await until(() => {
+      if (child.exitCode !== null) throw new Error(`${name} ended: ${started.log}`)
+      return started.log.includes('ready')
+    }, { timeout: 30_000, describe: () => `${name} to be ready; it said:\n${started.log}` })
+    return started
+  }
+
+  async stopProcesses(): Promise<void> {
+    for (const running of this.#processes.splice(0).reverse()) await running.stop()
+  }
+
+  async close(): Promise<void> {
+    await this.stopProcesses()
+    await this.redis.stop()
+    await this.mariadb.stop()
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+}
