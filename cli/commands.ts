@@ -28,6 +28,7 @@ export const COMMANDS: readonly Entry[] = [
       { name: 'list', summary: 'list the DAGs, or the errors in DAG files', load: () => import('./commands/dags/list.js') },
       { name: 'show', summary: 'show the tasks, schedule and params of a DAG', load: () => import('./commands/dags/show.js') },
       { name: 'validate', summary: 'check DAG files without running anything', load: () => import('./commands/dags/validate.js') },
+      { name: 'test', summary: 'run one DAG of a file to its end, here and now', load: () => import('./commands/dags/test.js') },
       { name: 'next', summary: 'show the next runs of a DAG', load: () => import('./commands/dags/next.js') },
       { name: 'trigger', summary: 'start a run of a DAG now', load: () => import('./commands/dags/trigger.js') },
       { name: 'pause', summary: 'start no more runs of a DAG; what runs goes on', load: () => import('./commands/dags/pause.js') },

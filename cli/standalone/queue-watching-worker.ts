@@ -5,7 +5,9 @@ import { listQueues } from '../../shared/database/tables/queues.js'
 import type { Service } from '../../shared/lifecycle.js'
 import type { Log } from '../../shared/log.js'
 import { Loop } from '../../shared/loop.js'
+import type { AttemptId } from '../../shared/protocol/attempt-id.js'
 import { Worker } from '../../worker/worker.js'
+import type { AttemptFacts, WorkerEvents } from '../../worker/worker-events.js'
 import { whyNotReady } from './why-not-ready.js'
 
 const LOOK_EVERY_MS = 500
@@ -28,6 +30,7 @@ export class QueueWatchingWorker implements Service {
   #worker: Worker | null = null
   #queues: readonly string[] = []
   #registry = new Registry()
+  readonly #busy = new Set<AttemptId>()
 
   constructor(private readonly options: QueueWatchingWorkerOptions) {
     this.#loop = new Loop({ name: 'worker-queues', log: options.log, runOnce: () => this.runOnce() })
@@ -40,6 +43,11 @@ export class QueueWatchingWorker implements Service {
 
   get docker(): 'up' | 'down' | 'unused' {
     return this.#worker?.status().docker ?? 'down'
+  }
+
+  /** Attempts of which something is left here: a container, a log to be put in its place. */
+  get busyAttempts(): number {
+    return this.#busy.size
   }
 
   async start(): Promise<void> {
@@ -76,9 +84,16 @@ export class QueueWatchingWorker implements Service {
     this.#worker = null
     const registry = new Registry()
     const worker = new Worker({ config: Object.freeze({ ...config, queues: [...queues] }), log, registry })
+    this.#count(worker.events)
     await worker.start()
     this.#registry = registry
     this.#queues = queues
     this.#worker = worker
+  }
+
+  #count(events: WorkerEvents): void {
+    const taken = ({ attempt }: AttemptFacts): void => { this.#busy.add(attempt) }
+    const gone = ({ attempt }: AttemptFacts): void => { this.#busy.delete(attempt) }
+    events.on('claimed', taken).on('adopted', taken).on('settled', gone).on('released', gone)
   }
 }

@@ -26,6 +26,7 @@ export class Standalone implements Service {
   readonly #startedAt = new Date().toISOString()
   #lock: FileLock | null = null
   #services: ServiceGroup | null = null
+  #worker: QueueWatchingWorker | null = null
 
   constructor({ config, origin }: LoadedConfig, log: Log) {
     const stateDir = this.#stateDir = resolve(config.stateDir)
@@ -51,7 +52,7 @@ export class Standalone implements Service {
     const registry = new Registry()
     collectDefaultMetrics({ register: registry })
     const scheduler = new Scheduler({ config, log: createLog(config.logLevel, 'scheduler'), registry })
-    const worker = new QueueWatchingWorker({ config, log: createLog(config.logLevel, 'worker'), database, all: this.#servesAllQueues })
+    const worker = this.#worker = new QueueWatchingWorker({ config, log: createLog(config.logLevel, 'worker'), database, all: this.#servesAllQueues })
     const health = new HealthServer({ host: config.httpHost, port: config.httpPort, components: [scheduler, worker], registries: () => [registry, worker.registry] })
     this.#services = new ServiceGroup('standalone', [
       closing(database), ...(this.#redis === null ? [] : [this.#redis]), health, scheduler, worker,
@@ -65,6 +66,11 @@ export class Standalone implements Service {
     this.#publish(process.pid, health.url)
     if (worker.docker !== 'up') this.#log.warn('Docker does not answer: only tasks of kind process can run until it does')
     this.#log.info({ url: health.url, dagsDir: resolve(config.dagsDir), stateDir: this.#stateDir, database: database.label, redis: this.#redis?.url ?? 'as configured' }, 'longshore is ready')
+  }
+
+  /** Attempts of which something is left here: a container, a log to be put in its place. */
+  get busyAttempts(): number {
+    return this.#worker?.busyAttempts ?? 0
   }
 
   async stop(): Promise<void> {

@@ -26,6 +26,7 @@ const shortHandle = (handle: string | null): string => (handle === null ? '' : h
 /** What its state does not say by itself. */
 function why({ state, reason, attempts }: TaskView): string {
   if (state === 'success') return ''
-  const detail = attempts.at(-1)?.detail ?? null
-  return [reason, detail].filter(part => part !== null && part !== '').join(': ')
+  const detail = attempts.at(-1)?.detail ?? ''
+  if (reason === null) return detail
+  return detail === '' || reason.includes(detail) ? reason : `${reason}: ${detail}`
 }

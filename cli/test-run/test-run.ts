@@ -1,0 +1,98 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { LoadedConfig } from '../../shared/config/load.js'
+import type { DagVersion } from '../../shared/dag/model.js'
+import { Database } from '../../shared/database/database.js'
+import { createLog } from '../../shared/log.js'
+import { openLogStore } from '../../shared/log-store/log-store.js'
+import { ACTIVE_ATTEMPT_STATES } from '../../shared/states/attempt.js'
+import { mustFindTask } from '../logs/find-attempt.js'
+import { StoredLog } from '../logs/stored-log.js'
+import type { LogFrame } from '../../shared/broker/live-log.js'
+import { cancelAttempts } from '../operations/cancel-attempts.js'
+import { storeUnscheduledDag } from '../operations/store-dag.js'
+import { triggerRun } from '../operations/trigger-run.js'
+import { wakeSchedulers } from '../operations/wake-schedulers.js'
+import { Standalone } from '../standalone/standalone.js'
+import { readRun } from '../views/read-run.js'
+import type { RunView } from '../views/run-view.js'
+
+const LOOK_EVERY_MS = 100
+/** A cancelled task gets its grace to end, and its container must be gone before its worker is. */
+const CANCEL_LIMIT_MS = 60_000
+const SETTLE_LIMIT_MS = 15_000
+
+/** One run of one DAG in a throw-away standalone of its own, which leaves nothing behind. */
+export class TestRun {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'longshore-dags-test-'))
+  readonly #standalone: Standalone
+  readonly #database: Database
+  #run = ''
+
+  constructor({ config, origin }: LoadedConfig, private readonly version: DagVersion, private readonly file: string) {
+    const dagsDir = join(this.#folder, 'no-dags')
+    mkdirSync(dagsDir)
+    const own = { databaseUrl: 'default', logStore: 'default', queues: 'default', allowProcess: 'default' } as const
+    const log = createLog(origin.logLevel === 'default' ? 'error' : config.logLevel, 'test')
+    // Leases are renewed often because that is when a worker hears of a cancellation.
+    this.#standalone = new Standalone({
+      config: { ...config, stateDir: this.#folder, dagsDir, redisUrl: '', queues: ['default'], httpPort: 0, noop: false, leaseRenewEvery: 500, logLevel: log.level as typeof config.logLevel },
+      origin: { ...origin, ...own },
+    }, log)
+    this.#database = new Database(this.#standalone.config.databaseUrl, 1)
+  }
+
+  async start(params: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.#standalone.start()
+    await storeUnscheduledDag(this.#database, this.version, this.file)
+    const { run } = await triggerRun(this.#database, { dag: this.version.spec.dag, params, run: null })
+    this.#run = run
+    await wakeSchedulers(this.#standalone.config)
+  }
+
+  /** Tells of every look at the run, until it has ended; an interrupt has it cancelled. */
+  async watch(onLook: (run: RunView) => void, interrupt: AbortSignal): Promise<RunView> {
+    let cancelledAt: number | null = null
+    for (;;) {
+      const view = await this.#view()
+      onLook(view)
+      if (view.endedAt !== null) return view
+      if (interrupt.aborted) {
+        cancelledAt ??= performance.now()
+        if (performance.now() - cancelledAt > CANCEL_LIMIT_MS) return view
+        await this.#cancel(view)
+      }
+      await delay(LOOK_EVERY_MS)
+    }
+  }
+
+  async log(task: string): Promise<LogFrame[]> {
+    const { attempts } = await mustFindTask(this.#database, this.version.spec.dag, this.#run, task)
+    const newest = attempts.at(-1)
+    const frames: LogFrame[] = []
+    if (newest === undefined) return frames
+    for await (const batch of new StoredLog(openLogStore(this.#standalone.config.logStore), newest.log_path).read()) frames.push(...batch)
+    return frames
+  }
+
+  async close(): Promise<void> {
+    const end = performance.now() + SETTLE_LIMIT_MS
+    while (this.#standalone.busyAttempts > 0 && performance.now() < end) await delay(LOOK_EVERY_MS)
+    await this.#standalone.stop()
+    await this.#database.close()
+    rmSync(this.#folder, { recursive: true, force: true })
+  }
+
+  #view(): Promise<RunView> {
+    return readRun(this.#database, this.version.spec.dag, this.#run)
+  }
+
+  async #cancel({ tasks }: RunView): Promise<void> {
+    const active = tasks.flatMap(({ attempts, queue }) => attempts
+      .filter(({ state }) => (ACTIVE_ATTEMPT_STATES as readonly string[]).includes(state))
+      .map(({ attempt, fence }) => ({ ti_id: Number.parseInt(attempt, 10), fence, queue })))
+    await cancelAttempts(this.#standalone.config, active)
+  }
+}
