@@ -55,4 +55,5 @@ export const COMMANDS: readonly Entry[] = [
     ],
   },
   { name: 'config', summary: 'show every setting and where it comes from', load: () => import('./commands/config.js') },
+  { name: 'doctor', summary: 'check this machine and what it is connected to', load: () => import('./commands/doctor.js') },
 ]

@@ -1,0 +1,40 @@
+import { DockerApi, reasonOf } from '../../worker/executors/docker/docker-api.js'
+import { fail, ok, warn, type Check } from './check.js'
+
+const PATIENCE_MS = 5_000
+
+interface DockerInfo {
+  readonly ServerVersion?: string
+  readonly Driver?: string
+  readonly LiveRestoreEnabled?: boolean
+  readonly CgroupVersion?: string
+  readonly Images?: number
+}
+
+export const checkDocker: Check = async ({ config: { dockerHost }, role }) => {
+  if (role === 'scheduler') return []
+  const docker = new DockerApi(dockerHost)
+  let info: DockerInfo
+  try {
+    info = await withLimit(docker.calls.info() as Promise<DockerInfo>)
+  } catch (error) {
+    const permission = (error as NodeJS.ErrnoException).code === 'EACCES'
+    const advice = permission ? 'Let this user reach the socket: add it to the group `docker` and log in again.'
+      : 'Start Docker, or set dockerHost to its socket. Without it only tasks of kind process run here, on a worker started with --allow-process.'
+    return [(role === 'worker' ? fail : warn)('docker', `${docker.label} does not answer: ${reasonOf(error)}`, advice)]
+  }
+  return [
+    ok('docker', `${docker.label}, ${info.ServerVersion ?? '?'}, cgroup v${info.CgroupVersion ?? '?'}, storage ${info.Driver ?? '?'}`),
+    info.LiveRestoreEnabled === true ? ok('docker live-restore', 'on')
+      : warn('docker live-restore', 'off: restarting or upgrading dockerd kills every running task', 'Set `"live-restore": true` in /etc/docker/daemon.json and reload dockerd.'),
+    ...(info.Driver === 'vfs' ? [warn('docker storage', 'vfs copies a whole image for each container', 'Use overlay2.')] : []),
+  ]
+}
+
+async function withLimit<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE_MS / 1000} s`)), PATIENCE_MS)
+  })
+  return Promise.race([work, limit]).finally(() => clearTimeout(timer))
+}
