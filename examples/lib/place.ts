@@ -45,13 +45,6 @@ export function asProcesses(): Place {
 
 /** Absolute paths in this checkout, which Docker wants: the examples run on the machine that has it. */
 function folders() {
-  const examples = dirname(dirname(dagFile()))
+  const examples = dirname(__dirname)
   return { scripts: `${examples}/scripts`, data: `${dirname(examples)}/node_modules/vega-datasets/data`, out: `${examples}/out` }
-}
-
-/** A DAG file and what it imports are evaluated as one script, named after the file; a stack tells that name. */
-function dagFile(): string {
-  const file = /longshore-dag:(.+?):\d+:\d+/.exec(new Error().stack ?? '')?.[1]
-  if (file === undefined) throw new Error('the examples must be evaluated by Longshore, which names the script after the DAG file')
-  return file
 }

@@ -9,8 +9,27 @@ const require = createRequire(import.meta.url)
  */
 const BetterSqlite3Client = require('knex/lib/dialects/better-sqlite3/index.js') as new (config: Knex.Config) => Knex.Client
 
+interface Transaction {
+  query(connection: unknown, sql: string): Promise<unknown>
+}
+const SqliteTransaction = require('knex/lib/dialects/sqlite3/execution/sqlite-transaction.js') as new (...args: unknown[]) => Transaction
+
+/**
+ * Takes the write lock at once. A deferred BEGIN takes it at the first write, and when another process has committed since
+ * the first read, that fails for good: the snapshot is stale, and waiting does not mend it.
+ */
+class ImmediateTransaction extends SqliteTransaction {
+  begin(connection: unknown): Promise<unknown> {
+    return this.query(connection, 'BEGIN IMMEDIATE;')
+  }
+}
+
 export class SqliteClient extends BetterSqlite3Client {
   _driver(): unknown {
     return require('libsql')
+  }
+
+  override transaction(...args: unknown[]): Knex.Transaction {
+    return new ImmediateTransaction(this, ...args) as unknown as Knex.Transaction
   }
 }
