@@ -1,0 +1,61 @@
+import { expect, it } from 'vitest'
+import { until } from '../harness/wait.js'
+import { counted, counter, FaultSite } from './site.js'
+
+it('a worker killed while a container runs costs nothing: the next one adopts it, with one start, no try and no gap in the log', async () => {
+  const site = await FaultSite.open()
+  await site.scheduler()
+  const first = await site.worker()
+  await site.dag('killed', { count: { work: counter(25) }, next: { work: 'echo done', after: ['count'] } })
+  await site.trigger('killed')
+  await until(async () => (await site.tasks('killed'))['count']?.state === 'running', { timeout: 20_000 })
+  const [before] = await site.attempts((await site.tasks('killed'))['count'])
+  await first.kill9()
+  await site.worker()
+  expect((await site.ended('killed')).state).toBe('success')
+
+  const tasks = await site.tasks('killed')
+  expect(tasks['count']).toMatchObject({ fence: 1, try_number: 1, infra_losses: 0 })
+  expect((await site.attempts(tasks['count']))[0]?.container).toBe(before?.container)
+  expect(site.ledger.check()).toMatchObject({ startedTwice: [], overlaps: [], unended: [] })
+  await site.expectNothingLeft()
+  expect(await site.log('killed', 'count')).toEqual(counted(25))
+  await site.close()
+}, 120_000)
+
+it('a worker that is stopped lets go of its container within seconds, and the next one goes on with it', async () => {
+  const site = await FaultSite.open()
+  await site.scheduler()
+  const first = await site.worker()
+  await site.dag('detached', { count: { work: counter(25) } })
+  await site.trigger('detached')
+  await until(async () => (await site.tasks('detached'))['count']?.state === 'running', { timeout: 20_000 })
+  const stopping = performance.now()
+  expect(await first.terminate()).toMatchObject({ code: 0 })
+  expect(performance.now() - stopping).toBeLessThan(8_000)
+  await site.worker()
+  expect((await site.ended('detached')).state).toBe('success')
+  expect((await site.tasks('detached'))['count']).toMatchObject({ fence: 1, try_number: 1 })
+  expect(site.ledger.check()).toMatchObject({ startedTwice: [], overlaps: [], unended: [] })
+  await site.expectNothingLeft()
+  expect(await site.log('detached', 'count')).toEqual(counted(25))
+  await site.close()
+}, 120_000)
+
+it.each(['worker.after-pop', 'worker.after-claim', 'worker.after-intent', 'worker.after-create', 'worker.after-start', 'worker.after-exit', 'worker.after-spool', 'worker.after-finished'])(
+  'a worker killed at %s loses nothing and starts nothing twice', async point => {
+    const site = await FaultSite.open()
+    await site.scheduler()
+    const doomed = await site.worker({ LONGSHORE_CRASH_AT: point })
+    await site.dag('crash', { a: { work: counter(3, 0.1) }, b: { work: 'echo b', after: ['a'] } })
+    await site.trigger('crash')
+    expect((await doomed.exited).signal).toBe('SIGKILL')
+    await site.worker()
+    expect((await site.ended('crash')).state).toBe('success')
+    const { a } = await site.tasks('crash')
+    expect(a).toMatchObject({ state: 'success', try_number: 1 })
+    expect(site.ledger.started().filter(attempt => attempt.startsWith(`${a?.ti_id ?? 0}.`))).toHaveLength(1)
+    expect(site.ledger.check()).toMatchObject({ startedTwice: [], overlaps: [], unended: [] })
+    await site.expectNothingLeft()
+    await site.close()
+  }, 120_000)
