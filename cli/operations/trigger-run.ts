@@ -3,7 +3,7 @@ import { now, type Database } from '../../shared/database/database.js'
 import { findRun, insertRuns } from '../../shared/database/tables/dag-runs.js'
 import { lockDagRow } from '../../shared/database/tables/dags.js'
 import { LongshoreError } from '../../shared/errors.js'
-import { RunState, RunType } from '../../shared/states/run.js'
+import { RunType, type RunState } from '../../shared/states/run.js'
 import { timetableOf } from '../../shared/time/timetable.js'
 import { mustFindDag } from '../find.js'
 

@@ -1,12 +1,9 @@
 import { accessSync, constants, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-/** Where a distribution puts servers that a user's PATH may leave out. */
-const SERVER_DIRECTORIES = ['/usr/local/bin', '/usr/bin', '/usr/sbin', '/usr/local/sbin', '/opt/homebrew/bin']
-
-/** The first of these programs that is installed; null when none is. */
+/** The first of these programs that is on the PATH; null when none is. */
 export function findProgram(names: readonly string[], path = process.env['PATH'] ?? ''): string | null {
-  const directories = [...path.split(delimiter).filter(part => part !== ''), ...SERVER_DIRECTORIES]
+  const directories = path.split(delimiter).filter(part => part !== '')
   for (const name of names) {
     const found = directories.map(directory => join(directory, name)).find(isProgram)
     if (found !== undefined) return found

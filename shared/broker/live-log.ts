@@ -47,7 +47,7 @@ export class LiveLog {
    */
   async read(attempt: AttemptId, after: string, blockMs: number): Promise<LiveBatch> {
     const key = queueKeys(this.prefix, this.queue).liveLog(attempt)
-    const reply = await this.redis.xread('COUNT', READ_COUNT, 'BLOCK', blockMs, 'STREAMS', key, after) as [key: string, entries: [id: string, fields: string[]][]][] | null
+    const reply = await this.redis.xread('COUNT', READ_COUNT, 'BLOCK', blockMs, 'STREAMS', key, after)
     const entries = reply?.[0]?.[1] ?? []
     return {
       last: entries.at(-1)?.[0] ?? after,
