@@ -55,6 +55,6 @@ export async function within<T>(milliseconds: number, promise: Promise<T>, signa
   try {
     return await Promise.race([promise.catch(() => undefined), sleep(milliseconds, limit).then(() => undefined)])
   } finally {
-    settled.abort()
+    settled.abort(null)
   }
 }

@@ -50,7 +50,7 @@ export class Supervisor {
     await this.#followLog(attempt)
     const over = new AbortController()
     const ended = this.#ended(attempt)
-    void ended.finally(() => over.abort())
+    void ended.finally(() => over.abort(null))
     const { timeout } = attempt.payload
     // By the time left, so that an adopted task has the same limit; measured by a clock that nobody sets back.
     const timeLeft = timeout === null ? Infinity : Math.max(0, timeout - (wallClock() - run.startedAt))

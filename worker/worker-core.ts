@@ -116,7 +116,7 @@ export class WorkerCore {
     // What a real worker left here is not for one that only pretends to run things.
     const { ongoing } = this.options.config.noop ? { ongoing: [] } : await this.#recovery.recover()
     for (const { id, done } of ongoing) this.#intake.track(id, done)
-    await this.#sweep.takeOver()
+    await this.#sweep.takeOver(new Set(ongoing.map(({ id }) => id)))
     await this.#background.start()
     for (const fetcher of this.#fetchers) await fetcher.start()
   }

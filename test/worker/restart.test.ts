@@ -141,7 +141,7 @@ describe('a restarted worker', () => {
   })
 
   it('does not share its state directory, and names who holds it', async () => {
-    const { scheduler, place } = stage()
+    const { place } = stage()
     const first = await place.launched()
     const second = await place.launch()
     expect(await second.exited).toMatchObject({ code: 1 })

@@ -7,6 +7,7 @@ import type { AttemptId } from '../../shared/protocol/attempt-id.js'
 import { Worker } from '../../worker/worker.js'
 import { atEnd } from '../harness/cleanup.js'
 import { startLongshore, type LongshoreProcess } from '../harness/longshore.js'
+import { askDepot } from '../harness/run-context.js'
 import { tempDir } from '../harness/temp-dir.js'
 import { until } from '../harness/wait.js'
 
@@ -32,7 +33,8 @@ export class Setting {
   }
 
   /** A worker as a process of its own, which may be killed. */
-  launch(env: Readonly<Record<string, string>> = {}): Promise<LongshoreProcess> {
+  async launch(env: Readonly<Record<string, string>> = {}): Promise<LongshoreProcess> {
+    await askDepot('build')
     const settings: Record<string, string> = { leaseRenewEvery: '200', ...this.settings, stateDir: this.stateDir, logStore: `file:${this.logs}` }
     const variables = Object.entries(settings).map(([key, value]) => [`LONGSHORE_${key.replace(/[A-Z]/g, letter => `_${letter}`).toUpperCase()}`, value])
     return startLongshore([], { entry: join(import.meta.dirname, 'worker-process.mjs'), env: { ...Object.fromEntries(variables) as Record<string, string>, ...env } })

@@ -68,7 +68,7 @@ export class JobQueue {
       if (outcome === null && !signal.aborted) await this.close()
       return outcome ?? false
     } finally {
-      settled.abort()
+      settled.abort(null)
     }
   }
 

@@ -45,9 +45,9 @@ export class OrphanSweep implements Service {
     return SWEEP_EVERY_MS
   }
 
-  /** What a predecessor took and never claimed. Only before the first fetch of this process. */
-  async takeOver(): Promise<void> {
-    for (const jobs of this.options.queues) await this.#putBack(jobs, (await jobs.lockedByUs()).filter(id => !this.options.isKnown(id)))
+  /** What a predecessor took and left no trace of. Only before the first fetch of this process. */
+  async takeOver(traced: ReadonlySet<string>): Promise<void> {
+    for (const jobs of this.options.queues) await this.#putBack(jobs, (await jobs.lockedByUs()).filter(id => !traced.has(id)))
   }
 
   async #putBack(jobs: JobQueue, ids: readonly string[]): Promise<void> {

@@ -2,7 +2,7 @@ import type Docker from 'dockerode'
 import type { AttemptId } from '../../../shared/protocol/attempt-id.js'
 import { parseAttemptId } from '../../../shared/protocol/attempt-id.js'
 import { FinishReason } from '../../../shared/states/attempt.js'
-import { sleep } from '../../clock.js'
+import { monotonic, sleep } from '../../clock.js'
 import { ExecutionFailure, type Ended, type Executor, type LogBatch, type LogPosition, type Observation, type Run, type Task, type TaskRef } from '../executor.js'
 import { makeOutputDirectory, outputDirectory } from '../result-file.js'
 import { ContainerLog, type ContainerLogPosition } from './container-log.js'
@@ -16,6 +16,7 @@ import type { Images } from './images.js'
 const INSPECT_EVERY_MS = 5_000
 const HINT_SETTLE_MS = 20
 const AWAY_RETRY_MS = 500
+const REMOVAL_MS = 10_000
 /** How long a step before the start waits for a daemon that is away; then the attempt goes back to the scheduler. */
 const AWAY_PATIENCE_MS = 60_000
 
@@ -140,8 +141,10 @@ export class DockerExecutor implements Executor {
     try {
       await this.#container(task).remove({ force: true, v: true })
     } catch (error) {
-      // 409: its removal is under way.
-      if (statusOf(error) !== 404 && statusOf(error) !== 409) throw error
+      if (statusOf(error) === 404) return
+      if (statusOf(error) !== 409) throw error
+      // Its removal is under way; it is not over until it is gone.
+      await this.#removed(task)
     }
   }
 
@@ -157,6 +160,14 @@ export class DockerExecutor implements Executor {
 
   #container({ attempt }: TaskRef): Docker.Container {
     return this.options.docker.calls.getContainer(containerName(attempt))
+  }
+
+  async #removed(task: TaskRef): Promise<void> {
+    const deadline = monotonic() + REMOVAL_MS
+    while ((await this.inspect(task)).state !== 'absent') {
+      if (monotonic() > deadline) throw new Error(`container ${containerName(task.attempt)} is being removed and does not go`)
+      await sleep(AWAY_RETRY_MS)
+    }
   }
 
   /** A container of this name exists: fine if it is this attempt's, made by a call whose answer was lost. */
@@ -183,7 +194,7 @@ export class DockerExecutor implements Executor {
 
   /** Repeats a step, which must be idempotent, while the daemon is away. */
   async #patiently<T>(step: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    const deadline = performance.now() + AWAY_PATIENCE_MS
+    const deadline = monotonic() + AWAY_PATIENCE_MS
     for (;;) {
       try {
         return await step()
@@ -191,7 +202,7 @@ export class DockerExecutor implements Executor {
         signal?.throwIfAborted()
         if (!isDockerAway(error)) throw error instanceof ExecutionFailure ? error : new ExecutionFailure(FinishReason.infrastructure, reasonOf(error), { cause: error })
         this.options.watch.noteAway()
-        if (performance.now() > deadline) throw new ExecutionFailure(FinishReason.infrastructure, `Docker does not answer: ${reasonOf(error)}`, { cause: error })
+        if (monotonic() > deadline) throw new ExecutionFailure(FinishReason.infrastructure, `Docker does not answer: ${reasonOf(error)}`, { cause: error })
         await sleep(AWAY_RETRY_MS, signal)
       }
     }
