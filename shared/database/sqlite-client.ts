@@ -9,18 +9,24 @@ const require = createRequire(import.meta.url)
  */
 const BetterSqlite3Client = require('knex/lib/dialects/better-sqlite3/index.js') as new (config: Knex.Config) => Knex.Client
 
-interface Transaction {
-  query(connection: unknown, sql: string): Promise<unknown>
+interface Connection {
+  exec(sql: string): void
 }
-const SqliteTransaction = require('knex/lib/dialects/sqlite3/execution/sqlite-transaction.js') as new (...args: unknown[]) => Transaction
+const SqliteTransaction = require('knex/lib/dialects/sqlite3/execution/sqlite-transaction.js') as new (...args: unknown[]) => object
 
 /**
  * Takes the write lock at once. A deferred BEGIN takes it at the first write, and when another process has committed since
  * the first read, that fails for good: the snapshot is stale, and waiting does not mend it.
+ *
+ * By exec() and not as a prepared statement: libsql leaves one that met SQLITE_BUSY in progress, and every later COMMIT of
+ * the connection then fails. For the same reason every write belongs into a transaction.
  */
 class ImmediateTransaction extends SqliteTransaction {
-  begin(connection: unknown): Promise<unknown> {
-    return this.query(connection, 'BEGIN IMMEDIATE;')
+  begin(connection: Connection): Promise<void> {
+    return new Promise(resolve => {
+      connection.exec('BEGIN IMMEDIATE')
+      resolve()
+    })
   }
 }
 

@@ -79,9 +79,9 @@ export class Installation {
   async trigger(dagId: string, runId = 'manual'): Promise<void> {
     const dag = await until(() => findDag(this.database, dagId))
     const now = Date.now()
-    await insertRuns(this.database, [{
+    await this.database.transact('trigger', tx => insertRuns(tx, [{
       dag_key: dag.dag_key, version_key: dag.version_key, run_id: runId, type: 'manual', logical_date: now, interval_start: now, interval_end: now, scheduled_for: null, params: '{}', due_at: now,
-    }])
+    }]))
     await this.#redis.publish(wakeChannel('longshore'), 'runs')
   }
 

@@ -1,0 +1,60 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { TaskSpec } from '../../shared/dag/model.js'
+import { FinishReason } from '../../shared/states/attempt.js'
+import { decideOutcome } from './outcome.js'
+import { infrastructureDelay, retryDelay } from './backoff.js'
+
+const task = (more: Partial<TaskSpec> = {}): TaskSpec => ({
+  id: 'a', kind: 'container', image: 'i', entrypoint: null, command: null, env: {}, mounts: [], network: null, user: null, workdir: null, cpus: null, memory: null, shm: null, gpus: null,
+  pull: 'missing', labels: {}, stopGrace: 10_000, queue: 'default', priorityWeight: 1, retries: 2, retryDelay: 1_000, backoff: 'constant', maxRetryDelay: 60_000, timeout: null, startTimeout: null,
+  triggerRule: 'all_success', after: [], result: false, skipExitCodes: [99], failExitCodes: [65], notYetExitCode: 75, pokeInterval: 5_000, ...more,
+})
+const first = { tryNumber: 1, infraLosses: 0, seed: 7 }
+const exit = (exitCode: number) => ({ reason: FinishReason.exited, exitCode, detail: null })
+
+describe('the end of an attempt', () => {
+  it.each([
+    [0, 'success'], [99, 'skipped'], [65, 'failed'], [75, 'up_for_reschedule'], [1, 'up_for_retry'], [255, 'up_for_retry'],
+  ])('with exit code %i means %s', (code, state) => {
+    expect(decideOutcome(task(), first, exit(code)).state).toBe(state)
+  })
+
+  it('uses a try when the task failed, none when it answered "not yet" or its host was lost', () => {
+    expect(decideOutcome(task(), first, exit(1))).toMatchObject({ tryNumber: 2, infraLosses: 0, delay: 1_000 })
+    expect(decideOutcome(task(), first, exit(75))).toMatchObject({ tryNumber: 1, infraLosses: 0, delay: 5_000 })
+    expect(decideOutcome(task(), first, { reason: FinishReason.infrastructure, exitCode: null, detail: null })).toMatchObject({ state: 'up_for_retry', tryNumber: 1, infraLosses: 1 })
+  })
+
+  it('fails for good after the last try, and after the last infrastructure loss', () => {
+    expect(decideOutcome(task(), { ...first, tryNumber: 3 }, exit(1)).state).toBe('failed')
+    const lost = decideOutcome(task(), { ...first, infraLosses: 3 }, { reason: FinishReason.pullFailed, exitCode: null, detail: 'no route' })
+    expect(lost).toMatchObject({ state: 'failed', infraLosses: 4 })
+    expect(lost.reason).toContain('no route')
+  })
+
+  it.each([FinishReason.rejected, FinishReason.imageMissing, FinishReason.pullDenied])('%s is not retried: the next try would meet it again', reason => {
+    expect(decideOutcome(task(), first, { reason, exitCode: null, detail: null }).state).toBe('failed')
+  })
+
+  it.each([FinishReason.oom, FinishReason.timeout, FinishReason.killed])('%s uses a try', reason => {
+    expect(decideOutcome(task(), first, { reason, exitCode: 137, detail: null })).toMatchObject({ state: 'up_for_retry', tryNumber: 2 })
+  })
+})
+
+describe('backoff', () => {
+  it('doubles, stays under its limit and its jitter, and is the same under replay', () => {
+    fc.assert(fc.property(fc.integer({ min: 1, max: 200 }), fc.integer({ min: 1, max: 1e9 }), fc.integer({ min: 1, max: 100_000 }), (failedTry, seed, base) => {
+      const policy = { retryDelay: base, backoff: 'exponential' as const, maxRetryDelay: 600_000 }
+      const delay = retryDelay(policy, failedTry, seed)
+      const plain = Math.min(600_000, base * 2 ** Math.min(failedTry - 1, 30))
+      expect(delay).toBeGreaterThanOrEqual(Math.round(plain))
+      expect(delay).toBeLessThanOrEqual(Math.ceil(plain * 1.1))
+      expect(retryDelay(policy, failedTry, seed)).toBe(delay)
+    }))
+  })
+
+  it('of infrastructure losses is 5, 10 and 20 seconds', () => {
+    expect([1, 2, 3].map(infrastructureDelay)).toEqual([5_000, 10_000, 20_000])
+  })
+})

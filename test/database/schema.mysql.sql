@@ -1,0 +1,162 @@
+CREATE TABLE `attempts` (
+  `ti_id` bigint(20) NOT NULL,
+  `fence` int(11) NOT NULL,
+  `state` varchar(20) NOT NULL,
+  `try_number` int(11) NOT NULL,
+  `queue` varchar(63) NOT NULL,
+  `last_seq` int(11) NOT NULL DEFAULT 0,
+  `worker_id` varchar(64) DEFAULT NULL,
+  `worker_name` varchar(200) DEFAULT NULL,
+  `container` varchar(128) DEFAULT NULL,
+  `image` varchar(500) DEFAULT NULL,
+  `image_digest` varchar(200) DEFAULT NULL,
+  `queued_at` bigint(20) NOT NULL,
+  `claimed_at` bigint(20) DEFAULT NULL,
+  `started_at` double DEFAULT NULL,
+  `finished_at` double DEFAULT NULL,
+  `ended_at` bigint(20) DEFAULT NULL,
+  `deadline_at` bigint(20) DEFAULT NULL,
+  `exit_code` int(11) DEFAULT NULL,
+  `reason` varchar(40) DEFAULT NULL,
+  `detail` varchar(2000) DEFAULT NULL,
+  `log_path` varchar(1000) NOT NULL,
+  `log_bytes` bigint(20) DEFAULT NULL,
+  `log_lines` bigint(20) DEFAULT NULL,
+  `log_truncated` smallint(6) DEFAULT NULL,
+  PRIMARY KEY (`ti_id`,`fence`),
+  KEY `attempts_by_state` (`state`,`queue`),
+  KEY `attempts_by_end` (`queue`,`ended_at`),
+  CONSTRAINT `attempts_task_instance` FOREIGN KEY (`ti_id`) REFERENCES `task_instances` (`ti_id`) ON DELETE CASCADE,
+  CONSTRAINT `attempts_state` CHECK (`state` in ('queued','starting','running','finished','released','lost'))
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `dags` (
+  `dag_key` int(11) NOT NULL AUTO_INCREMENT,
+  `dag_id` varchar(200) NOT NULL,
+  `version_key` bigint(20) DEFAULT NULL,
+  `file` varchar(500) NOT NULL,
+  `is_paused` smallint(6) NOT NULL DEFAULT 0,
+  `is_active` smallint(6) NOT NULL DEFAULT 1,
+  `max_active_runs` int(11) NOT NULL,
+  `max_active_tasks` int(11) NOT NULL,
+  `next_interval_start` bigint(20) DEFAULT NULL,
+  `next_interval_end` bigint(20) DEFAULT NULL,
+  `next_due_at` bigint(20) DEFAULT NULL,
+  `updated_at` bigint(20) NOT NULL,
+  PRIMARY KEY (`dag_key`),
+  UNIQUE KEY `dags_dag_id` (`dag_id`),
+  KEY `dags_due` (`is_active`,`is_paused`,`next_due_at`),
+  KEY `dags_file` (`file`),
+  CONSTRAINT `dags_limits` CHECK (`max_active_runs` > 0 and `max_active_tasks` > 0)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `dag_files` (
+  `path` varchar(500) NOT NULL,
+  `problems` longtext DEFAULT NULL,
+  `updated_at` bigint(20) NOT NULL,
+  PRIMARY KEY (`path`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `dag_runs` (
+  `run_key` bigint(20) NOT NULL AUTO_INCREMENT,
+  `dag_key` int(11) NOT NULL,
+  `version_key` bigint(20) NOT NULL,
+  `run_id` varchar(250) NOT NULL,
+  `type` varchar(20) NOT NULL,
+  `state` varchar(20) NOT NULL,
+  `logical_date` bigint(20) NOT NULL,
+  `interval_start` bigint(20) NOT NULL,
+  `interval_end` bigint(20) NOT NULL,
+  `scheduled_for` bigint(20) DEFAULT NULL,
+  `params` mediumtext NOT NULL,
+  `due_at` bigint(20) NOT NULL,
+  `started_at` bigint(20) DEFAULT NULL,
+  `ended_at` bigint(20) DEFAULT NULL,
+  PRIMARY KEY (`run_key`),
+  UNIQUE KEY `dag_runs_run_id` (`dag_key`,`run_id`),
+  UNIQUE KEY `dag_runs_scheduled_for` (`dag_key`,`scheduled_for`),
+  KEY `dag_runs_version` (`version_key`),
+  KEY `dag_runs_by_state` (`state`,`dag_key`,`run_key`),
+  KEY `dag_runs_by_dag` (`dag_key`,`state`),
+  KEY `dag_runs_by_date` (`dag_key`,`logical_date`),
+  CONSTRAINT `dag_runs_dag` FOREIGN KEY (`dag_key`) REFERENCES `dags` (`dag_key`),
+  CONSTRAINT `dag_runs_version` FOREIGN KEY (`version_key`) REFERENCES `dag_versions` (`version_key`),
+  CONSTRAINT `dag_runs_states` CHECK (`state` in ('queued','running','success','failed','cancelled') and `type` in ('scheduled','manual'))
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `dag_versions` (
+  `version_key` bigint(20) NOT NULL AUTO_INCREMENT,
+  `dag_key` int(11) NOT NULL,
+  `number` int(11) NOT NULL,
+  `hash` varchar(64) NOT NULL,
+  `spec` longtext NOT NULL,
+  `created_at` bigint(20) NOT NULL,
+  PRIMARY KEY (`version_key`),
+  UNIQUE KEY `dag_versions_hash` (`dag_key`,`hash`),
+  UNIQUE KEY `dag_versions_number` (`dag_key`,`number`),
+  CONSTRAINT `dag_versions_dag` FOREIGN KEY (`dag_key`) REFERENCES `dags` (`dag_key`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `dead_letters` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `queue` varchar(63) NOT NULL,
+  `entry` varchar(64) NOT NULL,
+  `payload` mediumtext NOT NULL,
+  `reason` varchar(1000) NOT NULL,
+  `created_at` bigint(20) NOT NULL,
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `dead_letters_entry` (`queue`,`entry`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `locks` (
+  `name` varchar(40) NOT NULL,
+  PRIMARY KEY (`name`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `queues` (
+  `name` varchar(63) NOT NULL,
+  `epoch_id` varchar(64) DEFAULT NULL,
+  `epoch_counter` bigint(20) NOT NULL DEFAULT 0,
+  `epoch_since` bigint(20) DEFAULT NULL,
+  `recovering_until` bigint(20) DEFAULT NULL,
+  PRIMARY KEY (`name`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `results` (
+  `ti_id` bigint(20) NOT NULL,
+  `value` mediumtext NOT NULL,
+  PRIMARY KEY (`ti_id`),
+  CONSTRAINT `results_task_instance` FOREIGN KEY (`ti_id`) REFERENCES `task_instances` (`ti_id`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `task_instances` (
+  `ti_id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `run_key` bigint(20) NOT NULL,
+  `dag_key` int(11) NOT NULL,
+  `task_id` varchar(200) NOT NULL,
+  `map_index` int(11) NOT NULL DEFAULT -1,
+  `state` varchar(20) NOT NULL,
+  `reason` varchar(500) DEFAULT NULL,
+  `fence` int(11) NOT NULL DEFAULT 0,
+  `try_number` int(11) NOT NULL DEFAULT 1,
+  `infra_losses` int(11) NOT NULL DEFAULT 0,
+  `queue` varchar(63) NOT NULL,
+  `broker_priority` int(11) NOT NULL,
+  `due_at` bigint(20) DEFAULT NULL,
+  `up_success` int(11) NOT NULL DEFAULT 0,
+  `up_failed` int(11) NOT NULL DEFAULT 0,
+  `up_upstream_failed` int(11) NOT NULL DEFAULT 0,
+  `up_skipped` int(11) NOT NULL DEFAULT 0,
+  `scheduled_at` bigint(20) DEFAULT NULL,
+  `started_at` bigint(20) DEFAULT NULL,
+  `ended_at` bigint(20) DEFAULT NULL,
+  PRIMARY KEY (`ti_id`),
+  UNIQUE KEY `task_instances_name` (`run_key`,`task_id`,`map_index`),
+  KEY `task_instances_by_run` (`run_key`,`state`),
+  KEY `task_instances_runnable` (`state`,`broker_priority`,`ti_id`),
+  KEY `task_instances_due` (`state`,`due_at`),
+  KEY `task_instances_active` (`state`,`dag_key`),
+  CONSTRAINT `task_instances_run` FOREIGN KEY (`run_key`) REFERENCES `dag_runs` (`run_key`) ON DELETE CASCADE,
+  CONSTRAINT `task_instances_state` CHECK (`state` in ('none','scheduled','queued','starting','running','success','failed','skipped','upstream_failed','cancelled','up_for_retry','up_for_reschedule')),
+  CONSTRAINT `task_instances_numbers` CHECK (`fence` >= 0 and `try_number` >= 1 and `broker_priority` >= 1)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;

@@ -1,0 +1,170 @@
+CREATE TABLE attempts (
+  ti_id BIGINT NOT NULL,
+  fence INT NOT NULL,
+  state VARCHAR(20) NOT NULL,
+  try_number INT NOT NULL,
+  queue VARCHAR(63) NOT NULL,
+  last_seq INT NOT NULL DEFAULT 0,
+  worker_id VARCHAR(64) NULL,
+  worker_name VARCHAR(200) NULL,
+  container VARCHAR(128) NULL,
+  image VARCHAR(500) NULL,
+  image_digest VARCHAR(200) NULL,
+  queued_at BIGINT NOT NULL,
+  claimed_at BIGINT NULL,
+  started_at DOUBLE NULL,
+  finished_at DOUBLE NULL,
+  ended_at BIGINT NULL,
+  deadline_at BIGINT NULL,
+  exit_code INT NULL,
+  reason VARCHAR(40) NULL,
+  detail VARCHAR(2000) NULL,
+  log_path VARCHAR(1000) NOT NULL,
+  log_bytes BIGINT NULL,
+  log_lines BIGINT NULL,
+  log_truncated SMALLINT NULL,
+  PRIMARY KEY (ti_id, fence),
+  CONSTRAINT attempts_state CHECK (state IN ('queued', 'starting', 'running', 'finished', 'released', 'lost')),
+  CONSTRAINT attempts_task_instance FOREIGN KEY (ti_id) REFERENCES task_instances (ti_id) ON DELETE CASCADE
+);
+
+CREATE INDEX attempts_by_end ON attempts (queue, ended_at);
+
+CREATE INDEX attempts_by_state ON attempts (state, queue);
+
+CREATE TABLE dag_files (
+  path VARCHAR(500) NOT NULL PRIMARY KEY,
+  problems LONGTEXT NULL,
+  updated_at BIGINT NOT NULL
+);
+
+CREATE TABLE dag_runs (
+  run_key INTEGER PRIMARY KEY AUTOINCREMENT,
+  dag_key INT NOT NULL,
+  version_key BIGINT NOT NULL,
+  run_id VARCHAR(250) NOT NULL,
+  type VARCHAR(20) NOT NULL,
+  state VARCHAR(20) NOT NULL,
+  logical_date BIGINT NOT NULL,
+  interval_start BIGINT NOT NULL,
+  interval_end BIGINT NOT NULL,
+  scheduled_for BIGINT NULL,
+  params MEDIUMTEXT NOT NULL,
+  due_at BIGINT NOT NULL,
+  started_at BIGINT NULL,
+  ended_at BIGINT NULL,
+  CONSTRAINT dag_runs_states CHECK (state IN ('queued', 'running', 'success', 'failed', 'cancelled') AND type IN ('scheduled', 'manual')),
+  CONSTRAINT dag_runs_dag FOREIGN KEY (dag_key) REFERENCES dags (dag_key),
+  CONSTRAINT dag_runs_version FOREIGN KEY (version_key) REFERENCES dag_versions (version_key)
+);
+
+CREATE INDEX dag_runs_by_dag ON dag_runs (dag_key, state);
+
+CREATE INDEX dag_runs_by_date ON dag_runs (dag_key, logical_date);
+
+CREATE INDEX dag_runs_by_state ON dag_runs (state, dag_key, run_key);
+
+CREATE UNIQUE INDEX dag_runs_run_id ON dag_runs (dag_key, run_id);
+
+CREATE UNIQUE INDEX dag_runs_scheduled_for ON dag_runs (dag_key, scheduled_for);
+
+CREATE TABLE dag_versions (
+  version_key INTEGER PRIMARY KEY AUTOINCREMENT,
+  dag_key INT NOT NULL,
+  number INT NOT NULL,
+  hash VARCHAR(64) NOT NULL,
+  spec LONGTEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  CONSTRAINT dag_versions_dag FOREIGN KEY (dag_key) REFERENCES dags (dag_key)
+);
+
+CREATE UNIQUE INDEX dag_versions_hash ON dag_versions (dag_key, hash);
+
+CREATE UNIQUE INDEX dag_versions_number ON dag_versions (dag_key, number);
+
+CREATE TABLE dags (
+  dag_key INTEGER PRIMARY KEY AUTOINCREMENT,
+  dag_id VARCHAR(200) NOT NULL,
+  version_key BIGINT NULL,
+  file VARCHAR(500) NOT NULL,
+  is_paused SMALLINT NOT NULL DEFAULT 0,
+  is_active SMALLINT NOT NULL DEFAULT 1,
+  max_active_runs INT NOT NULL,
+  max_active_tasks INT NOT NULL,
+  next_interval_start BIGINT NULL,
+  next_interval_end BIGINT NULL,
+  next_due_at BIGINT NULL,
+  updated_at BIGINT NOT NULL,
+  CONSTRAINT dags_limits CHECK (max_active_runs > 0 AND max_active_tasks > 0)
+);
+
+CREATE UNIQUE INDEX dags_dag_id ON dags (dag_id);
+
+CREATE INDEX dags_due ON dags (is_active, is_paused, next_due_at);
+
+CREATE INDEX dags_file ON dags (file);
+
+CREATE TABLE dead_letters (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  queue VARCHAR(63) NOT NULL,
+  entry VARCHAR(64) NOT NULL,
+  payload MEDIUMTEXT NOT NULL,
+  reason VARCHAR(1000) NOT NULL,
+  created_at BIGINT NOT NULL
+);
+
+CREATE UNIQUE INDEX dead_letters_entry ON dead_letters (queue, entry);
+
+CREATE TABLE locks (
+  name VARCHAR(40) NOT NULL PRIMARY KEY
+);
+
+CREATE TABLE queues (
+  name VARCHAR(63) NOT NULL PRIMARY KEY,
+  epoch_id VARCHAR(64) NULL,
+  epoch_counter BIGINT NOT NULL DEFAULT 0,
+  epoch_since BIGINT NULL,
+  recovering_until BIGINT NULL
+);
+
+CREATE TABLE results (
+  ti_id BIGINT NOT NULL PRIMARY KEY,
+  value MEDIUMTEXT NOT NULL,
+  CONSTRAINT results_task_instance FOREIGN KEY (ti_id) REFERENCES task_instances (ti_id) ON DELETE CASCADE
+);
+
+CREATE TABLE task_instances (
+  ti_id INTEGER PRIMARY KEY AUTOINCREMENT,
+  run_key BIGINT NOT NULL,
+  dag_key INT NOT NULL,
+  task_id VARCHAR(200) NOT NULL,
+  map_index INT NOT NULL DEFAULT -1,
+  state VARCHAR(20) NOT NULL,
+  reason VARCHAR(500) NULL,
+  fence INT NOT NULL DEFAULT 0,
+  try_number INT NOT NULL DEFAULT 1,
+  infra_losses INT NOT NULL DEFAULT 0,
+  queue VARCHAR(63) NOT NULL,
+  broker_priority INT NOT NULL,
+  due_at BIGINT NULL,
+  up_success INT NOT NULL DEFAULT 0,
+  up_failed INT NOT NULL DEFAULT 0,
+  up_upstream_failed INT NOT NULL DEFAULT 0,
+  up_skipped INT NOT NULL DEFAULT 0,
+  scheduled_at BIGINT NULL,
+  started_at BIGINT NULL,
+  ended_at BIGINT NULL,
+  CONSTRAINT task_instances_state CHECK (state IN ('none', 'scheduled', 'queued', 'starting', 'running', 'success', 'failed', 'skipped', 'upstream_failed', 'cancelled', 'up_for_retry', 'up_for_reschedule')),
+  CONSTRAINT task_instances_numbers CHECK (fence >= 0 AND try_number >= 1 AND broker_priority >= 1),
+  CONSTRAINT task_instances_run FOREIGN KEY (run_key) REFERENCES dag_runs (run_key) ON DELETE CASCADE
+);
+
+CREATE INDEX task_instances_active ON task_instances (state, dag_key);
+
+CREATE INDEX task_instances_by_run ON task_instances (run_key, state);
+
+CREATE INDEX task_instances_due ON task_instances (state, due_at);
+
+CREATE UNIQUE INDEX task_instances_name ON task_instances (run_key, task_id, map_index);
+
+CREATE INDEX task_instances_runnable ON task_instances (state, broker_priority, ti_id);
