@@ -1,5 +1,5 @@
 import type { Redis, Result } from 'ioredis'
-import { MARK_TTL_MS, Mark } from '../../shared/broker/leases.js'
+import { MARK_TTL_MS, type Mark } from '../../shared/broker/leases.js'
 import type { AttemptId } from '../../shared/protocol/attempt-id.js'
 import { EVENT_GROUP, queueKeys } from '../../shared/protocol/keys.js'
 

@@ -69,7 +69,8 @@ async function freeAbandonedLock(knex: Knex): Promise<void> {
 
 async function withLock<T>(database: Database, work: (knex: Knex) => Promise<T>): Promise<T> {
   if (database.dialect.name === 'sqlite') return withSqliteLock(database, work)
-  const connection: unknown = await database.query.client.acquireConnection()
+  const pool = database.query.client as { acquireConnection(): Promise<unknown>; releaseConnection(connection: unknown): Promise<void> }
+  const connection = await pool.acquireConnection()
   const onConnection = (sql: string): Promise<unknown> => database.query.raw(sql).connection(connection as never)
   try {
     const [answer] = (await onConnection(`SELECT GET_LOCK('${LOCK}', ${LOCK_WAIT_SECONDS}) AS got`) as [{ got: number }[]])[0]
@@ -80,7 +81,7 @@ async function withLock<T>(database: Database, work: (knex: Knex) => Promise<T>)
       await onConnection(`SELECT RELEASE_LOCK('${LOCK}')`)
     }
   } finally {
-    await database.query.client.releaseConnection(connection)
+    await pool.releaseConnection(connection)
   }
 }
 

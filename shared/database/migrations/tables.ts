@@ -14,7 +14,7 @@ export interface Table {
  * add the indexes with later statements.
  */
 export async function createTables(knex: Knex, tables: readonly Table[]): Promise<void> {
-  const isMysql = knex.client.config.client === 'mysql2'
+  const isMysql = (knex.client as { readonly config: Knex.Config }).config.client === 'mysql2'
   for (const table of tables) {
     if (isMysql) {
       await knex.raw(mysqlTable(table))
