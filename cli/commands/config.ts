@@ -1,13 +1,13 @@
 import type { Command } from 'commander'
 import { displayValue } from '../../shared/config/load.js'
-import { CONFIG_KEYS } from '../../shared/config/schema.js'
+import { CONFIG_KEYS, SECRET_KEYS, type ConfigKey } from '../../shared/config/schema.js'
 import { print, printJson } from '../output/print.js'
 import { renderTable } from '../output/table.js'
 import { clientSettings } from '../settings.js'
 
 interface Setting {
-  readonly name: string
-  readonly value: string
+  readonly name: ConfigKey
+  readonly value: unknown
   readonly origin: string
 }
 
@@ -17,11 +17,11 @@ export function define(command: Command): void {
     .addHelpText('after', '\nPasswords in URLs are masked. docs/configuration.md says what each setting means.')
     .action(({ json }: { json?: boolean }) => {
       const { config, origin } = clientSettings(command)
-      const settings = CONFIG_KEYS.map(key => ({ name: key, value: displayValue(key, config[key]), origin: origin[key] }))
+      const settings = CONFIG_KEYS.map((key): Setting => ({ name: key, value: SECRET_KEYS.has(key) ? displayValue(key, config[key]) : config[key], origin: origin[key] }))
       if (json === true) printJson(settings)
       else print(renderTable<Setting>([
         { title: 'SETTING', value: setting => setting.name },
-        { title: 'VALUE', value: setting => setting.value },
+        { title: 'VALUE', value: setting => displayValue(setting.name, setting.value) },
         { title: 'FROM', value: setting => setting.origin, colour: setting => (setting.origin === 'default' ? 'grey' : 'cyan') },
       ], settings))
     })

@@ -8,7 +8,7 @@ import type { Log } from '../../shared/log.js'
 import { Loop } from '../../shared/loop.js'
 import { tryRedis } from '../redis.js'
 import { findProgram, REDIS_SERVERS } from './find-program.js'
-import { pingSocket, redisSocketPath } from './redis-socket.js'
+import { pingSocket, redisSocketPath, removeSocketDirectory } from './redis-socket.js'
 
 /** Reading a large append-only file takes a while. */
 const START_MS = 60_000
@@ -58,6 +58,7 @@ export class PrivateRedis implements Service {
     await tryRedis(this.url, redis => redis.shutdown())
     const end = performance.now() + STOP_MS
     while (performance.now() < end && await pingSocket(this.#socket) !== 'nobody') await delay(POLL_MS)
+    removeSocketDirectory(this.#socket, this.#directory)
   }
 
   async #launch(): Promise<void> {

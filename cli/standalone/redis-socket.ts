@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, statSync } from 'node:fs'
+import { mkdirSync, rmdirSync, statSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { LongshoreError } from '../../shared/errors.js'
 
 /** unix(7): sun_path holds 108 bytes and the last one is zero. */
@@ -26,6 +26,17 @@ export function redisSocketPath(directory: string): string {
     throw new LongshoreError('LS_CONFIG', `${parent} belongs to somebody else or is open to others`, { hint: 'Remove it, or choose a stateDir with a shorter path.' })
   }
   return join(parent, 'redis.sock')
+}
+
+/** Removes what {@link redisSocketPath} has made outside the state directory, unless the socket is still there. */
+export function removeSocketDirectory(socket: string, directory: string): void {
+  const parent = dirname(socket)
+  if (parent === directory) return
+  try {
+    rmdirSync(parent)
+  } catch {
+    // Somebody has put something there, or has removed it before us.
+  }
 }
 
 export type SocketAnswer = 'ready' | 'loading' | 'nobody'

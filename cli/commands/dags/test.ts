@@ -3,7 +3,7 @@ import { RunState } from '../../../shared/states/run.js'
 import { EXIT } from '../../exit.js'
 import { note, print, printJson } from '../../output/print.js'
 import { readParams } from '../../params.js'
-import { clientSettings } from '../../settings.js'
+import { serviceSettings } from '../../settings.js'
 import { chooseDag } from '../../test-run/choose-dag.js'
 import { RunReporter } from '../../test-run/run-reporter.js'
 import { TestRun } from '../../test-run/test-run.js'
@@ -28,7 +28,7 @@ export function define(command: Command): void {
 Runs the DAG as the fleet would, with a scheduler, a worker, a database and a Redis of its own that are gone afterwards.
 Ctrl-C cancels the run. Exit code 0 when the run succeeds.`)
     .action(async (file: string, options: Options) => {
-      const settings = clientSettings(command)
+      const settings = serviceSettings(command)
       const params = readParams(options.param, options.params)
       const version = await chooseDag(file, options.dag, settings.config)
       const reporter = new RunReporter()

@@ -4,7 +4,7 @@ import { EvaluatorPool } from '../../../scheduler/dag-processor/evaluator-pool.j
 import type { DagFileOutcome } from '../../../shared/dag/model.js'
 import { EXIT } from '../../exit.js'
 import { note, print, printJson } from '../../output/print.js'
-import { clientSettings } from '../../settings.js'
+import { serviceSettings } from '../../settings.js'
 import { problemLine } from '../../views/problem-line.js'
 
 export function define(command: Command): void {
@@ -13,7 +13,7 @@ export function define(command: Command): void {
     .option('--json', 'print a JSON array with one object for each file')
     .addHelpText('after', '\nExit code 1 when anything is wrong. Problems are printed as file:line:column: [dag/task] message.')
     .action(async (files: string[], { json }: { json?: boolean }) => {
-      const { dagTimeout, dagMemory } = clientSettings(command).config
+      const { dagTimeout, dagMemory } = serviceSettings(command).config
       const pool = new EvaluatorPool({ size: Math.min(2, files.length), timeoutMs: dagTimeout, memoryBytes: dagMemory })
       try {
         const outcomes = await Promise.all(files.map(async file => ({ file, outcome: await pool.evaluate(resolve(file)) })))
