@@ -52,11 +52,14 @@ export class Conclusion {
       switch (outcome.kind) {
         case 'finished':
           // The scheduler has given the attempt up: what happened to it here concerns nobody.
-          return attempt.disowned === null ? await this.#finish(attempt, outcome.ending) : await this.#drop(attempt, attempt.disowned)
+          if (attempt.disowned === null) return await this.#finish(attempt, outcome.ending)
+          await attempt.log?.stop()
+          return this.#drop(attempt, attempt.disowned, this.#leftovers(attempt))
         case 'released':
           return await this.#release(attempt, outcome.detail)
         case 'dropped':
-          return await this.#drop(attempt, outcome.verdict)
+          // Nothing was made for it, and a container of its name would be its owner's.
+          return this.#drop(attempt, outcome.verdict, { ...this.#leftovers(attempt), executor: null })
         case 'detached':
           await attempt.log?.stop()
       }
@@ -102,10 +105,9 @@ export class Conclusion {
     events.emit('released', { attempt: id, queue, detail })
   }
 
-  async #drop(attempt: Attempt, verdict: Verdict): Promise<void> {
-    await attempt.log?.stop()
+  #drop(attempt: Attempt, verdict: Verdict, leftovers: Leftovers): void {
     this.options.events.emit('dropped', { attempt: attempt.id, queue: attempt.queue, why: verdict })
-    this.options.cleaner.clean(this.#leftovers(attempt), verdict, attempt)
+    this.options.cleaner.clean(leftovers, verdict, attempt)
   }
 
   #leftovers(attempt: Attempt): Leftovers {

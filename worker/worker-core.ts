@@ -1,6 +1,6 @@
 import type { Redis, RedisOptions } from 'ioredis'
 import type { Config } from '../shared/config/schema.js'
-import { ServiceGroup, type Service } from '../shared/lifecycle.js'
+import type { Service } from '../shared/lifecycle.js'
 import type { Log } from '../shared/log.js'
 import { openLogStore } from '../shared/log-store/log-store.js'
 import type { JobPayload } from '../shared/protocol/job.js'
@@ -47,8 +47,8 @@ export interface WorkerCoreOptions {
 }
 
 /** Limits of the steps of a stop; together less than a supervisor's patience. */
-const LET_GO_MS = 4_000
-const LAST_WORDS_MS = 2_000
+const LET_GO_MS = 3_000
+const LAST_WORDS_MS = 1_500
 
 /** The parts of a running worker, put together, and the order in which they begin and end. */
 export class WorkerCore {
@@ -64,7 +64,7 @@ export class WorkerCore {
   readonly #recovery: Recovery
   readonly #watch: DockerWatch | null
   readonly #sweep: OrphanSweep
-  readonly #background: ServiceGroup
+  readonly #background: readonly Service[]
   readonly #fetchers: readonly Fetcher[]
 
   constructor(private readonly options: WorkerCoreOptions) {
@@ -106,8 +106,7 @@ export class WorkerCore {
     })
     const queues = config.queues.map(queue => links.of(queue).jobs)
     this.#sweep = new OrphanSweep({ queues, isKnown: id => roster.has(id) || this.#intake.isBusyWith(id), log })
-    const disk: Service[] = config.noop ? [] : [new DiskWatch(state, gate, log)]
-    this.#background = new ServiceGroup('background', [keeper, settler, this.#sweep, ...disk])
+    this.#background = [keeper, settler, this.#sweep, ...(config.noop ? [] : [new DiskWatch(state, gate, log)])]
     this.#fetchers = queues.map(jobs => new Fetcher({ jobs, slots, gate, log, onJob: (job, slot) => this.#intake.take(jobs, job, slot) }))
   }
 
@@ -117,7 +116,7 @@ export class WorkerCore {
     const { ongoing } = this.options.config.noop ? { ongoing: [] } : await this.#recovery.recover()
     for (const { id, done } of ongoing) this.#intake.track(id, done)
     await this.#sweep.takeOver(new Set(ongoing.map(({ id }) => id)))
-    await this.#background.start()
+    for (const service of this.#background) await service.start()
     for (const fetcher of this.#fetchers) await fetcher.start()
   }
 
@@ -125,9 +124,10 @@ export class WorkerCore {
   async stop(): Promise<void> {
     this.#detach.abort()
     await within(LET_GO_MS, Promise.all([...this.#fetchers.map(fetcher => fetcher.stop()), this.#intake.idle()]))
-    await within(LAST_WORDS_MS, this.#settler.flush())
-    await within(LAST_WORDS_MS, this.#keeper.renewAll(this.options.config.detachTtl))
-    await Promise.all([this.#background.stop(), this.#cleaner.stop(), this.#watch?.stop()])
+    // Before the long lease, or the next ordinary renewal would shorten it again.
+    await within(LAST_WORDS_MS, Promise.all(this.#background.map(service => service.stop())))
+    await within(LAST_WORDS_MS, Promise.all([this.#settler.flush(), this.#keeper.renewAll(this.options.config.detachTtl)]))
+    await Promise.all([this.#cleaner.stop(), this.#watch?.stop()])
     await this.#links.close()
   }
 

@@ -135,7 +135,8 @@ describe('a worker that runs containers', () => {
 
   it('leaves nothing behind', async () => {
     await setting.clean()
-    expect(worker.status()).toMatchObject({ slots: { used: 0 }, active: 0, unsettled: 0, docker: 'up', refusing: [] })
+    await until(() => worker.status().active === 0)
+    expect(worker.status()).toMatchObject({ slots: { used: 0 }, active: 0, unsettled: 0, docker: 'up', refusing: [], ready: true })
     expect(await scheduler.jobCounts()).toMatchObject({ active: 0, prioritized: 0, completed: 0, failed: 0 })
   })
 })

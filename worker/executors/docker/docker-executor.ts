@@ -138,6 +138,8 @@ export class DockerExecutor implements Executor {
   }
 
   async remove(task: TaskRef): Promise<void> {
+    // Two workers may share a Docker: a container of this name can be another one's.
+    if ((await this.inspect(task)).state === 'absent') return
     try {
       await this.#container(task).remove({ force: true, v: true })
     } catch (error) {
