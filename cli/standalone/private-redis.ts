@@ -8,7 +8,7 @@ import type { Log } from '../../shared/log.js'
 import { Loop } from '../../shared/loop.js'
 import { tryRedis } from '../redis.js'
 import { findProgram, REDIS_SERVERS } from './find-program.js'
-import { pingSocket, redisSocketPath, removeSocketDirectory } from './redis-socket.js'
+import { makeSocketDirectory, pingSocket, redisSocketPath, removeSocketDirectory } from './redis-socket.js'
 
 /** Reading a large append-only file takes a while. */
 const START_MS = 60_000
@@ -36,6 +36,7 @@ export class PrivateRedis implements Service {
   }
 
   async start(): Promise<void> {
+    makeSocketDirectory(this.#socket, this.#directory)
     if (await pingSocket(this.#socket) === 'nobody') await this.#launch()
     else this.log.info({ redis: this.url }, 'a private Redis runs already and is used again')
     await this.#untilReady()

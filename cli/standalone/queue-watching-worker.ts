@@ -41,10 +41,6 @@ export class QueueWatchingWorker implements Service {
     return this.#registry
   }
 
-  get docker(): 'up' | 'down' | 'unused' {
-    return this.#worker?.status().docker ?? 'down'
-  }
-
   /** Attempts of which something is left here: a container, a log to be put in its place. */
   get busyAttempts(): number {
     return this.#busy.size

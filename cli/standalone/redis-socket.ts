@@ -8,27 +8,28 @@ import { LongshoreError } from '../../shared/errors.js'
 /** unix(7): sun_path holds 108 bytes and the last one is zero. */
 const LONGEST_SOCKET_PATH = 107
 
-const fits = (path: string): boolean => Buffer.byteLength(path) <= LONGEST_SOCKET_PATH
-
 /**
- * Where the private Redis of a state directory listens: in that directory, or, when its path is too long for a socket, in a
- * directory of our own among the temporary ones, named after it. The same state directory always gives the same path.
+ * Where the private Redis of a state directory listens: in its directory, or, when that path is too long for a socket, in a
+ * directory of our own among the temporary ones. The same state directory always gives the same path.
  */
 export function redisSocketPath(directory: string): string {
-  const beside = join(directory, 'redis.sock')
-  if (fits(beside)) return beside
   const name = `longshore-${userInfo().uid}-${createHash('sha256').update(directory).digest('hex').slice(0, 16)}`
-  const parent = [tmpdir(), '/tmp'].map(temporary => join(temporary, name)).find(path => fits(join(path, 'redis.sock'))) as string
+  const places = [directory, join(tmpdir(), name), join('/tmp', name)]
+  return places.map(place => join(place, 'redis.sock')).find(path => Buffer.byteLength(path) <= LONGEST_SOCKET_PATH) as string
+}
+
+/** Makes the directory of the socket. Among the temporary ones anybody may have made one of that name before us. */
+export function makeSocketDirectory(socket: string, directory: string): void {
+  const parent = dirname(socket)
   mkdirSync(parent, { recursive: true, mode: 0o700 })
-  // Anybody may make a directory there: with one of somebody else's we would speak to somebody else's Redis.
+  if (parent === directory) return
   const { uid, mode } = statSync(parent)
   if (uid !== userInfo().uid || (mode & 0o077) !== 0) {
     throw new LongshoreError('LS_CONFIG', `${parent} belongs to somebody else or is open to others`, { hint: 'Remove it, or choose a stateDir with a shorter path.' })
   }
-  return join(parent, 'redis.sock')
 }
 
-/** Removes what {@link redisSocketPath} has made outside the state directory, unless the socket is still there. */
+/** Removes what {@link makeSocketDirectory} has made outside the state directory, unless the socket is still there. */
 export function removeSocketDirectory(socket: string, directory: string): void {
   const parent = dirname(socket)
   if (parent === directory) return

@@ -10,6 +10,7 @@ import { ServiceGroup, type Service } from '../../shared/lifecycle.js'
 import { createLog, type Log } from '../../shared/log.js'
 import { HealthServer } from '../../shared/observability/health-server.js'
 import { Scheduler } from '../../scheduler/scheduler.js'
+import { dockerAnswers } from './docker-answers.js'
 import { PrivateRedis } from './private-redis.js'
 import { QueueWatchingWorker } from './queue-watching-worker.js'
 import { writeStandaloneFile } from './standalone-file.js'
@@ -64,7 +65,7 @@ export class Standalone implements Service {
       throw error
     }
     this.#publish(process.pid, health.url)
-    if (worker.docker !== 'up') this.#log.warn('Docker does not answer: only tasks of kind process can run until it does')
+    if (!await dockerAnswers(config.dockerHost)) this.#log.warn('Docker does not answer: only tasks of kind process can run until it does')
     this.#log.info({ url: health.url, dagsDir: resolve(config.dagsDir), stateDir: this.#stateDir, database: database.label, redis: this.#redis?.url ?? 'as configured' }, 'longshore is ready')
   }
 

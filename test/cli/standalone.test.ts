@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { findProcesses } from '../../scripts/lib/processes.mjs'
 import type { RunView } from '../../cli/views/run-view.js'
+import { BUSYBOX_IMAGE, sharedDocker } from '../harness/docker.js'
 import type { LongshoreProcess } from '../harness/longshore.js'
 import { until } from '../harness/wait.js'
 import { BROKEN, HELLO, Workplace } from './setting.js'
@@ -170,4 +171,18 @@ it('a state directory whose path is too long for a socket serves as well', async
   const { redisUrl } = JSON.parse(readFileSync(join(deep, 'standalone.json'), 'utf8')) as { redisUrl: string }
   expect(redisUrl.length).toBeLessThan(107)
   expect(existsSync(dirname(redisUrl.slice('unix:'.length)))).toBe(false)
+})
+
+it('runs containers where there is Docker, and says so where there is none', async () => {
+  const { host } = await sharedDocker()
+  const work = new Workplace({ 'dags/boxed.yaml': `dag: boxed\ndefaults: { image: '${BUSYBOX_IMAGE}', pull: never }\ntasks:\n  a:\n    shell: "echo in a box"\n` })
+  const warning = /^Docker does not answer/
+  const standalone = await work.standalone('--docker-host', host)
+  expect(standalone.log.some(({ msg }) => warning.test(msg ?? ''))).toBe(false)
+  const { run } = await until(() => work.ask<{ run: string }>('dags', 'trigger', 'boxed'))
+  expect(await ended(work, 'boxed', run)).toMatchObject({ state: 'success', tasks: [{ kind: 'container', container: expect.stringMatching(/^[0-9a-f]{64}$/), attempts: [{ image: BUSYBOX_IMAGE, imageDigest: expect.stringMatching(/sha256:/) }] }] })
+  await standalone.terminate()
+  const without = await work.standalone('--docker-host', `unix://${work.folder}/nothing.sock`)
+  expect(without.log.some(({ msg }) => warning.test(msg ?? ''))).toBe(true)
+  await without.terminate()
 })
