@@ -21,7 +21,9 @@ export class EventStreams {
   #queues: readonly string[] = []
   #blockedClient: number | undefined
 
-  constructor(private readonly commands: Redis, private readonly blocking: Redis, private readonly prefix: string, private readonly consumer: string) {}
+  constructor(private readonly commands: Redis, private readonly blocking: Redis, private readonly prefix: string, private readonly consumer: string) {
+    blocking.on('close', () => { this.#blockedClient = undefined })
+  }
 
   get queues(): readonly string[] {
     return this.#queues

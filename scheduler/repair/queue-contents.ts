@@ -2,13 +2,11 @@ import type { Redis, Result } from 'ioredis'
 import { parseAttemptId, type AttemptId } from '../../shared/protocol/attempt-id.js'
 import { queueKeys } from '../../shared/protocol/keys.js'
 
-/** The attempts that Redis holds jobs of. */
+/** The attempts that Redis holds jobs of. Other ids are left to the workers, which refuse and remove them. */
 export interface QueueContents {
   readonly waiting: ReadonlySet<AttemptId>
   /** Taken by a worker and not completed. */
   readonly active: ReadonlySet<AttemptId>
-  /** Ids that no scheduler of ours has made. */
-  readonly foreign: readonly string[]
 }
 
 /** BullMQ's own remove() is refused while a job is locked; the lock of a job that nobody holds a lease on protects nothing. */
@@ -35,9 +33,8 @@ export class QueueInspector {
     const [wait, prioritized, active] = await Promise.all([
       this.redis.lrange(`${base}:wait`, 0, -1), this.redis.zrange(`${base}:prioritized`, '0', '-1'), this.redis.lrange(`${base}:active`, 0, -1),
     ])
-    const all = [...wait, ...prioritized, ...active]
     const ours = (ids: readonly string[]): Set<AttemptId> => new Set(ids.filter((id): id is AttemptId => parseAttemptId(id) !== null))
-    return { waiting: ours([...wait, ...prioritized]), active: ours(active), foreign: all.filter(id => parseAttemptId(id) === null) }
+    return { waiting: ours([...wait, ...prioritized]), active: ours(active) }
   }
 
   /** Which of these attempts somebody holds a lease on. */

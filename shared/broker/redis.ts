@@ -4,11 +4,8 @@ import { LongshoreError } from '../errors.js'
 /** A hung Redis leaves a command pending for ever, so every command that does not block has this limit. */
 const COMMAND_TIMEOUT_MS = 5_000
 const CONNECT_TIMEOUT_MS = 5_000
-
-export interface RedisTarget {
-  /** `redis://…`, `rediss://…` or `unix:PATH`. */
-  readonly url: string
-}
+/** A line that is cut without a word gives no data and no error. Longer than any BLOCK. */
+const SILENCE_MS = 20_000
 
 function optionsOf(url: string): RedisOptions {
   if (url.startsWith('unix:')) return { path: url.slice('unix:'.length) }
@@ -38,6 +35,7 @@ export function commandOptions(url: string): RedisOptions {
   return {
     ...optionsOf(url),
     connectTimeout: CONNECT_TIMEOUT_MS,
+    socketTimeout: SILENCE_MS,
     commandTimeout: COMMAND_TIMEOUT_MS,
     maxRetriesPerRequest: 1,
     retryStrategy: reconnectDelay,
@@ -47,7 +45,7 @@ export function commandOptions(url: string): RedisOptions {
 
 /** Options of a connection that waits in BLOCK commands; BullMQ needs the same. */
 export function blockingOptions(url: string): RedisOptions {
-  return { ...optionsOf(url), connectTimeout: CONNECT_TIMEOUT_MS, maxRetriesPerRequest: null, retryStrategy: reconnectDelay, keepAlive: 10_000 }
+  return { ...optionsOf(url), connectTimeout: CONNECT_TIMEOUT_MS, socketTimeout: SILENCE_MS, maxRetriesPerRequest: null, retryStrategy: reconnectDelay, keepAlive: 10_000 }
 }
 
 /** Opens a connection. Errors reach the callers of commands; the event only has to have a listener. */

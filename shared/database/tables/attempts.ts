@@ -49,7 +49,6 @@ export async function insertAttempts(session: Session, attempts: readonly NewAtt
   })))
 }
 
-/** The newest attempt of each task instance: what an event may change is only this one. */
 export async function readAttempts(session: Session, refs: readonly { readonly taskInstance: number; readonly fence: number }[]): Promise<Map<string, AttemptRow>> {
   if (refs.length === 0) return new Map()
   const found = await session.query('attempts').whereIn(['ti_id', 'fence'], refs.map(({ taskInstance, fence }) => [taskInstance, fence])) as AttemptRow[]

@@ -32,11 +32,13 @@ export async function listDags(session: Session): Promise<DagRow[]> {
 
 /** Makes sure that a row exists and locks it; the caller completes it in the same transaction. */
 export async function lockDag(session: Session, spec: DagSpec, file: string): Promise<DagRow> {
-  const { dialect } = session
+  const lock = (): Promise<DagRow[]> => rows<DagRow>(session, `SELECT * FROM dags WHERE dag_id = ?${session.dialect.forUpdate}`, [spec.dag])
+  const [known] = await lock()
+  if (known !== undefined) return known
   await session.query('dags').insert({
     dag_id: spec.dag, file, max_active_runs: spec.maxActiveRuns, max_active_tasks: spec.maxActiveTasks, updated_at: 0,
   }).onConflict('dag_id').ignore()
-  return (await rows<DagRow>(session, `SELECT * FROM dags WHERE dag_id = ?${dialect.forUpdate}`, [spec.dag]))[0] as DagRow
+  return (await lock())[0] as DagRow
 }
 
 export async function updateDag(session: Session, dagKey: number, versionKey: number, spec: DagSpec, file: string, next: NextInterval | null): Promise<void> {
