@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ensureDemoImages } from './lib/demo-image.mjs'
 import { defaultDocker, openDocker } from './lib/docker.mjs'
+import { pull } from './lib/docker-http.mjs'
 import { ensureBuild } from './lib/ensure-build.mjs'
 import { ensureModules } from './lib/ensure-modules.mjs'
 import { ensureNode } from './lib/ensure-node.mjs'
@@ -14,6 +15,8 @@ import { main, Refusal, say, seconds } from './lib/say.mjs'
 import { portOrFree, Standalone } from './lib/standalone.mjs'
 
 const DAG = 'examples.weather'
+const PUBLIC_DAG = 'examples.public_image'
+const PUBLIC_IMAGE = 'busybox:stable'
 const RUN_MS = 300_000
 const POLL_MS = 300
 const LOCK = join(STATE, 'demo.lock')
@@ -77,14 +80,16 @@ async function demo({ exit, json, port: wantedPort }) {
   const started = Date.now()
   const [docker] = await begin(() => Promise.all([prepareDocker(), prepareLongshore()]))
   const port = await portOrFree(wantedPort)
-  const standalone = new Standalone({ dags: join(ROOT, 'examples/dags'), stateDir: join(STATE, 'demo'), port, dockerHost: docker?.host ?? null })
+  const publicImage = docker === null ? null : pull(docker.socketPath, PUBLIC_IMAGE)
+  const standalone = new Standalone({ dags: join(ROOT, docker === null ? 'examples/dags-without-docker' : 'examples/dags'), stateDir: join(STATE, 'demo'), port, dockerHost: docker?.host ?? null })
   stops.push(() => standalone.stop())
   await begin(() => standalone.start())
   const crashed = new Promise((_, reject) => (standalone.onCrash = reject))
   crashed.catch(() => {})
   say(`Longshore is up after ${seconds(Date.now() - started)}. Running ${DAG} …\n`)
 
-  const run = await Promise.race([watchRun(standalone), crashed])
+  const run = await Promise.race([watchRun(standalone, DAG), crashed])
+  if (publicImage !== null) await Promise.race([runPublicImage(standalone, await publicImage), crashed])
   ranToItsEnd = true
   const url = standalone.url ?? `http://127.0.0.1:${port}`
   if (json) process.stdout.write(`${JSON.stringify(summary(run, url))}\n`)
@@ -116,13 +121,21 @@ async function prepareLongshore() {
   await ensureBuild()
 }
 
-/** Triggers the example and follows it to its end. */
-async function watchRun(standalone) {
-  const { run } = await trigger(standalone)
+/** The second example needs a registry; where none can be reached, that is said and no more. */
+async function runPublicImage(standalone, { ok, reason }) {
+  if (ok) {
+    say(`\nA registry can be reached: running ${PUBLIC_DAG} in ${PUBLIC_IMAGE} …\n`)
+    await watchRun(standalone, PUBLIC_DAG)
+  } else say(`\nNo registry can be reached from here (${reason}), so ${PUBLIC_DAG} in ${PUBLIC_IMAGE} was not run.`)
+}
+
+/** Triggers an example and follows it to its end. */
+async function watchRun(standalone, dag) {
+  const { run } = await trigger(standalone, dag)
   const view = new RunView()
   const end = Date.now() + RUN_MS
   for (;;) {
-    const state = await standalone.ask('runs', 'show', DAG, run)
+    const state = await standalone.ask('runs', 'show', dag, run)
     view.update(state)
     if (TERMINAL.has(state.state)) {
       view.finish(state)
@@ -134,12 +147,12 @@ async function watchRun(standalone) {
 }
 
 /** The DAG is known a moment after the start, when its file has been read. */
-async function trigger(standalone) {
+async function trigger(standalone, dag) {
   const end = Date.now() + 30_000
   for (;;) {
-    const { value, problem } = await standalone.tryTo('dags', 'trigger', DAG)
+    const { value, problem } = await standalone.tryTo('dags', 'trigger', dag)
     if (value !== undefined) return value
-    if (!problem.includes('LS_DAG_NOT_FOUND') || Date.now() > end) throw new Refusal(`longshore dags trigger ${DAG} failed:\n${problem}`, 1)
+    if (!problem.includes('LS_DAG_NOT_FOUND') || Date.now() > end) throw new Refusal(`longshore dags trigger ${dag} failed:\n${problem}`, 1)
     await new Promise(resolve => setTimeout(resolve, POLL_MS))
   }
 }
@@ -161,7 +174,7 @@ function nextSteps(url, run) {
   const longshore = 'node bin/longshore.js'
   const there = '--state-dir .longshore/demo'
   return `
-  ${url}
+Longshore answers on ${url} (/metrics, /livez, /readyz).
 
 Try next, in another terminal:
   ${longshore} runs show ${DAG} ${run} ${there}

@@ -38,10 +38,10 @@ export function buildPayload(spec: DagSpec, task: TaskSpec, run: RunOfJob, insta
   }
 }
 
-/** Run ids hold colons and plus signs, which some stores and shells dislike. */
-const safe = (part: string): string => part.replace(/[^A-Za-z0-9._-]/g, '_')
+/** One name, one path: what is not plain is written as its bytes, so that `a:b` and `a_b` are two logs. */
+const plain = (part: string): string => part.replace(/^\.+$|[^A-Za-z0-9._-]/g, letter => [...Buffer.from(letter)].map(byte => `=${byte.toString(16).padStart(2, '0')}`).join(''))
 
 /** `dag/run/task/fence`; a mapped instance has its index behind the task. */
 export function logPath(dag: string, run: string, task: string, mapIndex: number, fence: number): string {
-  return [dag, run, mapIndex < 0 ? task : `${task}.${mapIndex}`, String(fence)].map(safe).join('/')
+  return [dag, run, mapIndex < 0 ? task : `${task}[${mapIndex}]`, String(fence)].map(plain).join('/')
 }

@@ -37,3 +37,17 @@ export async function dockerAnswers(socketPath, timeoutMs = 5_000) {
     return { ok: false, reason: error.code ?? error.message }
   }
 }
+
+/** Pulls an image unless it is there; says why it cannot be had. Gives up early: a closed network may not answer at all. */
+export async function pull(socketPath, image, timeoutMs = 8_000) {
+  try {
+    const there = await dockerRequest(socketPath, 'GET', `/images/${image}/json`)
+    if (there.status === 200) return { ok: true, reason: '' }
+    const [name, tag] = image.split(':')
+    const { status, text } = await dockerRequest(socketPath, 'POST', `/images/create?fromImage=${name}&tag=${tag}`, { timeoutMs })
+    const failure = /"(?:error|message)":"((?:[^"\\]|\\.)*)"/.exec(text)?.[1] ?? (status === 200 ? null : text)
+    return failure === null ? { ok: true, reason: '' } : { ok: false, reason: failure.replaceAll('\\"', '"').trim() }
+  } catch (error) {
+    return { ok: false, reason: error.message }
+  }
+}

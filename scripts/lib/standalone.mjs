@@ -23,7 +23,7 @@ export class Standalone {
     this.logFile = join(stateDir, 'standalone.log')
     this.args = ['standalone', '--dags', dags, '--state-dir', stateDir, '--port', String(port),
       ...(dockerHost === null ? [] : ['--docker-host', dockerHost])]
-    /** Told by standalone in its log when it serves pages. */
+    /** Where it answers over HTTP, as its log says. */
     this.url = null
     /** Called when it ends without having been stopped. */
     this.onCrash = () => {}
@@ -42,7 +42,7 @@ export class Standalone {
       appendFileSync(this.logFile, text)
       this.#output = `${this.#output}${text}`.slice(-100_000)
       this.url ??= /"url":"(https?:[^"]+)"/.exec(this.#output)?.[1] ?? null
-      ready ||= /\bready\b/.test(this.#output)
+      ready ||= /longshore is ready/.test(this.#output)
     })
     child.once('error', error => (this.#ended = error.message))
     child.once('exit', (code, name) => {
