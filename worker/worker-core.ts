@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Redis, RedisOptions } from 'ioredis'
 import type { Config } from '../shared/config/schema.js'
 import type { Service } from '../shared/lifecycle.js'
@@ -70,6 +71,8 @@ export class WorkerCore {
   constructor(private readonly options: WorkerCoreOptions) {
     const { config, log, events, state, docker, redis, blocking, identity } = options
     const detach = this.#detach.signal
+    // Every running attempt listens to it.
+    setMaxListeners(0, detach)
     const gate = this.#gate
     const roster = this.#roster
     const slots = this.#slots = new Slots(config.concurrency)

@@ -7,6 +7,7 @@ import { BUSYBOX_IMAGE, sharedDocker, type SharedDocker } from '../harness/docke
 import { startRedis, type RedisServer } from '../harness/redis.js'
 import { tempDir } from '../harness/temp-dir.js'
 import { until } from '../harness/wait.js'
+import { containerOf } from './container-of.js'
 import { Setting } from './setting.js'
 import { StandIn } from './stand-in.js'
 
@@ -117,8 +118,8 @@ describe('a worker that runs containers', () => {
     const killed = await scheduler.enqueue(shell('sleep 100'))
     await scheduler.waitFor(removed, 'started')
     await scheduler.waitFor(killed, 'started')
-    await docker.client.getContainer(`longshore-${removed}`).remove({ force: true })
-    await docker.client.getContainer(`longshore-${killed}`).kill()
+    await (await containerOf(docker.client, removed)).remove({ force: true })
+    await (await containerOf(docker.client, killed)).kill()
     // Docker kills it before it removes it: which of the two is seen is a matter of time.
     expect((await scheduler.settle(removed)).reason).toMatch(/^(infrastructure|killed)$/)
     expect(await scheduler.settle(killed)).toMatchObject({ reason: 'killed', exitCode: 137 })

@@ -4,6 +4,7 @@ import { BUSYBOX_IMAGE, sharedDocker, startDockerd, type SharedDocker } from '..
 import { startRedis } from '../harness/redis.js'
 import { startTcpProxy } from '../harness/tcp-proxy.js'
 import { lasting, until } from '../harness/wait.js'
+import { containerOf } from './container-of.js'
 import { Setting } from './setting.js'
 import { StandIn } from './stand-in.js'
 
@@ -30,7 +31,7 @@ describe('while Redis', () => {
     const id = await scheduler.enqueue(shell('sleep 1; exit 5'))
     await scheduler.waitFor(id, 'started')
     redis.freeze()
-    await until(async () => (await docker.client.getContainer(`longshore-${id}`).inspect()).State.Running === false, { describe: 'the container to end' })
+    await until(async () => (await (await containerOf(docker.client, id)).inspect()).State.Running === false, { describe: 'the container to end' })
     await lasting(1_000)
     redis.thaw()
     expect(await scheduler.settle(id)).toMatchObject({ reason: 'exited', exitCode: 5 })
@@ -68,8 +69,8 @@ describe('while Redis', () => {
     const asked = performance.now()
     expect(await worker.terminate()).toEqual({ code: 0, signal: null })
     expect(performance.now() - asked).toBeLessThan(9_000)
-    expect((await docker.client.getContainer(`longshore-${id}`).inspect()).State.Running).toBe(true)
-    await docker.client.getContainer(`longshore-${id}`).remove({ force: true })
+    expect((await (await containerOf(docker.client, id)).inspect()).State.Running).toBe(true)
+    await (await containerOf(docker.client, id)).remove({ force: true })
   })
 
   it('cannot be reached for too long, the worker stops its tasks itself before their leases end', async () => {
@@ -81,7 +82,7 @@ describe('while Redis', () => {
     const id = await scheduler.enqueue(shell('sleep 100'))
     await scheduler.waitFor(id, 'started')
     proxy.drop()
-    await until(async () => (await docker.client.getContainer(`longshore-${id}`).inspect()).State.Running === false, { timeout: 15_000, describe: 'the container to be stopped' })
+    await until(async () => (await (await containerOf(docker.client, id)).inspect()).State.Running === false, { timeout: 15_000, describe: 'the container to be stopped' })
     expect(await scheduler.eventsOf(id, 'finished')).toEqual([])
     expect(await scheduler.owner(id)).not.toBeNull()
     proxy.resume()
@@ -124,6 +125,28 @@ describe('when Docker', () => {
     await daemon.relaunch()
     expect(await scheduler.settle(id)).toMatchObject({ reason: 'infrastructure' })
     await worker.stop()
+    expect(place.remains()).toEqual([])
+  }, 60_000)
+
+  it('hangs, no work is taken, the worker can be stopped, and its task is adopted later', async () => {
+    const { daemon } = await startDockerd({ liveRestore: true })
+    const redis = await startRedis()
+    const scheduler = new StandIn(redis.url, 'default', instance())
+    const place = new Setting({ redisUrl: redis.url, dockerHost: daemon.host })
+    const worker = await place.start()
+    const id = await scheduler.enqueue(shell('sleep 8; echo over'))
+    await scheduler.waitFor(id, 'started')
+    daemon.freeze()
+    await until(() => worker.status().docker === 'down', { timeout: 20_000 })
+    expect(worker.status().ready).toBe(false)
+    const asked = performance.now()
+    await worker.stop()
+    expect(performance.now() - asked).toBeLessThan(9_000)
+    daemon.thaw()
+    const next = await place.start()
+    expect(await scheduler.settle(id)).toMatchObject({ reason: 'exited', exitCode: 0 })
+    expect(place.log(id)).toEqual(['o over'])
+    await next.stop()
     expect(place.remains()).toEqual([])
   }, 60_000)
 

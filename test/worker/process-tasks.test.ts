@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { startRedis, type RedisServer } from '../harness/redis.js'
 import { Setting } from './setting.js'
-import { StandIn } from './stand-in.js'
+import { payload, StandIn } from './stand-in.js'
 
 let redis: RedisServer
 let scheduler: StandIn
@@ -74,13 +74,20 @@ describe('a worker that runs processes', () => {
     ['for another queue', { queue: 'other' }],
     ['that is null', null],
   ])('rejects a payload %s once, and the next one runs', async (_, wrong) => {
-    const { payload } = await import('./stand-in.js')
     const id = scheduler.nextId()
     await scheduler.enqueueRaw(id, wrong === null ? null : 'hello' in wrong ? wrong : { ...payload({ attempt: id }), ...wrong })
     const next = await scheduler.enqueue()
     expect(await scheduler.settle(id)).toMatchObject({ reason: 'rejected', startedAt: null })
     expect(await scheduler.settle(next)).toMatchObject({ reason: 'exited', exitCode: 0 })
     await setting.clean()
+  })
+
+  it('rejects a job whose data is not JSON, and the next one runs', async () => {
+    const id = scheduler.nextId()
+    await scheduler.enqueueBroken(id, '{ "v": 1, ')
+    const next = await scheduler.enqueue()
+    expect(await scheduler.settle(id)).toMatchObject({ reason: 'rejected' })
+    expect(await scheduler.settle(next)).toMatchObject({ exitCode: 0 })
   })
 
   it('removes a job that names no attempt', async () => {

@@ -52,6 +52,14 @@ export class StandIn {
     await this.#queue.add('task', data, { jobId, priority: 10, removeOnComplete: true, removeOnFail: true })
   }
 
+  /** A job whose data is any text, as if somebody had written it straight into Redis. */
+  async enqueueBroken(jobId: string, data: string): Promise<void> {
+    await this.#queue.pause()
+    await this.enqueueRaw(jobId, {})
+    await this.redis.hset(`${this.#keys.bullPrefix}:${this.queue}:${jobId}`, 'data', data)
+    await this.#queue.resume()
+  }
+
   async mark(attempt: AttemptId, mark: Mark): Promise<void> {
     await this.redis.set(this.#keys.mark(attempt), mark, 'PX', 60_000)
   }

@@ -1,8 +1,9 @@
-import { Job, QueueKeys, RedisConnection, RedisQueueBackend, Worker as BullWorker } from 'bullmq'
+import { Job, QueueKeys, RedisConnection, RedisQueueBackend } from 'bullmq'
 import { Redis, type RedisOptions } from 'ioredis'
 import { isOutage } from '../../shared/outage.js'
 import { queueKeys } from '../../shared/protocol/keys.js'
 import { sleep, within } from '../clock.js'
+import { TolerantWorker } from './tolerant-worker.js'
 
 /** How long one wait for news blocks in Redis. */
 const BLOCK_SECONDS = 5
@@ -29,7 +30,7 @@ export interface JobQueueOptions {
  * delays, stalled handling and processors are not used.
  */
 export class JobQueue {
-  #bull: BullWorker<unknown, unknown, string, RedisQueueBackend> | null = null
+  #bull: TolerantWorker | null = null
 
   constructor(private readonly options: JobQueueOptions) {}
 
@@ -126,16 +127,16 @@ export class JobQueue {
     if (bull !== null) await within(2_000, bull.close(true))
   }
 
-  #worker(): BullWorker<unknown, unknown, string, RedisQueueBackend> {
+  #worker(): TolerantWorker {
     this.#bull ??= this.#build()
     return this.#bull
   }
 
-  #build(): BullWorker<unknown, unknown, string, RedisQueueBackend> {
+  #build(): TolerantWorker {
     const { queue, prefix, redis, blocking, lockMs } = this.options
     const bullPrefix = queueKeys(prefix, queue).bullPrefix
     // BullMQ's own factory would duplicate the command connection for blocking, with its timeouts.
-    const worker = new BullWorker<unknown, unknown, string, RedisQueueBackend>(queue, null, {
+    const worker = new TolerantWorker(queue, null, {
       connection: redis, prefix: bullPrefix, autorun: false, skipStalledCheck: true, lockDuration: lockMs, skipVersionCheck: true,
     }, (name, backendOptions) => {
       const keys = new QueueKeys(bullPrefix)

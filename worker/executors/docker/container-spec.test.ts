@@ -9,7 +9,7 @@ const spec = (task: Parameters<typeof payload>[0]): ReturnType<typeof containerS
 describe('the container of an attempt', () => {
   it('is named and labelled after it, and labels of the user cannot take the place of ours', () => {
     const { name, Labels } = spec({ attempt: '7.2', labels: { team: 'a', 'longshore.worker': 'evil' } })
-    expect(name).toBe('longshore-7.2')
+    expect(name).toBe('longshore-w-1-7.2')
     expect(Labels).toMatchObject({ team: 'a', 'longshore.worker': 'w-1', 'longshore.attempt': '7.2', 'longshore.queue': 'default', 'longshore.v': '1' })
   })
 

@@ -27,14 +27,15 @@ export interface ContainerContext {
   readonly resultDirectory: string
 }
 
-export const containerName = (attempt: AttemptId): string => `longshore-${attempt}`
+/** With the worker, because two installations that share a Docker both have an attempt 1.1. */
+export const containerName = (worker: string, attempt: AttemptId): string => `longshore-${worker.slice(0, 8)}-${attempt}`
 
 /** What to ask of Docker for one attempt. */
 export function containerSpec({ payload, attempt }: Task, context: ContainerContext): Docker.ContainerCreateOptions {
   const env: Record<string, string> = { ...(context.pushgatewayUrl !== '' && { PUSHGATEWAY_URL: context.pushgatewayUrl }), ...payload.env }
   if (payload.result) env['LONGSHORE_RESULT'] = `${RESULT_DIRECTORY}/${RESULT_FILE}`
   return {
-    name: containerName(attempt),
+    name: containerName(context.worker, attempt),
     Image: withTag(payload.image ?? ''),
     ...(payload.entrypoint !== null && { Entrypoint: [...payload.entrypoint] }),
     ...(payload.command !== null && { Cmd: [...payload.command] }),

@@ -125,7 +125,7 @@ export class DockerExecutor implements Executor {
   async *readLog(task: TaskRef, from: LogPosition | null, follow: boolean, signal: AbortSignal): AsyncGenerator<LogBatch> {
     const position = from as ContainerLogPosition | null
     const query = { stdout: true, stderr: true, timestamps: true, follow, since: position?.time ?? '0' }
-    const stream = await this.options.docker.stream(`/containers/${containerName(task.attempt)}/logs`, query, signal)
+    const stream = await this.options.docker.stream(`/containers/${this.#nameOf(task)}/logs`, query, signal)
     const log = new ContainerLog(position)
     try {
       for await (const chunk of stream) {
@@ -160,14 +160,18 @@ export class DockerExecutor implements Executor {
     })
   }
 
+  #nameOf({ attempt }: Pick<TaskRef, 'attempt'>): string {
+    return containerName(this.options.worker, attempt)
+  }
+
   #container({ attempt }: TaskRef): Docker.Container {
-    return this.options.docker.calls.getContainer(containerName(attempt))
+    return this.options.docker.calls.getContainer(this.#nameOf({ attempt }))
   }
 
   async #removed(task: TaskRef): Promise<void> {
     const deadline = monotonic() + REMOVAL_MS
     while ((await this.inspect(task)).state !== 'absent') {
-      if (monotonic() > deadline) throw new Error(`container ${containerName(task.attempt)} is being removed and does not go`)
+      if (monotonic() > deadline) throw new Error(`container ${this.#nameOf(task)} is being removed and does not go`)
       await sleep(AWAY_RETRY_MS)
     }
   }
@@ -176,12 +180,12 @@ export class DockerExecutor implements Executor {
   async #requireOurs(task: Task): Promise<void> {
     const { Config } = await this.#container(task).inspect()
     if (Config.Labels[Label.worker] === this.options.worker && Config.Labels[Label.attempt] === task.attempt) return
-    throw new ExecutionFailure(FinishReason.startFailed, `a container named ${containerName(task.attempt)} exists and is not this worker's; two installations share this Docker`)
+    throw new ExecutionFailure(FinishReason.startFailed, `a container named ${this.#nameOf(task)} exists and is not this worker's`)
   }
 
   async #exitHint({ attempt }: TaskRef, abortSignal: AbortSignal): Promise<void> {
     try {
-      await this.options.docker.streams.getContainer(containerName(attempt)).wait({ abortSignal })
+      await this.options.docker.streams.getContainer(this.#nameOf({ attempt })).wait({ abortSignal })
     } catch (error) {
       if (abortSignal.aborted) return
       this.#away(error)

@@ -9,7 +9,7 @@ import type { Outage } from './container-state.js'
 import type { DockerApi } from './docker-api.js'
 
 const PING_EVERY_MS = 5_000
-const PING_TIMEOUT_MS = 10_000
+const PING_TIMEOUT_MS = 5_000
 const KEPT_OUTAGES = 50
 const KEPT_OOMS = 1_000
 

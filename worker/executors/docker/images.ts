@@ -64,12 +64,7 @@ export class Images {
     signal.throwIfAborted()
     let pull = this.#pulls.get(image)
     if (pull === undefined) {
-      const controller = new AbortController()
-      const done = this.#pull(image, controller.signal).finally(() => this.#pulls.delete(image))
-      // Whoever waits sees the failure; when all have gone nobody is left to see the abort.
-      done.catch(() => {})
-      pull = { done, controller, waiters: 0 }
-      this.#pulls.set(image, pull)
+      pull = this.#begin(image)
     }
     const joined = pull
     joined.waiters += 1
@@ -88,6 +83,18 @@ export class Images {
         joined.controller.abort()
       }
     }
+  }
+
+  #begin(image: string): Pull {
+    const controller = new AbortController()
+    const done = this.#pull(image, controller.signal).finally(() => {
+      if (this.#pulls.get(image) === pull) this.#pulls.delete(image)
+    })
+    const pull: Pull = { done, controller, waiters: 0 }
+    // Whoever waits sees the failure; when all have gone nobody is left to see the abort.
+    done.catch(() => {})
+    this.#pulls.set(image, pull)
+    return pull
   }
 
   async #pull(image: string, signal: AbortSignal): Promise<void> {
