@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
+import { until } from '../../../test/harness/wait.js'
 import type { DockerApi } from './docker-api.js'
 import { Images } from './images.js'
 
@@ -42,6 +43,7 @@ describe('pulling an image', () => {
     const store = images(docker)
     const [one, two] = [new AbortController(), new AbortController()]
     const waits = [store.ensure('etl', 'missing', one.signal), store.ensure('etl', 'missing', two.signal)]
+    await until(() => docker.pulls === 1)
     one.abort(new Error('one left'))
     await expect(waits[0]).rejects.toThrow('one left')
     expect(docker.aborted).toBe(0)
