@@ -24,7 +24,7 @@ if (!shapes.every(shape => shape in SHAPES)) {
   process.exit(2)
 }
 const sizes = values.dags !== undefined || values.tasks !== undefined ? [{ dags: Number(values.dags ?? 1), tasks: Number(values.tasks ?? 10) }]
-  : values.small ? [{ dags: 10, tasks: 10 }] : [{ dags: 100, tasks: 10 }, { dags: 10, tasks: 100 }]
+  : values.small ? [{ dags: 1, tasks: 50 }, { dags: 10, tasks: 10 }] : [{ dags: 100, tasks: 10 }, { dags: 10, tasks: 100 }]
 
 const stage = await Stage.open()
 try {

@@ -53,10 +53,10 @@ export class Advance {
   ) {}
 
   /** `work` must lock the runs whose task instances it changes, in id order, before it reads them. */
-  async transact(name: string, work: (tx: Session) => Promise<Change>, afterCommit?: () => Promise<void>): Promise<void> {
+  async transact(name: string, work: (tx: Session) => Promise<Change>): Promise<void> {
     const committed = await this.database.transact(name, async tx => this.#consequences(tx, await work(tx)))
     for (const { row } of committed.dispatch.dispatched) this.runIndex.remember(row.ti_id, row.run_key)
-    await Promise.all([this.enqueuer.enqueue(committed.dispatch.dispatched), afterCommit?.()])
+    this.enqueuer.enqueue(committed.dispatch.dispatched)
     if (committed.change.waiting === true) this.onWaiting()
     if (committed.endedRuns.size > 0) await this.#tellRuns(committed.endedRuns)
     if (committed.dispatch.unrenderable.length > 0) await this.#fail(committed.dispatch.unrenderable)

@@ -92,6 +92,7 @@ class Running {
   readonly #enqueuer: Enqueuer
   readonly #streams: EventStreams
   readonly #services: ServiceGroup
+  readonly #consumer: Consumer
   readonly #progress = new Map<string, number>()
   readonly #wakeAll: () => void
   readonly #forgetMissingFiles: () => Promise<void>
@@ -125,9 +126,10 @@ class Running {
     const epochs = this.#loop('epoch-keeper', new EpochKeeper(database, this.#commands, this.#streams, marks, bus, { prefix, every: config.epochEvery, recoveryGrace: config.recoveryGrace }))
     const retries = this.#loop('retry-timer', new RetryTimer(database, advance))
     const inspector = new QueueInspector(this.#commands, prefix)
+    const consumer = this.#consumer = new Consumer(database, this.#streams, marks, advance, specs, runIndex, bus, { batch: config.eventBatch })
     this.#services = new ServiceGroup('scheduler loops', [
       queues, epochs,
-      this.#loop('consumer', new Consumer(database, this.#streams, marks, advance, specs, runIndex, bus, { batch: config.eventBatch }), () => this.#streams.interrupt()),
+      this.#loop('consumer', consumer, () => this.#streams.interrupt()),
       retries,
       this.#loop('loss-detector', new LossDetector(database, this.#commands, giveUp, { prefix, every: Math.min(config.epochEvery, config.leaseTtl), leaseTtl: config.leaseTtl })),
       this.#loop('reconciler', new Reconciler(database, inspector, this.#enqueuer, giveUp, specs, bus, { every: config.reconcileEvery, grace: config.enqueueGrace, pushgatewayUrl })),
@@ -150,6 +152,7 @@ class Running {
 
   async stop(): Promise<void> {
     await this.#services.stop()
+    await this.#consumer.settled()
     await this.#enqueuer.close()
     for (const redis of [this.#commands, this.#blocking, this.#subscriber]) redis.disconnect()
     await this.database.close()

@@ -118,7 +118,8 @@ export class AttemptRunner {
     const run = await executor.start(attempt)
     crashPoint('worker.after-start')
     const { events, maker } = this.options
-    attempt.report(maker.started(attempt.id, run))
+    // A run that leaves nothing behind is over at once, and `finished` tells its start as well.
+    if (executor.durable) attempt.report(maker.started(attempt.id, run))
     events.emit('started', { attempt: attempt.id, queue: attempt.queue, container: run.handle, secondsSinceClaim: (monotonic() - attempt.bornAt) / 1000 })
     return this.#supervise(attempt, run)
   }

@@ -9,6 +9,9 @@ import { dagFile, SHAPES, type Shape } from '../shapes.js'
 import type { Stage } from '../stage.js'
 import { quantile, show, spread, type Spread } from '../statistics.js'
 
+/** Runs that are not counted: they fill the connection pool and let the compiler see the code. */
+const WARM_UP = 3
+
 interface Options {
   readonly sizes: readonly { readonly dags: number; readonly tasks: number }[]
   readonly shapes: readonly Shape[]
@@ -73,12 +76,11 @@ async function measureShape(stage: Stage, shape: Shape, dags: number, tasks: num
   const measures: Measure[] = []
   try {
     await until(async () => (await rows(database, 'SELECT 1 FROM dags WHERE version_key IS NOT NULL')).length === dags, { timeout: 30_000, describe: 'the DAGs are loaded' })
-    for (let run = 0; run <= runs; run += 1) {
+    for (let run = 1 - WARM_UP; run <= runs; run += 1) {
       const before = processes.reduce((sum, one) => sum + one.cpuSeconds, 0)
       await trigger(database, redis, prefix, `run${run}`)
       await until(async () => (await rows(database, 'SELECT 1 FROM dag_runs WHERE run_id = ? AND ended_at IS NOT NULL', [`run${run}`])).length === dags, { timeout: 120_000, interval: 20, describe: 'the runs end' })
       const cpu = processes.reduce((sum, one) => sum + one.cpuSeconds, 0) - before
-      // The first run warms up the connections and the compiler.
       if (run > 0) measures.push(await measure(database, `run${run}`, shape, dags * tasks, cpu))
     }
   } finally {

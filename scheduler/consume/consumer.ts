@@ -20,6 +20,8 @@ const BLOCK_MS = 2_000
  * the transactions of short tasks (bench/README.md).
  */
 const LINGER_MS = 20
+/** Pause before a batch is repeated that Redis was not there to acknowledge. */
+const AGAIN_MS = 500
 const CLAIM_EVERY_MS = 10_000
 /** How often an entry that cannot be applied is tried by itself before it goes to the dead letters. */
 const MAX_TRIES = 5
@@ -31,8 +33,11 @@ const MAX_TRIES = 5
 export class Consumer {
   /** Read but not yet applied: kept through an outage of the database. */
   #batch: StreamEntry[] = []
+  /** Applied but not acknowledged, because Redis was away. */
+  #again: StreamEntry[] = []
   #claimedAt = -Infinity
-  readonly #tries = new Map<string, number>()
+  /** The acknowledgement of the batch before: the next one is read and applied meanwhile. */
+  #settling: Promise<void> = Promise.resolve()
 
   constructor(
     private readonly database: Database,
@@ -54,13 +59,22 @@ export class Consumer {
       await this.#apply(this.#batch)
     } catch (error) {
       if (isOutage(error)) throw error
-      await this.#applyOneByOne(this.#batch, error)
+      await this.#applyOneByOne(this.#batch)
     }
     this.#batch = []
     return 0
   }
 
+  /** Resolves when the last batch is acknowledged. */
+  settled(): Promise<void> {
+    return this.#settling
+  }
+
   async #nextBatch(): Promise<StreamEntry[]> {
+    if (this.#again.length > 0) {
+      await new Promise(resolve => setTimeout(resolve, AGAIN_MS))
+      return this.#again.splice(0)
+    }
     if (performance.now() - this.#claimedAt > CLAIM_EVERY_MS) {
       const abandoned = await this.streams.takeAbandoned(this.options.batch)
       this.#claimedAt = performance.now()
@@ -84,46 +98,35 @@ export class Consumer {
     await this.advance.transact('apply-events', async tx => {
       applied = await applyEvents(tx, this.specs, this.runIndex, entries)
       return applied.change
-    }, async () => {
-      crashPoint('scheduler.before-ack')
-      await this.marks.settle(applied?.marks ?? [], entries)
     })
+    crashPoint('scheduler.before-ack')
+    await this.#settling
+    // What cannot be acknowledged now is applied again, which changes nothing and gives the same marks.
+    this.#settling = this.marks.settle(applied?.marks ?? [], entries).catch(() => { this.#again.push(...entries) })
     this.#tell(applied as Applied, entries.length, (performance.now() - startedAt) / 1000)
   }
 
   /** One entry spoils the batch: the others are applied, and that one is set aside when it keeps failing. */
-  async #applyOneByOne(entries: readonly StreamEntry[], error: unknown): Promise<void> {
-    if (entries.length > 1) {
-      for (const entry of entries) {
+  async #applyOneByOne(entries: readonly StreamEntry[]): Promise<void> {
+    for (const entry of entries) {
+      for (let tries = 1; ; tries += 1) {
         try {
           await this.#apply([entry])
-        } catch (cause) {
-          if (isOutage(cause)) throw cause
-          await this.#applyOneByOne([entry], cause)
+          break
+        } catch (error) {
+          if (isOutage(error)) throw error
+          if (tries < MAX_TRIES) continue
+          await this.#setAside(entry, `could not be applied ${tries} times: ${(error as Error).message}`)
+          break
         }
       }
-      return
     }
-    const entry = entries[0] as StreamEntry
-    const key = `${entry.queue}/${entry.id}`
-    const tries = (this.#tries.get(key) ?? 0) + 1
-    this.#tries.set(key, tries)
-    if (tries < MAX_TRIES) return this.#retryAlone(entry)
-    const reason = `could not be applied ${tries} times: ${(error as Error).message}`
-    await this.database.transact('dead-letter', tx => insertDeadLetters(tx, [{ queue: entry.queue, entry: entry.id, payload: entry.text, reason }]))
-    await this.marks.settle([], [entry])
-    this.#tries.delete(key)
-    this.bus.emit('dead-letters', { queue: entry.queue, count: 1, reason })
   }
 
-  async #retryAlone(entry: StreamEntry): Promise<void> {
-    try {
-      await this.#apply([entry])
-      this.#tries.delete(`${entry.queue}/${entry.id}`)
-    } catch (cause) {
-      if (isOutage(cause)) throw cause
-      await this.#applyOneByOne([entry], cause)
-    }
+  async #setAside(entry: StreamEntry, reason: string): Promise<void> {
+    await this.database.transact('dead-letter', tx => insertDeadLetters(tx, [{ queue: entry.queue, entry: entry.id, payload: entry.text, reason }]))
+    await this.marks.settle([], [entry])
+    this.bus.emit('dead-letters', { queue: entry.queue, count: 1, reason })
   }
 
   #tell(applied: Applied, count: number, seconds: number): void {

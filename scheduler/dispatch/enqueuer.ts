@@ -15,6 +15,7 @@ const JOB_OPTIONS: JobsOptions = { attempts: 1, removeOnComplete: true, removeOn
  */
 export class Enqueuer {
   readonly #queues = new Map<string, Queue<JobPayload>>()
+  readonly #underWay = new Set<Promise<void>>()
   #failed = false
 
   constructor(private readonly redis: Redis, private readonly prefix: string, private readonly bus: SchedulerBus) {}
@@ -26,7 +27,8 @@ export class Enqueuer {
     return failed
   }
 
-  async enqueue(dispatched: readonly Dispatched[]): Promise<void> {
+  /** Begins to enqueue and returns at once: what fails is told on the bus and found by the reconciler. */
+  enqueue(dispatched: readonly Dispatched[]): void {
     if (dispatched.length === 0) return
     crashPoint('scheduler.after-commit')
     const byQueue = new Map<string, Dispatched[]>()
@@ -35,7 +37,11 @@ export class Enqueuer {
       if (list === undefined) byQueue.set(one.payload.queue, [one])
       else list.push(one)
     }
-    await Promise.all([...byQueue].map(([queue, list]) => this.#add(queue, list)))
+    for (const [queue, list] of byQueue) {
+      const adding = this.#add(queue, list)
+      this.#underWay.add(adding)
+      void adding.finally(() => this.#underWay.delete(adding))
+    }
   }
 
   async #add(queue: string, list: readonly Dispatched[]): Promise<void> {
@@ -62,6 +68,7 @@ export class Enqueuer {
   }
 
   async close(): Promise<void> {
+    await Promise.all(this.#underWay)
     await Promise.all([...this.#queues.values()].map(queue => queue.close()))
     this.#queues.clear()
   }

@@ -11,7 +11,7 @@ const task = (more: Partial<TaskSpec> = {}): TaskSpec => ({
   triggerRule: 'all_success', after: [], result: false, skipExitCodes: [99], failExitCodes: [65], notYetExitCode: 75, pokeInterval: 5_000, ...more,
 })
 const first = { tryNumber: 1, infraLosses: 0, seed: 7 }
-const exit = (exitCode: number) => ({ reason: FinishReason.exited, exitCode, detail: null })
+const exit = (exitCode: number, result: string | null = null) => ({ reason: FinishReason.exited, exitCode, detail: null, result })
 
 describe('the end of an attempt', () => {
   it.each([
@@ -20,25 +20,30 @@ describe('the end of an attempt', () => {
     expect(decideOutcome(task(), first, exit(code)).state).toBe(state)
   })
 
+  it('is a failed try when the task promised a result and wrote none', () => {
+    expect(decideOutcome(task({ result: true }), first, exit(0)).state).toBe('up_for_retry')
+    expect(decideOutcome(task({ result: true }), first, exit(0, '[]')).state).toBe('success')
+  })
+
   it('uses a try when the task failed, none when it answered "not yet" or its host was lost', () => {
     expect(decideOutcome(task(), first, exit(1))).toMatchObject({ tryNumber: 2, infraLosses: 0, delay: 1_000 })
     expect(decideOutcome(task(), first, exit(75))).toMatchObject({ tryNumber: 1, infraLosses: 0, delay: 5_000 })
-    expect(decideOutcome(task(), first, { reason: FinishReason.infrastructure, exitCode: null, detail: null })).toMatchObject({ state: 'up_for_retry', tryNumber: 1, infraLosses: 1 })
+    expect(decideOutcome(task(), first, { reason: FinishReason.infrastructure, exitCode: null, detail: null, result: null })).toMatchObject({ state: 'up_for_retry', tryNumber: 1, infraLosses: 1 })
   })
 
   it('fails for good after the last try, and after the last infrastructure loss', () => {
     expect(decideOutcome(task(), { ...first, tryNumber: 3 }, exit(1)).state).toBe('failed')
-    const lost = decideOutcome(task(), { ...first, infraLosses: 3 }, { reason: FinishReason.pullFailed, exitCode: null, detail: 'no route' })
+    const lost = decideOutcome(task(), { ...first, infraLosses: 3 }, { reason: FinishReason.pullFailed, exitCode: null, detail: 'no route', result: null })
     expect(lost).toMatchObject({ state: 'failed', infraLosses: 4 })
     expect(lost.reason).toContain('no route')
   })
 
   it.each([FinishReason.rejected, FinishReason.imageMissing, FinishReason.pullDenied])('%s is not retried: the next try would meet it again', reason => {
-    expect(decideOutcome(task(), first, { reason, exitCode: null, detail: null }).state).toBe('failed')
+    expect(decideOutcome(task(), first, { reason, exitCode: null, detail: null, result: null }).state).toBe('failed')
   })
 
   it.each([FinishReason.oom, FinishReason.timeout, FinishReason.killed])('%s uses a try', reason => {
-    expect(decideOutcome(task(), first, { reason, exitCode: 137, detail: null })).toMatchObject({ state: 'up_for_retry', tryNumber: 2 })
+    expect(decideOutcome(task(), first, { reason, exitCode: 137, detail: null, result: null })).toMatchObject({ state: 'up_for_retry', tryNumber: 2 })
   })
 })
 

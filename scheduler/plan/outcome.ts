@@ -22,7 +22,7 @@ export interface Tries {
   readonly seed: number
 }
 
-type Finish = Pick<FinishedEvent, 'reason' | 'exitCode' | 'detail'>
+type Finish = Pick<FinishedEvent, 'reason' | 'exitCode' | 'detail' | 'result'>
 
 /** The retry policy. Pure, so that a replayed event always gives the same answer. */
 export function decideOutcome(task: TaskSpec, tries: Tries, finish: Finish): Outcome {
@@ -33,7 +33,9 @@ export function decideOutcome(task: TaskSpec, tries: Tries, finish: Finish): Out
   if (PERMANENT_REASONS.includes(finish.reason)) return end(TaskState.failed)
   if (INFRASTRUCTURE_REASONS.includes(finish.reason)) return afterInfrastructureLoss(tries, reason)
   if (finish.reason === FinishReason.exited && finish.exitCode !== null) {
-    if (finish.exitCode === 0) return end(TaskState.success)
+    // A task that promised a result and gave none has failed: what reads it downstream would only fail later.
+    const kept = !task.result || finish.result !== null
+    if (finish.exitCode === 0 && kept) return end(TaskState.success)
     if (finish.exitCode === task.notYetExitCode) {
       return { ...end(TaskState.upForReschedule), reason: 'answered "not yet"', delay: task.pokeInterval }
     }

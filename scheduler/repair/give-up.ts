@@ -22,7 +22,8 @@ export class GiveUp {
       const result = await loseAttempts(tx, this.specs, candidates, loss)
       lost = result.lost
       return result.change
-    }, () => this.marks.settle(lost.map(({ attempt, queue }) => ({ attempt, queue, mark: Mark.fenced }))))
+    })
+    await this.marks.settle(lost.map(({ attempt, queue }) => ({ attempt, queue, mark: Mark.fenced })))
     for (const { attempt, queue } of lost) this.bus.emit('attempt-lost', { attempt, queue, why: loss.why })
     return lost
   }

@@ -82,7 +82,7 @@ export class Reconciler {
     const forgotten = new Set(still.filter(({ queued_at }) => queued_at < (queue.epoch_since ?? 0)))
     await this.giveUp.lose([...forgotten], Loss.jobLost)
     const never = still.filter(attempt => !forgotten.has(attempt))
-    await this.enqueuer.enqueue(await this.#rebuild(never))
+    this.enqueuer.enqueue(await this.#rebuild(never))
     return never.length
   }
 
