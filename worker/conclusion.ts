@@ -6,7 +6,7 @@ import type { Cleaner, Leftovers, Verdict } from './cleaner.js'
 import { sleep, within } from './clock.js'
 import type { Ending } from './ending.js'
 import type { EventMaker } from './event-maker.js'
-import { readResult } from './executors/result-file.js'
+import { readResult, type TaskResult } from './executors/result-file.js'
 import type { Gate } from './gate.js'
 import type { QueueLinks } from './queue/queue-link.js'
 import type { Roster } from './roster.js'
@@ -27,6 +27,8 @@ export type Outcome =
 
 const NO_LOG: LogSummary = { bytes: 0, lines: 0, truncated: false }
 /** A release that Redis does not take in time is left to the next process, which finds the intent. */
+/** The result of a task that was not run. */
+const NOTHING: TaskResult = { json: 'null', problem: null }
 const RELEASE_MS = 2_000
 const RELEASE_RETRY_MS = 1_000
 
@@ -72,7 +74,7 @@ export class Conclusion {
     const { journal, maker, settler, events, gate, log } = this.options
     const { id, queue, executor, payload } = attempt
     const summary = await attempt.log?.finish() ?? NO_LOG
-    const { json, problem } = payload.result && executor.durable && ending.exitCode === 0 ? await readResult(attempt) : { json: null, problem: null }
+    const { json, problem } = payload.result && ending.exitCode === 0 ? await (executor.durable ? readResult(attempt) : NOTHING) : { json: null, problem: null }
     const event = maker.finished(id, { ...ending, detail: ending.detail ?? problem }, summary, json)
     if (executor.kind !== 'noop') {
       try {

@@ -1,6 +1,3 @@
-import { LongshoreError } from '../errors.js'
-import { FileLogStore } from './file-log-store.js'
-
 /**
  * Where logs outlive their attempts. `name` is {@link JobPayload.log}: a relative path without an extension. What is in a
  * log is described in log-line.ts.
@@ -22,10 +19,4 @@ export interface LogStore {
 export interface LogSlice {
   readonly bytes: Buffer
   readonly size: number
-}
-
-/** Opens the store that the setting `logStore` names. */
-export function openLogStore(target: string): LogStore {
-  if (target.startsWith('file:')) return new FileLogStore(target.slice('file:'.length))
-  throw new LongshoreError('LS_CONFIG', `logStore '${target}' must start with file:`)
 }
