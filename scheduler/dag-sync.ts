@@ -1,3 +1,4 @@
+import { relative, resolve } from 'node:path'
 import type { DagFileOutcome, DagVersion } from '../shared/dag/model.js'
 import { now, type Database } from '../shared/database/database.js'
 import { deactivateDags, lockDag, updateDag } from '../shared/database/tables/dags.js'
@@ -17,12 +18,14 @@ export class DagSync {
   /** Called when a DAG is new or changed: a run may be due, and there may be a new queue. */
   onChanged: () => void = () => {}
 
-  constructor(private readonly database: Database, private readonly bus: SchedulerBus) {}
+  constructor(private readonly database: Database, private readonly bus: SchedulerBus, private readonly directory: string) {}
 
-  async apply(file: string, outcome: DagFileOutcome): Promise<void> {
+  async apply(path: string, outcome: DagFileOutcome): Promise<void> {
+    const file = this.#nameOf(path)
     if (!outcome.ok) {
-      await this.database.transact('record-problems', tx => recordFile(tx, file, outcome.problems))
-      for (const { line, task, message } of outcome.problems) this.bus.emit('dag-problem', { file, line, task, message })
+      const problems = outcome.problems.map(problem => ({ ...problem, file: this.#nameOf(problem.file) }))
+      await this.database.transact('record-problems', tx => recordFile(tx, file, problems))
+      for (const { line, task, message } of problems) this.bus.emit('dag-problem', { file, line, task, message })
       return
     }
     for (const version of outcome.dags) await this.#store(file, version)
@@ -33,7 +36,8 @@ export class DagSync {
     this.onChanged()
   }
 
-  async remove(file: string): Promise<void> {
+  async remove(path: string): Promise<void> {
+    const file = this.#nameOf(path)
     await this.database.transact('forget-file', async tx => {
       await forgetFile(tx, file)
       await deactivateDags(tx, file, [])
@@ -41,9 +45,15 @@ export class DagSync {
     this.onChanged()
   }
 
-  /** Files that disappeared while no scheduler was looking. */
-  async removeAllExcept(present: ReadonlySet<string>): Promise<void> {
-    for (const file of await listFiles(this.database)) if (!present.has(file)) await this.remove(file)
+  /** Forgets files that disappeared while no scheduler was looking. */
+  async removeAllExcept(paths: readonly string[]): Promise<void> {
+    const present = new Set(paths.map(path => this.#nameOf(path)))
+    for (const file of await listFiles(this.database)) if (!present.has(file)) await this.remove(resolve(this.directory, file))
+  }
+
+  /** Files are known by their path in the folder: it is the same on every scheduler. */
+  #nameOf(path: string): string {
+    return relative(resolve(this.directory), path)
   }
 
   async #store(file: string, version: DagVersion): Promise<void> {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { availableParallelism } from 'node:os'
-import { relative, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { Redis } from 'ioredis'
 import type { Registry } from 'prom-client'
 import { blockingOptions, checkRedis, commandOptions, openRedis } from '../shared/broker/redis.js'
@@ -110,14 +110,13 @@ class Running {
     const runIndex = new RunIndex()
     const advance = new Advance(database, specs, runIndex, this.#enqueuer, bus, { parallelism: config.parallelism, batch: config.dispatchBatch, pushgatewayUrl })
     const giveUp = new GiveUp(advance, specs, marks, bus)
-    const sync = new DagSync(database, bus)
+    const sync = new DagSync(database, bus, config.dagsDir)
     const evaluators = new EvaluatorPool({ size: Math.max(1, Math.min(4, availableParallelism())), timeoutMs: config.dagTimeout, memoryBytes: config.dagMemory })
-    const nameOf = (file: string): string => relative(resolve(config.dagsDir), file)
     const folder = new DagFolder({
       directory: config.dagsDir, log, evaluate: file => evaluators.evaluate(file),
-      onOutcome: (file, outcome) => sync.apply(nameOf(file), outcome), onRemoved: file => sync.remove(nameOf(file)),
+      onOutcome: (file, outcome) => sync.apply(file, outcome), onRemoved: file => sync.remove(file),
     })
-    this.#forgetMissingFiles = async () => sync.removeAllExcept(new Set((await listDagFiles(resolve(config.dagsDir))).map(nameOf)))
+    this.#forgetMissingFiles = async () => sync.removeAllExcept(await listDagFiles(resolve(config.dagsDir)))
 
     const creator = this.#loop('run-creator', new RunCreator(database, advance, specs, bus))
     const starter = this.#loop('run-starter', new RunStarter(advance, specs, bus))
