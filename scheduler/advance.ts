@@ -1,30 +1,27 @@
 import type { Database, Session } from '../shared/database/database.js'
 import { lockRuns, readRuns, type RunRow } from '../shared/database/tables/dag-runs.js'
-import { applyTransitions, readTaskInstances } from '../shared/database/tables/task-instances.js'
+import { applyTransitions, readTaskInstances, unchanged, type Transition } from '../shared/database/tables/task-instances.js'
 import type { DagSpec } from '../shared/dag/model.js'
 import type { RunState } from '../shared/states/run.js'
-import { TaskState } from '../shared/states/task-instance.js'
+import { isActive, TaskState } from '../shared/states/task-instance.js'
 import type { SchedulerBus } from './bus.js'
 import { dispatch, type Dispatch, type DispatchOptions, type Unrenderable } from './dispatch/dispatch.js'
 import type { Enqueuer } from './dispatch/enqueuer.js'
 import { endRuns } from './plan/end-runs.js'
-import { propagate, type Ended } from './plan/propagate.js'
+import { propagate } from './plan/propagate.js'
 import type { RunIndex } from './plan/run-index.js'
 import type { Specs } from './plan/specs.js'
 
-/** What a change to task instances asks for. */
+/** A change to task instances. What follows from it is worked out here, not by those who make it. */
 export interface Change {
-  /** Task instances that became terminal. */
-  readonly ended: readonly Ended[]
-  /** Their runs, locked. */
+  readonly transitions: readonly Transition[]
+  /** The runs of these instances, locked. */
   readonly runs: ReadonlyMap<number, RunRow>
-  /** Whether something became runnable or a slot became free. */
+  /** Whether something is runnable that no transition tells of: runs that started, for instance. */
   readonly dispatch: boolean
-  /** Whether something waits for a time now: a retry or a poke. */
-  readonly waiting?: boolean
 }
 
-export const NO_CHANGE: Change = { ended: [], runs: new Map(), dispatch: false }
+export const NO_CHANGE: Change = { transitions: [], runs: new Map(), dispatch: false }
 export const DISPATCH: Change = { ...NO_CHANGE, dispatch: true }
 
 interface Committed {
@@ -57,23 +54,20 @@ export class Advance {
     const committed = await this.database.transact(name, async tx => this.#consequences(tx, await work(tx)))
     for (const { row } of committed.dispatch.dispatched) this.runIndex.remember(row.ti_id, row.run_key)
     this.enqueuer.enqueue(committed.dispatch.dispatched)
-    if (committed.change.waiting === true) this.onWaiting()
+    if (committed.change.transitions.some(({ due_at }) => due_at !== null)) this.onWaiting()
     if (committed.endedRuns.size > 0) await this.#tellRuns(committed.endedRuns)
     if (committed.dispatch.unrenderable.length > 0) await this.#fail(committed.dispatch.unrenderable)
     if (committed.dispatch.dispatched.length >= this.options.batch) this.onMore()
   }
 
   async #consequences(tx: Session, change: Change): Promise<Committed> {
-    let runnable = change.dispatch
-    let endedRuns: ReadonlyMap<number, RunState> = new Map()
-    if (change.ended.length > 0) {
-      const versions = await this.specs.get(tx, [...change.runs.values()].map(run => run.version_key))
-      const specOfRun = new Map([...change.runs.values()].map(run => [run.run_key, versions.get(run.version_key) as DagSpec]))
-      const { scheduled, maybeDone } = await propagate(tx, specOfRun, change.ended)
-      endedRuns = await endRuns(tx, specOfRun, maybeDone)
-      runnable ||= scheduled > 0
-    }
-    return { change, endedRuns, dispatch: runnable ? await dispatch(tx, this.specs, this.options) : { dispatched: [], unrenderable: [] } }
+    const versions = await this.specs.get(tx, [...change.runs.values()].map(run => run.version_key))
+    const specOfRun = new Map([...change.runs.values()].map(run => [run.run_key, versions.get(run.version_key) as DagSpec]))
+    const { transitions, scheduled, maybeDone } = await propagate(tx, specOfRun, change.transitions)
+    await applyTransitions(tx, transitions)
+    const endedRuns = await endRuns(tx, specOfRun, maybeDone)
+    const runnable = change.dispatch || scheduled || change.transitions.some(freesSlot)
+    return { change, endedRuns, dispatch: runnable ? await dispatch(tx, this.specs, this.options) : NOTHING }
   }
 
   async #tellRuns(endedRuns: ReadonlyMap<number, RunState>): Promise<void> {
@@ -91,11 +85,12 @@ export class Advance {
     await this.transact('fail-unrenderable', async tx => {
       const runs = await lockRuns(tx, unrenderable.map(({ runKey }) => runKey))
       const instances = [...(await readTaskInstances(tx, [...errors.keys()])).values()].filter(({ state }) => state === TaskState.scheduled)
-      await applyTransitions(tx, instances.map(({ ti_id, fence, try_number, infra_losses }) => ({
-        ti_id, fence, try_number, infra_losses, from: TaskState.scheduled, state: TaskState.failed, due_at: null, started_at: null,
-        reason: (errors.get(ti_id) as string).slice(0, 500),
-      })))
-      return { runs, dispatch: false, ended: instances.map(({ run_key, task_id }) => ({ runKey: run_key, taskId: task_id, state: TaskState.failed })) }
+      const transitions = instances.map(row => ({ ...unchanged(row), state: TaskState.failed, reason: (errors.get(row.ti_id) as string).slice(0, 500) }))
+      return { runs, transitions, dispatch: false }
     })
   }
 }
+
+const NOTHING: Dispatch = { dispatched: [], unrenderable: [] }
+
+const freesSlot = ({ from, state }: Transition): boolean => state === TaskState.scheduled || (isActive(from) && !isActive(state))

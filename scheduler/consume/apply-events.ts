@@ -5,10 +5,10 @@ import { readAttemptsWithInstances, updateAttempts, type AttemptRow } from '../.
 import { lockRuns } from '../../shared/database/tables/dag-runs.js'
 import { insertDeadLetters, type DeadLetter } from '../../shared/database/tables/dead-letters.js'
 import { writeResults } from '../../shared/database/tables/results.js'
-import { applyTransitions, type TaskInstanceRow } from '../../shared/database/tables/task-instances.js'
+import type { TaskInstanceRow } from '../../shared/database/tables/task-instances.js'
 import { parseAttemptId, type AttemptId, type AttemptRef } from '../../shared/protocol/attempt-id.js'
 import type { WorkerEvent } from '../../shared/protocol/events.js'
-import type { TaskState } from '../../shared/states/task-instance.js'
+import { isActive, type TaskState } from '../../shared/states/task-instance.js'
 import type { Change } from '../advance.js'
 import type { RunIndex } from '../plan/run-index.js'
 import type { Specs } from '../plan/specs.js'
@@ -63,19 +63,16 @@ export async function applyEvents(tx: Session, specs: Specs, runIndex: RunIndex,
   }
 
   await updateAttempts(tx, folded.flatMap(({ result }) => result.update ?? []))
-  await applyTransitions(tx, folded.flatMap(({ result }) => result.transition ?? []))
   await writeResults(tx, new Map(folded.flatMap(({ instance, result }) => (result.result === null ? [] : [[instance.ti_id, result.result] as const]))))
   await insertDeadLetters(tx, deadLetters)
 
   return {
     change: {
-      runs,
-      ended: folded.flatMap(({ instance, result }) => (result.ended === null ? [] : [{ runKey: instance.run_key, taskId: instance.task_id, state: result.ended }])),
-      dispatch: folded.some(({ result }) => result.freedSlot),
-      waiting: folded.some(({ result }) => result.transition !== null && result.transition.due_at !== null),
+      runs, dispatch: false,
+      transitions: folded.flatMap(({ result }) => result.transition ?? []),
     },
     marks: folded.flatMap(({ attempt, queue, result }) => (result.mark === null ? [] : [{ attempt, queue, mark: result.mark }])),
-    endedAttempts: folded.flatMap(({ attempt, instance, spec, result }) => (result.freedSlot && result.transition !== null
+    endedAttempts: folded.flatMap(({ attempt, instance, spec, result }) => (result.transition !== null && !isActive(result.transition.state)
       ? [{ attempt, dag: spec.dag, task: instance.task_id, state: result.transition.state, reason: result.transition.reason }] : [])),
     deadLetters,
     stale: folded.reduce((sum, { result }) => sum + result.stale, 0),

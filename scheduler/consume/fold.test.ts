@@ -43,7 +43,7 @@ describe('events of an attempt', () => {
 
   it('may be only the last one', () => {
     const folded = fold(attempt, instance, task, [finished], 1_000)
-    expect(folded).toMatchObject({ ended: 'success', freedSlot: true, result: '1', mark: 'durable', transition: { started_at: 700 } })
+    expect(folded).toMatchObject({ result: '1', mark: 'durable', transition: { state: 'success', started_at: 700 } })
   })
 
   it('come to the same end however they are repeated, shuffled and cut into batches', () => {
@@ -54,7 +54,7 @@ describe('events of an attempt', () => {
       const rest = [...list]
       for (const cut of cuts) {
         const folded = fold(rows.attempt, rows.instance, task, rest.splice(0, cut), 1_000)
-        if (folded.ended !== null) results += 1
+        if (folded.transition?.state === 'success') results += 1
         rows = written(folded, rows)
       }
       expect(rows.instance.state).toBe('success')
@@ -72,6 +72,6 @@ describe('events of an attempt', () => {
   })
 
   it('from a fence that is not the newest never move the task', () => {
-    expect(fold(attempt, { ...instance, fence: 4 }, task, [finished], 1_000)).toMatchObject({ transition: null, ended: null, update: { state: 'finished' } })
+    expect(fold(attempt, { ...instance, fence: 4 }, task, [finished], 1_000)).toMatchObject({ transition: null, update: { state: 'finished' } })
   })
 })

@@ -4,17 +4,13 @@ import type { TaskInstanceRow, Transition } from '../../shared/database/tables/t
 import { Mark } from '../../shared/broker/leases.js'
 import type { FinishedEvent, WorkerEvent } from '../../shared/protocol/events.js'
 import { ACTIVE_ATTEMPT_STATES, AttemptState } from '../../shared/states/attempt.js'
-import { isActive, isTerminal, TaskState, type TerminalState } from '../../shared/states/task-instance.js'
+import { isActive, TaskState } from '../../shared/states/task-instance.js'
 import { decideOutcome, type Outcome } from '../plan/outcome.js'
 
 /** What a batch's events about one attempt come to. */
 export interface Folded {
   readonly update: AttemptUpdate | null
   readonly transition: Transition | null
-  /** Set when the task instance became terminal. */
-  readonly ended: TerminalState | null
-  /** Whether the attempt gave its slot back. */
-  readonly freedSlot: boolean
   readonly result: string | null
   /** What the worker must be told after the commit. */
   readonly mark: Mark | null
@@ -45,8 +41,6 @@ export function fold(attempt: AttemptRow, instance: TaskInstanceRow, task: TaskS
   return {
     update: updateOf(attempt, fresh, newest, finished, released),
     transition,
-    ended: transition !== null && isTerminal(transition.state) ? transition.state : null,
-    freedSlot: transition !== null && !isActive(transition.state),
     result: transition?.state === TaskState.success ? finished?.result ?? null : null,
     mark: finished !== undefined ? Mark.durable : released || !concerns ? Mark.fenced : null,
     stale: events.length - fresh.length,
@@ -57,12 +51,12 @@ const triesOf = ({ ti_id, try_number, infra_losses }: TaskInstanceRow) => ({ try
 
 /** The attempt is over; its worker has not heard of it, or has lost it to another one. */
 function settled(attempt: AttemptRow, stale: number): Folded {
-  return { update: null, transition: null, ended: null, freedSlot: false, result: null, mark: attempt.state === AttemptState.finished ? Mark.durable : Mark.fenced, stale }
+  return { update: null, transition: null, result: null, mark: attempt.state === AttemptState.finished ? Mark.durable : Mark.fenced, stale }
 }
 
 function transitionOf(instance: TaskInstanceRow, state: TaskState, outcome: Outcome | null, fresh: readonly WorkerEvent[], now: number): Transition {
   return {
-    ti_id: instance.ti_id, fence: instance.fence, from: instance.state, state,
+    ti_id: instance.ti_id, run_key: instance.run_key, task_id: instance.task_id, fence: instance.fence, from: instance.state, state,
     reason: outcome?.reason ?? (state === TaskState.scheduled ? `given back: ${detailOf(fresh)}` : null),
     try_number: outcome?.tryNumber ?? instance.try_number, infra_losses: outcome?.infraLosses ?? instance.infra_losses,
     due_at: outcome === null || outcome.delay === null ? null : now + outcome.delay,

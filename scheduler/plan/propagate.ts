@@ -2,19 +2,21 @@ import { graphOf } from '../../shared/dag/graph.js'
 import type { DagSpec } from '../../shared/dag/model.js'
 import { decideTrigger } from '../../shared/dag/trigger-rule.js'
 import type { Session } from '../../shared/database/database.js'
-import { readByName, taskInstancesOfRun, writePlan, type Planned, type Tallies, type TaskInstanceRow } from '../../shared/database/tables/task-instances.js'
+import { readByName, taskInstancesOfRun, unchanged, type Tallies, type TaskInstanceRow, type Transition } from '../../shared/database/tables/task-instances.js'
 import { isTerminal, TaskState, type TerminalState } from '../../shared/states/task-instance.js'
 
-/** A task instance that reached a terminal state in this transaction. Its run is locked. */
-export interface Ended {
+/** A task instance that reached a terminal state. */
+interface Ended {
   readonly runKey: number
   readonly taskId: string
   readonly state: TerminalState
 }
 
 export interface Propagation {
-  /** Task instances that may be dispatched now. */
-  readonly scheduled: number
+  /** The transitions given, with the tallies they gain, and those that follow from them: one for each instance. */
+  readonly transitions: readonly Transition[]
+  /** Whether something may be dispatched that could not be before. */
+  readonly scheduled: boolean
   /** Runs in which nothing that was affected is left to do: only these can have ended. */
   readonly maybeDone: readonly number[]
 }
@@ -24,38 +26,36 @@ const LEVEL_BY_LEVEL = 3
 
 /**
  * Carries the ends of task instances to their downstream tasks: counts them, decides each trigger rule, and goes on with
- * what is skipped or upstream_failed. Reads and writes only what the ends affect.
+ * what is skipped or upstream_failed. Reads only what the ends affect, and writes nothing.
  */
-export async function propagate(tx: Session, specOfRun: ReadonlyMap<number, DagSpec>, ended: readonly Ended[]): Promise<Propagation> {
+export async function propagate(tx: Session, specOfRun: ReadonlyMap<number, DagSpec>, given: readonly Transition[]): Promise<Propagation> {
   const rows = new Rows(tx)
-  const planned = new Map<number, Planned>()
+  const transitions = new Map(given.map(transition => [transition.ti_id, transition]))
   const open = new Set<number>()
-  let scheduled = 0
+  let scheduled = false
 
-  let frontier = ended
-  for (let level = 0; frontier.length > 0; level += 1) {
-    const affected = countDownstream(specOfRun, frontier)
-    await rows.load([...affected.values()], level >= LEVEL_BY_LEVEL)
-    const next: Ended[] = []
-    for (const { runKey, taskId, delta } of affected.values()) {
+  const ends = given.flatMap(endOf)
+  for (let level = 0, frontier = ends; frontier.length > 0; level += 1) {
+    const affected = [...countDownstream(specOfRun, frontier).values()]
+    await rows.load(affected, level >= LEVEL_BY_LEVEL)
+    frontier = []
+    for (const { runKey, taskId, delta } of affected) {
       const row = rows.get(runKey, taskId)
       if (row === undefined) continue
-      const before = planned.get(row.ti_id)
-      const tally = add(before ?? row, delta)
-      const state = before?.state ?? row.state
-      const { state: decided, reason } = state === TaskState.none ? decide(specOfRun.get(runKey) as DagSpec, row.task_id, tally) : { state, reason: before?.reason ?? row.reason }
-      planned.set(row.ti_id, { ...tally, ti_id: row.ti_id, from: row.state, state: decided, reason })
-      if (!isTerminal(decided)) open.add(runKey)
-      if (state !== TaskState.none || decided === TaskState.none) continue
-      if (isTerminal(decided)) next.push({ runKey, taskId, state: decided })
-      else scheduled += 1
+      const before = transitions.get(row.ti_id) ?? unchanged(row)
+      const tallies = add(before.tallies ?? NO_TALLIES, delta)
+      const after = { ...before, tallies, ...(before.state === TaskState.none && decide(specOfRun.get(runKey) as DagSpec, taskId, add(row, tallies))) }
+      transitions.set(row.ti_id, after)
+      if (!isTerminal(after.state)) open.add(runKey)
+      if (after.state === before.state) continue
+      if (isTerminal(after.state)) frontier.push({ runKey, taskId, state: after.state })
+      else scheduled = true
     }
-    frontier = next
   }
-
-  await writePlan(tx, [...planned.values()])
-  return { scheduled, maybeDone: [...specOfRun.keys()].filter(runKey => !open.has(runKey)) }
+  return { transitions: [...transitions.values()], scheduled, maybeDone: [...new Set(ends.map(end => end.runKey))].filter(runKey => !open.has(runKey)) }
 }
+
+const endOf = ({ run_key, task_id, state, from }: Transition): Ended[] => (isTerminal(state) && state !== from ? [{ runKey: run_key, taskId: task_id, state }] : [])
 
 interface Affected {
   readonly runKey: number
@@ -87,13 +87,14 @@ const add = (a: Tallies, b: Tallies): Tallies => ({
   up_upstream_failed: a.up_upstream_failed + b.up_upstream_failed, up_skipped: a.up_skipped + b.up_skipped,
 })
 
-function decide(spec: DagSpec, taskId: string, tally: Tallies): { readonly state: TaskState; readonly reason: string | null } {
+/** What the trigger rule says by now; null while it waits. */
+function decide(spec: DagSpec, taskId: string, tally: Tallies): Pick<Transition, 'state' | 'reason'> | null {
   const task = graphOf(spec).tasks.get(taskId)
-  if (task === undefined) return { state: TaskState.none, reason: null }
+  if (task === undefined) return null
   const decision = decideTrigger(task.triggerRule, {
     total: task.after.length, success: tally.up_success, failed: tally.up_failed, upstreamFailed: tally.up_upstream_failed, skipped: tally.up_skipped,
   })
-  if (decision === 'wait') return { state: TaskState.none, reason: null }
+  if (decision === 'wait') return null
   if (decision === 'run') return { state: TaskState.scheduled, reason: null }
   const counts = `${tally.up_success} success, ${tally.up_failed} failed, ${tally.up_upstream_failed} upstream_failed, ${tally.up_skipped} skipped of ${task.after.length} upstream`
   return { state: decision === 'skipped' ? TaskState.skipped : TaskState.upstreamFailed, reason: `trigger rule ${task.triggerRule}: ${counts}` }

@@ -1,14 +1,13 @@
 import { now } from '../../shared/database/database.js'
 import { readAttempts, updateAttempts, type AttemptRow, type AttemptUpdate } from '../../shared/database/tables/attempts.js'
 import { lockRuns, type RunRow } from '../../shared/database/tables/dag-runs.js'
-import { applyTransitions, readTaskInstances, runsOfTaskInstances, type TaskInstanceRow, type Transition } from '../../shared/database/tables/task-instances.js'
+import { readTaskInstances, runsOfTaskInstances, unchanged, type TaskInstanceRow, type Transition } from '../../shared/database/tables/task-instances.js'
 import type { Session } from '../../shared/database/database.js'
 import { graphOf } from '../../shared/dag/graph.js'
 import { attemptId, type AttemptId } from '../../shared/protocol/attempt-id.js'
 import { ACTIVE_ATTEMPT_STATES, AttemptState, INFRASTRUCTURE_BUDGET } from '../../shared/states/attempt.js'
-import { isActive, isTerminal, TaskState, type TerminalState } from '../../shared/states/task-instance.js'
+import { isActive, TaskState } from '../../shared/states/task-instance.js'
 import type { Change } from '../advance.js'
-import type { Ended } from '../plan/propagate.js'
 import { retryDelay } from '../plan/backoff.js'
 import type { Specs } from '../plan/specs.js'
 
@@ -40,24 +39,20 @@ export async function loseAttempts(tx: Session, specs: Specs, candidates: readon
   const time = await now(tx)
 
   const transitions: Transition[] = []
-  const ended: Ended[] = []
   for (const attempt of active) {
     const instance = instances.get(attempt.ti_id)
     if (instance === undefined || instance.fence !== attempt.fence || !isActive(instance.state)) continue
-    const transition = await transitionOf(tx, specs, runs, instance, loss, time)
-    transitions.push(transition)
-    if (isTerminal(transition.state)) ended.push({ runKey: instance.run_key, taskId: instance.task_id, state: transition.state as TerminalState })
+    transitions.push(await transitionOf(tx, specs, runs, instance, loss, time))
   }
   await updateAttempts(tx, active.map(attempt => lostUpdate(attempt, loss)))
-  await applyTransitions(tx, transitions)
   return {
-    change: { ended, runs, dispatch: transitions.length > 0, waiting: transitions.some(({ due_at }) => due_at !== null) },
+    change: { transitions, runs, dispatch: false },
     lost: active.map(({ ti_id, fence, queue }) => ({ attempt: attemptId({ taskInstance: ti_id, fence }), queue })),
   }
 }
 
 async function transitionOf(tx: Session, specs: Specs, runs: ReadonlyMap<number, RunRow>, instance: TaskInstanceRow, { why, charge }: Loss, time: number): Promise<Transition> {
-  const base = { ti_id: instance.ti_id, fence: instance.fence, from: instance.state, try_number: instance.try_number, infra_losses: instance.infra_losses, due_at: null, started_at: null }
+  const base = { ...unchanged(instance), due_at: null }
   switch (charge) {
     case 'nobody': return { ...base, state: TaskState.scheduled, reason: why }
     case 'infrastructure': {

@@ -1,8 +1,8 @@
 import type { Database } from '../../shared/database/database.js'
 import { lockRuns } from '../../shared/database/tables/dag-runs.js'
-import { applyTransitions, dueForRetry, readTaskInstances, untilNextRetry } from '../../shared/database/tables/task-instances.js'
+import { dueForRetry, readTaskInstances, unchanged, untilNextRetry } from '../../shared/database/tables/task-instances.js'
 import { TaskState } from '../../shared/states/task-instance.js'
-import { DISPATCH, NO_CHANGE, type Advance } from '../advance.js'
+import type { Advance } from '../advance.js'
 
 const BATCH = 500
 const REPAIR_MS = 2_000
@@ -15,13 +15,10 @@ export class RetryTimer {
     const due = await dueForRetry(this.database, BATCH)
     if (due.length > 0) {
       await this.advance.transact('retry', async tx => {
-        await lockRuns(tx, due.map(instance => instance.run_key))
+        const runs = await lockRuns(tx, due.map(instance => instance.run_key))
         const current = await readTaskInstances(tx, due.map(instance => instance.ti_id))
         const waiting = due.filter(({ ti_id, fence, state }) => current.get(ti_id)?.fence === fence && current.get(ti_id)?.state === state)
-        await applyTransitions(tx, waiting.map(({ ti_id, fence, state, try_number, infra_losses }) => ({
-          ti_id, fence, try_number, infra_losses, from: state, state: TaskState.scheduled, reason: null, due_at: null, started_at: null,
-        })))
-        return waiting.length > 0 ? DISPATCH : NO_CHANGE
+        return { runs, dispatch: false, transitions: waiting.map(row => ({ ...unchanged(row), state: TaskState.scheduled, reason: null, due_at: null })) }
       })
     }
     if (due.length === BATCH) return 0

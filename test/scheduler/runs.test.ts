@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { AttemptId } from '../../shared/protocol/attempt-id.js'
 import { until } from '../harness/wait.js'
 import { DIALECTS, Installation } from './installation.js'
 
@@ -110,6 +111,23 @@ describe.each(DIALECTS)('a run on %s', dialect => {
     expect(new Set(dates).size).toBe(dates.length)
     const run = await site.run(id, worker.jobs[2]?.run)
     expect((run?.started_at ?? 0) - (run?.due_at ?? 0)).toBeLessThan(1_000)
+  })
+
+  it('counts an upstream task that ends in the same moment as what depends on it', async () => {
+    const site = await Installation.create(dialect)
+    await site.scheduler()
+    const worker = site.worker({ answer: job => (job.task === 'quick' ? {} : null) })
+    const id = await site.dag(dag('together', ['schedule: null'], [task('quick'), task('slow'), task('either', 'after: [quick, slow], triggerRule: one_success'), task('last', 'after: [slow, either]')]))
+    await site.trigger(id)
+    await until(() => worker.jobs.some(job => job.task === 'either') && worker.jobs.some(job => job.task === 'slow'))
+    const attempts = worker.jobs.filter(job => job.task !== 'quick').map(job => job.attempt as AttemptId)
+    await Promise.all(attempts.map(attempt => worker.report(worker.event(attempt))))
+    await until(() => worker.jobs.some(job => job.task === 'last'))
+    await worker.report(worker.event(worker.jobs.find(job => job.task === 'last')?.attempt as AttemptId))
+    const { state, tasks } = await site.ended(id)
+    expect(state).toBe('success')
+    expect(tasks['either']).toMatchObject({ state: 'success', up_success: 2 })
+    expect(tasks['last']).toMatchObject({ state: 'success', up_success: 2 })
   })
 
   it('stays on its version when the DAG changes under it', async () => {

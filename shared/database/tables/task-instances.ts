@@ -1,7 +1,7 @@
 import { execute, rows, type Session } from '../database.js'
 import type { JsonColumn } from '../dialect.js'
 import type { RunRow } from './dag-runs.js'
-import { ACTIVE_STATES, TaskState } from '../../states/task-instance.js'
+import { ACTIVE_STATES, TaskState, TERMINAL_STATES } from '../../states/task-instance.js'
 import { LongshoreError } from '../../errors.js'
 
 export interface TaskInstanceRow {
@@ -75,9 +75,19 @@ export async function readByName(session: Session, names: readonly (readonly [ru
   }) as unknown as Promise<TaskInstanceRow[]>
 }
 
-/** One compare-and-set: the row must still have this fence and one of the states in `from`. */
+/** How many upstream task instances ended in which way. */
+export interface Tallies {
+  readonly up_success: number
+  readonly up_failed: number
+  readonly up_upstream_failed: number
+  readonly up_skipped: number
+}
+
+/** One compare-and-set: the row must still have this fence and be in state `from`. */
 export interface Transition {
   readonly ti_id: number
+  readonly run_key: number
+  readonly task_id: string
   readonly fence: number
   readonly from: TaskState
   readonly state: TaskState
@@ -87,7 +97,13 @@ export interface Transition {
   readonly due_at: number | null
   /** Set on the first start of the current try; null leaves it. */
   readonly started_at: number | null
+  /** Added to the row's own; what only waits for more of its upstream changes nothing else. */
+  readonly tallies?: Tallies
 }
+
+/** What a transition leaves as it is. */
+export const unchanged = ({ ti_id, run_key, task_id, fence, state, reason, try_number, infra_losses, due_at }: TaskInstanceRow): Transition =>
+  ({ ti_id, run_key, task_id, fence, from: state, state, reason, try_number, infra_losses, due_at, started_at: null })
 
 /**
  * Applies transitions by compare-and-set. The caller read these rows under the lock of their runs, so a row that changed
@@ -96,57 +112,24 @@ export interface Transition {
 export async function applyTransitions(session: Session, transitions: readonly Transition[]): Promise<void> {
   if (transitions.length === 0) return
   const { dialect } = session
-  const list = transitions.map(t => [t.ti_id, t.fence, t.from, t.state, t.reason, t.try_number, t.infra_losses, t.due_at, t.started_at])
-  const terminal = [TaskState.success, TaskState.failed, TaskState.skipped, TaskState.upstreamFailed, TaskState.cancelled].map(state => `'${state}'`).join(', ')
+  const list = transitions.map(({ tallies: up, ...t }) => [
+    t.ti_id, t.fence, t.from, t.state, t.reason, t.try_number, t.infra_losses, t.due_at, t.started_at, up?.up_success ?? 0, up?.up_failed ?? 0, up?.up_upstream_failed ?? 0, up?.up_skipped ?? 0,
+  ])
   const changed = await execute(session, dialect.updateFrom({
     table: 'task_instances',
     rows: dialect.jsonRows([
-      { name: 'id', type: COLUMNS.integer }, { name: 'f', type: COLUMNS.integer }, { name: 'was', type: COLUMNS.text }, { name: 's', type: COLUMNS.text },
-      { name: 'r', type: COLUMNS.text }, { name: 'n', type: COLUMNS.integer }, { name: 'l', type: COLUMNS.integer }, { name: 'd', type: COLUMNS.integer }, { name: 'st', type: COLUMNS.integer },
+      { name: 'id', type: COLUMNS.integer }, { name: 'f', type: COLUMNS.integer }, { name: 'was', type: COLUMNS.text }, { name: 's', type: COLUMNS.text }, { name: 'r', type: COLUMNS.text },
+      ...['n', 'l', 'd', 'st', 'ua', 'ub', 'uc', 'ud'].map(name => ({ name, type: COLUMNS.integer })),
     ]),
     set: {
       state: 'v.s', reason: 'v.r', try_number: 'v.n', infra_losses: 'v.l', due_at: 'v.d', started_at: 'COALESCE(v.st, t.started_at)',
-      scheduled_at: `CASE WHEN v.s = '${TaskState.scheduled}' THEN ${dialect.now} ELSE t.scheduled_at END`,
-      ended_at: `CASE WHEN v.s IN (${terminal}) THEN ${dialect.now} ELSE NULL END`,
+      up_success: 't.up_success + v.ua', up_failed: 't.up_failed + v.ub', up_upstream_failed: 't.up_upstream_failed + v.uc', up_skipped: 't.up_skipped + v.ud',
+      scheduled_at: `CASE WHEN v.s = '${TaskState.scheduled}' AND v.was <> v.s THEN ${dialect.now} ELSE t.scheduled_at END`,
+      ended_at: `CASE WHEN v.s NOT IN (${TERMINAL_STATES.map(state => `'${state}'`).join(', ')}) THEN NULL WHEN v.was <> v.s THEN ${dialect.now} ELSE t.ended_at END`,
     },
     where: 't.ti_id = v.id AND t.fence = v.f AND t.state = v.was',
   }), [JSON.stringify(list)])
   expectAll('task_instances', transitions.length, changed)
-}
-
-export interface Tallies {
-  readonly up_success: number
-  readonly up_failed: number
-  readonly up_upstream_failed: number
-  readonly up_skipped: number
-}
-
-/** What planning makes of a task instance: its tallies, and its state when its trigger rule is decided. */
-export interface Planned extends Tallies {
-  readonly ti_id: number
-  readonly from: TaskState
-  readonly state: TaskState
-  readonly reason: string | null
-}
-
-/** Writes tallies and decided states. The caller holds the locks of the runs. */
-export async function writePlan(session: Session, planned: readonly Planned[]): Promise<void> {
-  if (planned.length === 0) return
-  const { dialect } = session
-  const changed = await execute(session, dialect.updateFrom({
-    table: 'task_instances',
-    rows: dialect.jsonRows([
-      { name: 'id', type: COLUMNS.integer }, { name: 'was', type: COLUMNS.text }, { name: 's', type: COLUMNS.text }, { name: 'r', type: COLUMNS.text },
-      ...['a', 'b', 'c', 'd'].map(name => ({ name, type: COLUMNS.integer })),
-    ]),
-    set: {
-      up_success: 'v.a', up_failed: 'v.b', up_upstream_failed: 'v.c', up_skipped: 'v.d', state: 'v.s', reason: 'v.r',
-      scheduled_at: `CASE WHEN v.s = '${TaskState.scheduled}' AND v.was <> v.s THEN ${dialect.now} ELSE t.scheduled_at END`,
-      ended_at: `CASE WHEN v.s IN ('${TaskState.skipped}', '${TaskState.upstreamFailed}') AND v.was <> v.s THEN ${dialect.now} ELSE t.ended_at END`,
-    },
-    where: 't.ti_id = v.id AND t.state = v.was',
-  }), [JSON.stringify(planned.map(p => [p.ti_id, p.from, p.state, p.reason, p.up_success, p.up_failed, p.up_upstream_failed, p.up_skipped]))])
-  expectAll('task_instances', planned.length, changed)
 }
 
 /** Slots in use, per DAG. Derived from state, never counted on the side. */
