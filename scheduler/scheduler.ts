@@ -109,7 +109,7 @@ class Running {
     const specs = new Specs()
     const runIndex = new RunIndex()
     const advance = new Advance(database, specs, runIndex, this.#enqueuer, bus, { parallelism: config.parallelism, batch: config.dispatchBatch, pushgatewayUrl })
-    const giveUp = new GiveUp(advance, specs, marks, bus)
+    const giveUp = new GiveUp(database, advance, specs, marks, bus)
     const sync = new DagSync(database, bus, config.dagsDir)
     const evaluators = new EvaluatorPool({ size: Math.max(1, Math.min(4, availableParallelism())), timeoutMs: config.dagTimeout, memoryBytes: config.dagMemory })
     const folder = new DagFolder({
@@ -125,18 +125,20 @@ class Running {
     const epochs = this.#loop('epoch-keeper', new EpochKeeper(database, this.#commands, this.#streams, marks, bus, { prefix, every: config.epochEvery, recoveryGrace: config.recoveryGrace }))
     const retries = this.#loop('retry-timer', new RetryTimer(database, advance))
     const inspector = new QueueInspector(this.#commands, prefix)
+    const reconciler = this.#loop('reconciler', new Reconciler(database, inspector, this.#enqueuer, giveUp, specs, bus, { every: config.reconcileEvery, grace: config.enqueueGrace, pushgatewayUrl }))
     const consumer = this.#consumer = new Consumer(database, this.#streams, marks, advance, specs, runIndex, bus, { batch: config.eventBatch })
     this.#services = new ServiceGroup('scheduler loops', [
       queues, epochs,
       this.#loop('consumer', consumer, () => this.#streams.interrupt()),
       retries,
       this.#loop('loss-detector', new LossDetector(database, this.#commands, giveUp, { prefix, every: Math.min(config.epochEvery, config.leaseTtl), leaseTtl: config.leaseTtl })),
-      this.#loop('reconciler', new Reconciler(database, inspector, this.#enqueuer, giveUp, specs, bus, { every: config.reconcileEvery, grace: config.enqueueGrace, pushgatewayUrl })),
+      reconciler,
       starter, creator, dispatcher, evaluators, folder,
     ])
 
     this.#wakeAll = () => { for (const loop of [starter, creator, dispatcher, queues]) loop.wake() }
     sync.onChanged = () => { creator.wake(); queues.wake(); epochs.wake() }
+    bus.on('enqueue-failed', () => { reconciler.wake() })
     advance.onMore = () => { dispatcher.wake() }
     advance.onWaiting = () => { retries.wake() }
     advance.onRunEnded = () => { starter.wake(); creator.wake() }

@@ -15,7 +15,7 @@ function codeOf(error: unknown): string | undefined {
 }
 
 /** ioredis and knex report a closed connection by message only. */
-const OUTAGE_MESSAGES = /Connection is closed|Can't add new command when connection is in closed state|Connection lost|Timeout acquiring a connection|Command timed out|Stream isn't writeable|LOADING Redis|READONLY You can't write/
+const OUTAGE_MESSAGES = /Connection is closed|Can't add new command when connection is in closed state|Connection lost|Timeout acquiring a connection|Command timed out|Stream isn't writeable|max retries per request|LOADING Redis|READONLY You can't write|^OOM |MISCONF|CLUSTERDOWN|MASTERDOWN|NOREPLICAS|TRYAGAIN|^BUSY /
 
 export function isOutage(error: unknown): boolean {
   const code = codeOf(error)

@@ -3,7 +3,7 @@ import { now, type Database } from '../../shared/database/database.js'
 import { findRun, insertRuns } from '../../shared/database/tables/dag-runs.js'
 import { lockDagRow } from '../../shared/database/tables/dags.js'
 import { LongshoreError } from '../../shared/errors.js'
-import { RunType, type RunState } from '../../shared/states/run.js'
+import { RunType, SCHEDULED_PREFIX, type RunState } from '../../shared/states/run.js'
 import { timetableOf } from '../../shared/time/timetable.js'
 import { mustFindDag } from '../find.js'
 
@@ -30,6 +30,7 @@ export async function triggerRun(database: Database, { dag, params, run }: Trigg
   if (run !== null && !RUN_ID.test(run)) {
     throw new LongshoreError('LS_USAGE', `'${run}' cannot be the id of a run; use letters, digits and . _ : + ~ @ -, at most 200, and begin with a letter or digit`)
   }
+  if (run?.startsWith(SCHEDULED_PREFIX) === true) throw new LongshoreError('LS_USAGE', `'${run}' cannot be the id of a manual run: ${SCHEDULED_PREFIX} begins the ids of the timetable's own runs`)
   return database.transact('trigger-run', async tx => {
     // Locked, so that nobody else makes a run of the same name between the look and the insert.
     await lockDagRow(tx, dag)

@@ -1,7 +1,7 @@
 import type { Database } from '../../shared/database/database.js'
 import { insertDeadLetters } from '../../shared/database/tables/dead-letters.js'
 import { crashPoint } from '../../shared/crash-point.js'
-import { isOutage } from '../../shared/outage.js'
+import { isContention, isOutage } from '../../shared/outage.js'
 import type { Advance } from '../advance.js'
 import type { SchedulerBus } from '../bus.js'
 import type { RunIndex } from '../plan/run-index.js'
@@ -58,7 +58,7 @@ export class Consumer {
     try {
       await this.#apply(this.#batch)
     } catch (error) {
-      if (isOutage(error)) throw error
+      if (isPassing(error)) throw error
       await this.#applyOneByOne(this.#batch)
     }
     this.#batch = []
@@ -114,7 +114,7 @@ export class Consumer {
           await this.#apply([entry])
           break
         } catch (error) {
-          if (isOutage(error)) throw error
+          if (isPassing(error)) throw error
           if (tries < MAX_TRIES) continue
           await this.#setAside(entry, `could not be applied ${tries} times: ${(error as Error).message}`)
           break
@@ -135,5 +135,8 @@ export class Consumer {
     for (const { queue, reason } of applied.deadLetters) this.bus.emit('dead-letters', { queue, count: 1, reason })
   }
 }
+
+/** Says nothing about the events: they are kept and tried again. */
+const isPassing = (error: unknown): boolean => isOutage(error) || isContention(error)
 
 const isUrgent = ({ event }: StreamEntry): boolean => typeof event === 'string' || event.type === 'finished' || event.type === 'released'

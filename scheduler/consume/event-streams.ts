@@ -74,10 +74,21 @@ export class EventStreams {
   async takeAbandoned(count: number): Promise<StreamEntry[]> {
     const taken: StreamEntry[] = []
     for (const queue of this.#queues) {
-      const [, entries] = await this.commands.xautoclaim(this.#key(queue), EVENT_GROUP, this.consumer, ABANDONED_AFTER_MS, '0', 'COUNT', count) as [string, RawEntry[]]
+      const entries = await this.#claim(queue, count)
       taken.push(...entries.filter(([, fields]) => fields !== null).map(entry => toEntry(queue, entry)))
     }
     return taken
+  }
+
+  async #claim(queue: string, count: number): Promise<RawEntry[]> {
+    try {
+      const [, entries] = await this.commands.xautoclaim(this.#key(queue), EVENT_GROUP, this.consumer, ABANDONED_AFTER_MS, '0', 'COUNT', count) as [string, RawEntry[]]
+      return entries
+    } catch (error) {
+      if (!(error instanceof Error && error.message.startsWith('NOGROUP'))) throw error
+      await this.ensureGroup(queue)
+      return []
+    }
   }
 
   /** Ends a blocked read early. */

@@ -18,17 +18,17 @@ export interface AppliedEntry {
 /**
  * KEYS: the event stream, then mark and lease of each attempt. ARGV: the group, the number of marks, mark and time to live
  * of each, then the ids of applied entries. One script and not a pipeline: a mark is never there without its
- * acknowledgement, and an ioredis pipeline costs 0.1 ms to build once BullMQ has put its scripts on the connection.
+ * acknowledgement, and it frees before it takes, so that a Redis that is out of memory can drain itself. An ioredis pipeline costs 0.1 ms to build once BullMQ has put its scripts on the connection.
  */
 const SETTLE = `
 local marks = tonumber(ARGV[2])
-for i = 1, marks do
-  redis.call('SET', KEYS[2 * i], ARGV[1 + 2 * i], 'PX', ARGV[2 + 2 * i])
-  if ARGV[1 + 2 * i] ~= 'cancel' then redis.call('DEL', KEYS[2 * i + 1]) end
-end
 for i = 3 + 2 * marks, #ARGV do
   redis.call('XACK', KEYS[1], ARGV[1], ARGV[i])
   redis.call('XDEL', KEYS[1], ARGV[i])
+end
+for i = 1, marks do
+  if ARGV[1 + 2 * i] ~= 'cancel' then redis.call('DEL', KEYS[2 * i + 1]) end
+  redis.call('SET', KEYS[2 * i], ARGV[1 + 2 * i], 'PX', ARGV[2 + 2 * i])
 end`
 
 declare module 'ioredis' {

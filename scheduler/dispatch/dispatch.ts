@@ -43,11 +43,11 @@ export async function dispatch(tx: Session, specs: Specs, options: DispatchOptio
   for (const row of candidates) {
     const spec = versions.get(row.version_key) as DagSpec
     const task = graphOf(spec).tasks.get(row.task_id) as TaskSpec
+    const around = await surroundings(tx, spec, task, row, options.pushgatewayUrl)
     try {
-      const payload = await payloadFor(tx, spec, task, row, row, row.fence + 1, options.pushgatewayUrl)
+      const payload = buildPayload(spec, task, row, row, row.fence + 1, around)
       dispatched.push({ payload, priority: row.broker_priority, row, startTimeout: task.startTimeout })
     } catch (error) {
-      if ((error as { code?: unknown }).code !== 'LS_TEMPLATE') throw error
       unrenderable.push({ tiId: row.ti_id, runKey: row.run_key, error: (error as Error).message })
     }
   }
@@ -61,14 +61,14 @@ export async function dispatch(tx: Session, specs: Specs, options: DispatchOptio
 
 /** The job of an attempt, with what its templates need read from the database. */
 export async function payloadFor(tx: Session, spec: DagSpec, task: TaskSpec, run: RunOfJob, row: Pick<TaskInstanceRow, 'ti_id' | 'map_index' | 'try_number'>, fence: number, pushgatewayUrl: string): Promise<JobPayload> {
+  return buildPayload(spec, task, run, row, fence, await surroundings(tx, spec, task, run, pushgatewayUrl))
+}
+
+async function surroundings(tx: Session, spec: DagSpec, task: TaskSpec, run: RunOfJob, pushgatewayUrl: string): Promise<Surroundings> {
   const needs = needsOf(task)
-  const results = needs.results ? await readResults(tx, run.run_key, [...graphOf(spec).tasks.values()].filter(other => other.result).map(other => other.id)) : {}
+  const results = needs.results ? await readResults(tx, run.run_key, spec.tasks.filter(other => other.result).map(other => other.id)) : {}
   const before = needs.previous ? await previousSuccess(tx, run.dag_key, run.logical_date) : undefined
-  const around: Surroundings = {
-    results, pushgatewayUrl,
-    previous: before === undefined ? null : { dataIntervalStart: before.interval_start, dataIntervalEnd: before.interval_end },
-  }
-  return buildPayload(spec, task, run, row, fence, around)
+  return { results, pushgatewayUrl, previous: before === undefined ? null : { dataIntervalStart: before.interval_start, dataIntervalEnd: before.interval_end } }
 }
 
 interface Needs {

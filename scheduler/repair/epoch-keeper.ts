@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Redis, Result } from 'ioredis'
-import { Mark } from '../../shared/broker/leases.js'
+import { Mark, MARK_TTL_MS } from '../../shared/broker/leases.js'
 import { now, type Database } from '../../shared/database/database.js'
 import { recentlyEnded } from '../../shared/database/tables/attempts.js'
 import { beginEpoch, listQueues, raiseEpoch, type QueueRow } from '../../shared/database/tables/queues.js'
@@ -37,9 +37,6 @@ declare module 'ioredis' {
   }
 }
 
-/** Marks older than this have no reader left. */
-const REMARK_MS = 24 * 3_600_000
-
 export interface EpochOptions {
   readonly prefix: string
   readonly every: number
@@ -62,13 +59,17 @@ export class EpochKeeper {
   }
 
   async runOnce(): Promise<number> {
-    for (const queue of await listQueues(this.database)) await this.#check(queue)
+    // All epochs first: as long as one is not looked at, its queue is trusted.
+    const forgotten: string[] = []
+    for (const queue of await listQueues(this.database)) if (await this.#check(queue)) forgotten.push(queue.name)
+    for (const name of forgotten) await this.#remark(name)
     return this.options.every
   }
 
-  async #check(queue: QueueRow): Promise<void> {
+  /** True when Redis had forgotten and this scheduler is the one that tells it again. */
+  async #check(queue: QueueRow): Promise<boolean> {
     const answer = queue.epoch_id === null ? 'missing' : await this.#raise(queue.name, queue.epoch_id, queue.epoch_counter)
-    if (answer !== 'held') await this.#begin(queue, answer)
+    return answer !== 'held' && await this.#begin(queue, answer)
   }
 
   async #raise(name: string, id: string, counter: number): Promise<'held' | 'missing' | 'changed' | 'regressed'> {
@@ -81,21 +82,24 @@ export class EpochKeeper {
    * Redis first: a script sets the new epoch or answers with the one that another scheduler has just set. Whoever then
    * moves the database from the old epoch to that one does the recovery; a death in between is finished by the next pass.
    */
-  async #begin(queue: QueueRow, why: string): Promise<void> {
+  async #begin(queue: QueueRow, why: string): Promise<boolean> {
     const id = await this.redis.longshoreBeginEpoch(queueKeys(this.options.prefix, queue.name).epoch, queue.epoch_id ?? '', queue.epoch_counter, randomUUID())
-    if (id === queue.epoch_id) return
+    if (id === queue.epoch_id) return false
     const isFirst = queue.epoch_id === null
     const grace = isFirst ? 0 : this.options.recoveryGrace
-    if (!(await this.database.transact('begin-epoch', tx => beginEpoch(tx, queue, id, grace)))) return
+    if (!(await this.database.transact('begin-epoch', tx => beginEpoch(tx, queue, id, grace)))) return false
     await this.streams.ensureGroup(queue.name)
-    if (isFirst) return
-    this.bus.emit('epoch-broken', { queue: queue.name, why, graceMs: grace })
-    await this.#remark(queue.name)
+    if (!isFirst) this.bus.emit('epoch-broken', { queue: queue.name, why, graceMs: grace })
+    return !isFirst
   }
 
   /** A worker that comes back must still learn that its attempt is over. */
   async #remark(name: string): Promise<void> {
-    const ended = await recentlyEnded(this.database, name, await now(this.database) - REMARK_MS)
+    const time = await now(this.database)
+    const ended = [
+      ...await recentlyEnded(this.database, name, [AttemptState.finished], time - MARK_TTL_MS.durable),
+      ...await recentlyEnded(this.database, name, [AttemptState.lost, AttemptState.released], time - MARK_TTL_MS.fenced),
+    ]
     await this.marks.settle(ended.map(({ ti_id, fence, state }) => ({
       queue: name, attempt: attemptId({ taskInstance: ti_id, fence }), mark: state === AttemptState.finished ? Mark.durable : Mark.fenced,
     })))

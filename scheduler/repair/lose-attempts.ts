@@ -35,7 +35,12 @@ export async function loseAttempts(tx: Session, specs: Specs, candidates: readon
   const runOf = await runsOfTaskInstances(tx, refs.map(({ taskInstance }) => taskInstance))
   const runs = await lockRuns(tx, [...runOf.values()])
   const instances = await readTaskInstances(tx, refs.map(({ taskInstance }) => taskInstance))
-  const active = [...(await readAttempts(tx, refs)).values()].filter(({ state }) => (ACTIVE_ATTEMPT_STATES as readonly AttemptState[]).includes(state))
+  const current = await readAttempts(tx, refs)
+  // They were judged before the locks were held: one that has moved since is not the one that was judged.
+  const active = candidates.filter(({ ti_id, fence, state, last_seq }) => {
+    const row = current.get(`${ti_id}.${fence}`)
+    return row !== undefined && row.state === state && row.last_seq === last_seq && (ACTIVE_ATTEMPT_STATES as readonly AttemptState[]).includes(row.state)
+  })
   const time = await now(tx)
 
   const transitions: Transition[] = []

@@ -5,9 +5,13 @@ import { listQueues, type QueueRow } from '../../shared/database/tables/queues.j
 import { attemptId, type AttemptId } from '../../shared/protocol/attempt-id.js'
 import { queueKeys } from '../../shared/protocol/keys.js'
 import { AttemptState } from '../../shared/states/attempt.js'
+import { isInForce } from './epoch.js'
 import { compareStreamIds } from './stream-id.js'
 import type { GiveUp } from './give-up.js'
 import { Loss } from './lose-attempts.js'
+
+/** Attempts given up in one transaction. */
+const BATCH = 500
 
 export interface LossOptions {
   readonly prefix: string
@@ -36,20 +40,21 @@ export class LossDetector {
     const suspects = new Set<AttemptId>()
     for (const queue of await listQueues(this.database)) {
       if (!isTrustworthy(queue, time, this.options.leaseTtl)) continue
-      for (const suspect of await this.#check(queue.name)) suspects.add(suspect)
+      for (const suspect of await this.#check(queue)) suspects.add(suspect)
     }
     for (const known of this.#suspects.keys()) if (!suspects.has(known)) this.#suspects.delete(known)
-    await this.giveUp.lose(await attemptsPastDeadline(this.database, 500), Loss.startTimeout)
+    await this.giveUp.lose(await attemptsPastDeadline(this.database, BATCH), Loss.startTimeout)
     return this.options.every
   }
 
-  async #check(queue: string): Promise<AttemptId[]> {
-    const keys = queueKeys(this.options.prefix, queue)
-    const claimed = (await activeAttempts(this.database, queue)).filter(({ state }) => state !== AttemptState.queued)
+  async #check(queue: QueueRow): Promise<AttemptId[]> {
+    const keys = queueKeys(this.options.prefix, queue.name)
+    const claimed = (await activeAttempts(this.database, queue.name)).filter(({ state }) => state !== AttemptState.queued)
     if (claimed.length === 0) return []
     const leases = await this.redis.mget(claimed.map(attempt => keys.lease(idOf(attempt))))
     const without = claimed.filter((_, index) => leases[index] === null)
-    if (without.length === 0) return []
+    // After the leases: if Redis forgot them, it has forgotten its epoch as well.
+    if (without.length === 0 || !(await isInForce(this.redis, this.options.prefix, queue))) return []
 
     const [oldest] = await this.redis.xrange(keys.events, '-', '+', 'COUNT', 1)
     const [newest] = await this.redis.xrevrange(keys.events, '+', '-', 'COUNT', 1)
@@ -60,7 +65,7 @@ export class LossDetector {
       // Entries are deleted when they are applied, so the oldest one left tells how far everyone has come.
       else if (oldest === undefined || compareStreamIds(oldest[0], seenAt) > 0) confirmed.push(attempt)
     }
-    await this.giveUp.lose(confirmed, Loss.leaseExpired)
+    await this.giveUp.lose(confirmed.slice(0, BATCH), Loss.leaseExpired)
     return without.map(idOf)
   }
 }

@@ -1,6 +1,9 @@
 import type { Redis, Result } from 'ioredis'
 import { parseAttemptId, type AttemptId } from '../../shared/protocol/attempt-id.js'
+import { Mark } from '../../shared/broker/leases.js'
+import type { QueueRow } from '../../shared/database/tables/queues.js'
 import { queueKeys } from '../../shared/protocol/keys.js'
+import { isInForce } from './epoch.js'
 
 /** The attempts that Redis holds jobs of. Other ids are left to the workers, which refuse and remove them. */
 export interface QueueContents {
@@ -35,6 +38,18 @@ export class QueueInspector {
     ])
     const ours = (ids: readonly string[]): Set<AttemptId> => new Set(ids.filter((id): id is AttemptId => parseAttemptId(id) !== null))
     return { waiting: ours([...wait, ...prioritized]), active: ours(active) }
+  }
+
+  /** Whether what was read before can be trusted: Redis has not forgotten since. */
+  isInForce(queue: QueueRow): Promise<boolean> {
+    return isInForce(this.redis, this.prefix, queue)
+  }
+
+  /** Those of these attempts that a worker was told to leave alone. */
+  async fenced(queue: string, attempts: readonly AttemptId[]): Promise<Set<AttemptId>> {
+    if (attempts.length === 0) return new Set()
+    const marks = await this.redis.mget(attempts.map(attempt => queueKeys(this.prefix, queue).mark(attempt)))
+    return new Set(attempts.filter((_, index) => marks[index] === Mark.fenced))
   }
 
   /** Which of these attempts somebody holds a lease on. */

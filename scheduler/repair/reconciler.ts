@@ -59,6 +59,7 @@ export class Reconciler {
     const queued = (await activeAttempts(this.database, queue.name)).filter(({ state }) => state === AttemptState.queued)
     const contents = await this.inspector.contents(queue.name)
     const leased = await this.inspector.leased(queue.name, queued.map(idOf))
+    if (!(await this.inspector.isInForce(queue))) return SOON_MS
     const unclaimed = queued.filter(attempt => !leased.has(idOf(attempt)))
     const missing = unclaimed.filter(attempt => !contents.waiting.has(idOf(attempt)) && !contents.active.has(idOf(attempt)))
     const taken = unclaimed.filter(attempt => contents.active.has(idOf(attempt)))
@@ -67,6 +68,7 @@ export class Reconciler {
     const enqueued = await this.#restore(queue, missing.filter(isOld))
     await this.#loseUnclaimed(queue.name, taken)
     const removed = await this.#removeOrphans(queue.name, contents)
+    await this.giveUp.markAgain(queue.name, time - 3 * this.options.every)
     if (enqueued + removed > 0) this.bus.emit('jobs-repaired', { queue: queue.name, enqueued, removed })
     return taken.length > 0 || !missing.every(isOld) ? Math.min(this.options.grace, this.options.every) : this.options.every
   }
@@ -79,7 +81,9 @@ export class Reconciler {
     if (missing.length === 0) return 0
     const current = await readAttempts(this.database, missing.map(refOf))
     const still = missing.filter(attempt => current.get(idOf(attempt))?.state === AttemptState.queued)
-    const forgotten = new Set(still.filter(({ queued_at }) => queued_at < (queue.epoch_since ?? 0)))
+    // One that was given back, and whose event got lost on the way, would be refused by every worker.
+    const fenced = await this.inspector.fenced(queue.name, still.map(idOf))
+    const forgotten = new Set(still.filter(attempt => attempt.queued_at < (queue.epoch_since ?? 0) || fenced.has(idOf(attempt))))
     await this.giveUp.lose([...forgotten], Loss.jobLost)
     const never = still.filter(attempt => !forgotten.has(attempt))
     this.enqueuer.enqueue(await this.#rebuild(never))

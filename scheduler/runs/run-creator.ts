@@ -3,7 +3,7 @@ import { resolveParams } from '../../shared/dag/params.js'
 import { now, type Database } from '../../shared/database/database.js'
 import { insertRuns, lastScheduledIntervals, type NewRun } from '../../shared/database/tables/dag-runs.js'
 import { lockDueDags, setNextIntervals, untilNextDue, type NextInterval } from '../../shared/database/tables/dags.js'
-import { RunType } from '../../shared/states/run.js'
+import { RunType, SCHEDULED_PREFIX } from '../../shared/states/run.js'
 import { DISPATCH, NO_CHANGE, type Advance } from '../advance.js'
 import type { Specs } from '../plan/specs.js'
 import { startRuns } from './start-runs.js'
@@ -13,6 +13,7 @@ import type { SchedulerBus } from '../bus.js'
 const BATCH = 200
 /** The longest sleep: repairs what an event that got lost would have told. */
 const REPAIR_MS = 5_000
+const LOCKED_MS = 20
 
 /**
  * Creates the runs that timetables ask for and starts them in the same transaction, so that the first task of a run is on
@@ -30,7 +31,8 @@ export class RunCreator {
     const created = await this.#createDue()
     if (created === BATCH) return 0
     const wait = await untilNextDue(this.database)
-    return Math.min(REPAIR_MS, Math.max(0, wait ?? REPAIR_MS))
+    // What is due and was not created is in another scheduler's hands: do not spin.
+    return Math.min(REPAIR_MS, Math.max(created === 0 ? LOCKED_MS : 0, wait ?? REPAIR_MS))
   }
 
   async #createDue(): Promise<number> {
@@ -66,7 +68,7 @@ export class RunCreator {
 }
 
 /** Airflow's name of a scheduled run. */
-const runIdOf = (logicalDate: number): string => `scheduled__${new Date(logicalDate).toISOString()}`
+const runIdOf = (logicalDate: number): string => `${SCHEDULED_PREFIX}${new Date(logicalDate).toISOString()}`
 
 function newRun(dagKey: number, versionKey: number, run: TimetableRun, params: string): NewRun {
   return {

@@ -36,6 +36,7 @@ redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 redis.call('XADD', KEYS[3], '*', 'e', ARGV[3])
 return 'claimed'`
 
+/** Extends by PEXPIRE, which a Redis that is out of memory still does; SET would make every worker stop its tasks. */
 const RENEW = `
 local answers = {}
 for i = 1, #KEYS, 2 do
@@ -48,7 +49,7 @@ for i = 1, #KEYS, 2 do
     if owner and owner ~= ARGV[1] then
       answer = 'owned'
     else
-      redis.call('SET', KEYS[i], ARGV[1], 'PX', ARGV[2])
+      if owner then redis.call('PEXPIRE', KEYS[i], ARGV[2]) else redis.call('SET', KEYS[i], ARGV[1], 'PX', ARGV[2]) end
       answer = mark or (owner and 'held' or 'retaken')
     end
   end

@@ -18,6 +18,11 @@ export type TransactionObserver = (outcome: { readonly name: string; readonly se
 /** knex prints failed connections by itself; they reach our callers as errors anyway. */
 const SILENT = { warn: () => {}, error: () => {}, deprecate: () => {}, debug: () => {} }
 const LOCK_WAIT_SECONDS = 10
+/**
+ * The server ends a session that says nothing for this long: a process that was frozen in the middle of a transaction must
+ * not hold its locks for the default of eight hours. The pool closes idle connections after 30 s by itself.
+ */
+const SILENT_SESSION_SECONDS = 60
 /** How long a transaction is repeated before the loser of the race for locks is told. */
 const MAX_CONTENTION_MS = 30_000
 const ACQUIRE_TIMEOUT_MS = 5_000
@@ -131,7 +136,7 @@ function openMysql(url: string, poolSize: number): Knex {
       afterCreate: (connection: { query: (sql: string, done: (error: unknown) => void) => void }, done: (error: unknown, connection: unknown) => void) => {
         connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED', first => {
           if (first !== null && first !== undefined) { done(first, connection); return }
-          connection.query(`SET SESSION innodb_lock_wait_timeout = ${LOCK_WAIT_SECONDS}, time_zone = '+00:00', sql_mode = 'TRADITIONAL'`, second => { done(second, connection) })
+          connection.query(`SET SESSION innodb_lock_wait_timeout = ${LOCK_WAIT_SECONDS}, wait_timeout = ${SILENT_SESSION_SECONDS}, time_zone = '+00:00', sql_mode = 'TRADITIONAL'`, second => { done(second, connection) })
         })
       },
     },

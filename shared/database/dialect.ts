@@ -27,6 +27,10 @@ export interface UpdateFrom {
   readonly where: string
 }
 
+/** The parameter of {@link Dialect.jsonRows}. Half of a surrogate pair, as a cut through an emoji leaves it, is no valid JSON for MySQL. */
+export const jsonParameter = (rows: readonly (readonly unknown[])[]): string =>
+  JSON.stringify(rows, (_, value: unknown) => (typeof value === 'string' ? value.toWellFormed() : value))
+
 const assignments = (set: UpdateFrom['set'], prefix: string): string =>
   Object.entries(set).map(([column, expression]) => `${prefix}${column} = ${expression}`).join(', ')
 
@@ -34,7 +38,8 @@ const MYSQL_TYPES = { integer: 'BIGINT', double: 'DOUBLE', text: 'LONGTEXT' } as
 
 export const mysql: Dialect = {
   name: 'mysql',
-  now: 'CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS UNSIGNED)',
+  /** Signed: a difference of unsigned numbers below zero is an error. */
+  now: 'CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)',
   forUpdate: ' FOR UPDATE',
   forUpdateSkipLocked: ' FOR UPDATE SKIP LOCKED',
   orderedJoin: 'STRAIGHT_JOIN',

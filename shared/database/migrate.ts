@@ -73,6 +73,8 @@ async function withLock<T>(database: Database, work: (knex: Knex) => Promise<T>)
   const connection = await pool.acquireConnection()
   const onConnection = (sql: string): Promise<unknown> => database.query.raw(sql).connection(connection as never)
   try {
+    // It waits for the migrations, which run on another connection, for as long as they take.
+    await onConnection('SET SESSION wait_timeout = 28800')
     const [answer] = (await onConnection(`SELECT GET_LOCK('${LOCK}', ${LOCK_WAIT_SECONDS}) AS got`) as [{ got: number }[]])[0]
     if (answer?.got !== 1) throw new LongshoreError('LS_TIMEOUT', `another process has been migrating ${database.label} for more than ${LOCK_WAIT_SECONDS} s`)
     try {

@@ -9,6 +9,16 @@ export type WorkerEventType = keyof typeof EVENT_SEQ
 /** Largest result a task may hand on, in bytes of JSON. */
 export const MAX_RESULT_BYTES = 64 * 1024
 
+function isResult(text: string): boolean {
+  if (Buffer.byteLength(text) > MAX_RESULT_BYTES) return false
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
 const attempt = z.string().refine((text): text is AttemptId => parseAttemptId(text) !== null, 'is not an attempt id')
 
 const base = {
@@ -42,13 +52,13 @@ export const FinishedEvent = z.object({
   /** Null when it never started. */
   startedAt: z.number().nullable(),
   finishedAt: z.number(),
-  exitCode: z.number().int().nullable(),
+  exitCode: z.int32().nullable(),
   reason: z.enum(FinishReason),
   /** One sentence for people, for instance the registry's answer. */
   detail: z.string().max(2000).nullable(),
   log: LogSummary,
-  /** JSON text of at most {@link MAX_RESULT_BYTES}, or null. */
-  result: z.string().nullable(),
+  /** JSON text of at most {@link MAX_RESULT_BYTES}, or null. Anything else counts as none: it would only fail later, in somebody else's template. */
+  result: z.string().nullable().transform(text => (text !== null && isResult(text) ? text : null)),
 })
 export const ReleasedEvent = z.object({
   ...base, type: z.literal('released'), seq: z.literal(EVENT_SEQ.released),

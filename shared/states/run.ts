@@ -22,4 +22,6 @@ export const RunType = {
   /** Made by a person or another system. */
   manual: 'manual',
 } as const
+/** Begins the ids of the timetable's runs, as in Airflow; a manual run that took such an id would stop its schedule. */
+export const SCHEDULED_PREFIX = 'scheduled__'
 export type RunType = (typeof RunType)[keyof typeof RunType]

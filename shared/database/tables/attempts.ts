@@ -1,4 +1,5 @@
 import { execute, rows, type Session } from '../database.js'
+import { jsonParameter } from '../dialect.js'
 import { ACTIVE_ATTEMPT_STATES, AttemptState } from '../../states/attempt.js'
 import { expectAll, type TaskInstanceRow } from './task-instances.js'
 
@@ -126,7 +127,7 @@ export async function updateAttempts(session: Session, updates: readonly Attempt
       exit_code: 'v.x', reason: 'v.r', detail: 'v.d', log_bytes: 'v.lb', log_lines: 'v.ll', log_truncated: 'v.lt',
     },
     where: `t.ti_id = v.id AND t.fence = v.f AND t.last_seq = v.q AND t.state IN (${active})`,
-  }), [JSON.stringify(list)])
+  }), [jsonParameter(list)])
   expectAll('attempts', updates.length, changed)
 }
 
@@ -140,10 +141,9 @@ export async function attemptsPastDeadline(session: Session, limit: number): Pro
   return rows(session, `SELECT * FROM attempts WHERE state IN (?, ?) AND deadline_at <= ${session.dialect.now} ORDER BY deadline_at LIMIT ?`, [AttemptState.queued, AttemptState.starting, limit])
 }
 
-/** Attempts that ended lately, so that Redis can be told again after it forgot. */
-export async function recentlyEnded(session: Session, queue: string, since: number): Promise<Pick<AttemptRow, 'ti_id' | 'fence' | 'state'>[]> {
-  return rows(session, 'SELECT ti_id, fence, state FROM attempts WHERE queue = ? AND state IN (?, ?, ?) AND ended_at >= ?',
-    [queue, AttemptState.finished, AttemptState.released, AttemptState.lost, since])
+/** Attempts that ended lately in one of these states, so that Redis can be told again. */
+export async function recentlyEnded(session: Session, queue: string, states: readonly AttemptState[], since: number): Promise<Pick<AttemptRow, 'ti_id' | 'fence' | 'state'>[]> {
+  return rows(session, `SELECT ti_id, fence, state FROM attempts WHERE queue = ? AND state IN (${states.map(() => '?').join(', ')}) AND ended_at >= ?`, [queue, ...states, since])
 }
 
 export async function attemptsOfTaskInstance(session: Session, tiId: number): Promise<AttemptRow[]> {

@@ -1,4 +1,5 @@
 import { execute, rows, type Session } from '../database.js'
+import { jsonParameter } from '../dialect.js'
 import { RunState, type RunType } from '../../states/run.js'
 import { TERMINAL_STATES, TaskState } from '../../states/task-instance.js'
 
@@ -107,7 +108,7 @@ export async function markRunsEnded(session: Session, outcomes: ReadonlyMap<numb
     rows: dialect.jsonRows([{ name: 'k', type: 'integer' }, { name: 's', type: 'text' }]),
     set: { state: 'v.s', ended_at: dialect.now },
     where: `t.run_key = v.k AND t.state = '${RunState.running}'`,
-  }), [JSON.stringify([...outcomes])])
+  }), [jsonParameter([...outcomes])])
 }
 
 /** The data interval of the newest successful run before this logical date. */

@@ -1,5 +1,6 @@
 import type { DagSpec } from '../../dag/model.js'
 import { execute, rows, type Session } from '../database.js'
+import { jsonParameter } from '../dialect.js'
 import { RunState, UNFINISHED_RUN_STATES } from '../../states/run.js'
 
 export interface DagRow {
@@ -80,7 +81,7 @@ export async function setNextIntervals(session: Session, next: ReadonlyMap<numbe
     rows: session.dialect.jsonRows([{ name: 'k', type: 'integer' }, { name: 's', type: 'integer' }, { name: 'e', type: 'integer' }, { name: 'd', type: 'integer' }]),
     set: { next_interval_start: 'v.s', next_interval_end: 'v.e', next_due_at: 'v.d' },
     where: 't.dag_key = v.k',
-  }), [JSON.stringify(list)])
+  }), [jsonParameter(list)])
 }
 
 export async function clearNextDue(session: Session, dagKey: number): Promise<void> {

@@ -7,12 +7,16 @@ export interface DeadLetter {
   readonly reason: string
 }
 
+/** Rows per INSERT: each may have 100 kB. */
+const CHUNK = 100
+
 /** Keeps what could not be applied, for people. */
 export async function insertDeadLetters(session: Session, letters: readonly DeadLetter[]): Promise<void> {
-  if (letters.length === 0) return
-  await session.query('dead_letters').insert(letters.map(letter => ({
-    ...letter, reason: letter.reason.slice(0, 1000), created_at: session.query.raw(session.dialect.now),
-  }))).onConflict(['queue', 'entry']).ignore()
+  for (let from = 0; from < letters.length; from += CHUNK) {
+    await session.query('dead_letters').insert(letters.slice(from, from + CHUNK).map(letter => ({
+      ...letter, reason: letter.reason.slice(0, 1000), created_at: session.query.raw(session.dialect.now),
+    }))).onConflict(['queue', 'entry']).ignore()
+  }
 }
 
 export async function listDeadLetters(session: Session, limit: number): Promise<(DeadLetter & { id: number; created_at: number })[]> {

@@ -1,5 +1,5 @@
 import { execute, rows, type Session } from '../database.js'
-import type { JsonColumn } from '../dialect.js'
+import { jsonParameter, type JsonColumn } from '../dialect.js'
 import type { RunRow } from './dag-runs.js'
 import { ACTIVE_STATES, TaskState, TERMINAL_STATES } from '../../states/task-instance.js'
 import { LongshoreError } from '../../errors.js'
@@ -128,7 +128,7 @@ export async function applyTransitions(session: Session, transitions: readonly T
       ended_at: `CASE WHEN v.s NOT IN (${TERMINAL_STATES.map(state => `'${state}'`).join(', ')}) THEN NULL WHEN v.was <> v.s THEN ${dialect.now} ELSE t.ended_at END`,
     },
     where: 't.ti_id = v.id AND t.fence = v.f AND t.state = v.was',
-  }), [JSON.stringify(list)])
+  }), [jsonParameter(list)])
   expectAll('task_instances', transitions.length, changed)
 }
 
@@ -164,7 +164,7 @@ export async function markQueued(session: Session, dispatched: readonly { readon
     rows: dialect.jsonRows([{ name: 'id', type: COLUMNS.integer }, { name: 'f', type: COLUMNS.integer }]),
     set: { state: `'${TaskState.queued}'`, fence: 'v.f + 1', reason: 'NULL', due_at: 'NULL', started_at: 'NULL' },
     where: `t.ti_id = v.id AND t.fence = v.f AND t.state = '${TaskState.scheduled}'`,
-  }), [JSON.stringify(dispatched.map(({ ti_id, fence }) => [ti_id, fence]))])
+  }), [jsonParameter(dispatched.map(({ ti_id, fence }) => [ti_id, fence]))])
   expectAll('task_instances', dispatched.length, changed)
 }
 
