@@ -11,7 +11,7 @@ export const ERRORS = {
   LS_DAG_NOT_FOUND: 'See `longshore dags list`; if its file is new, see `longshore dags list --errors`.',
   LS_RUN_NOT_FOUND: 'See `longshore runs list`.',
   LS_TASK_NOT_FOUND: 'See `longshore tasks list`.',
-  LS_RUN_EXISTS: 'Choose another run id or logical date, or look at the run that exists with `longshore runs show`.',
+  LS_RUN_EXISTS: 'Choose another run id, or look at the run that exists with `longshore runs show`.',
   LS_PARAMS_INVALID: 'Compare the values with the params of the DAG in `longshore dags show`.',
   LS_TEMPLATE: 'Correct the template; docs/authoring.md lists the names that it may use.',
   LS_REDIS_UNREACHABLE: 'Check redisUrl, and that Redis runs there and accepts connections from this host.',

@@ -120,6 +120,7 @@ export class WorkerCore {
     for (const { id, done } of ongoing) this.#intake.track(id, done)
     await this.#sweep.takeOver(new Set(ongoing.map(({ id }) => id)))
     for (const service of this.#background) await service.start()
+    this.options.redis.on('ready', () => { this.#keeper.hurry() })
     for (const fetcher of this.#fetchers) await fetcher.start()
   }
 

@@ -1,7 +1,7 @@
 import { resolveParams } from '../../shared/dag/params.js'
 import { now, type Database } from '../../shared/database/database.js'
 import { findRun, insertRuns } from '../../shared/database/tables/dag-runs.js'
-import { lockDagRow } from '../../shared/database/tables/dags.js'
+import { findDag, lockDagRow } from '../../shared/database/tables/dags.js'
 import { LongshoreError } from '../../shared/errors.js'
 import { RunType, SCHEDULED_PREFIX, type RunState } from '../../shared/states/run.js'
 import { timetableOf } from '../../shared/time/timetable.js'
@@ -31,12 +31,15 @@ export async function triggerRun(database: Database, { dag, params, run }: Trigg
     throw new LongshoreError('LS_USAGE', `'${run}' cannot be the id of a run; use letters, digits and . _ : + ~ @ -, at most 200, and begin with a letter or digit`)
   }
   if (run?.startsWith(SCHEDULED_PREFIX) === true) throw new LongshoreError('LS_USAGE', `'${run}' cannot be the id of a manual run: ${SCHEDULED_PREFIX} begins the ids of the timetable's own runs`)
-  return database.transact('trigger-run', async tx => {
+  // Before the transaction: a pattern of the DAG's author may take its time.
+  const { row, spec } = await mustFindDag(database, dag)
+  const resolved = resolveParams(spec.params, params)
+  const triggered = await database.transact('trigger-run', async tx => {
     // Locked, so that nobody else makes a run of the same name between the look and the insert.
     await lockDagRow(tx, dag)
-    const { row, spec } = await mustFindDag(tx, dag)
-    if (row.is_active === 0) throw new LongshoreError('LS_DAG_NOT_FOUND', `DAG '${dag}' is not in any DAG file any more; it was in ${row.file}`)
-    const resolved = resolveParams(spec.params, params)
+    const current = await findDag(tx, dag)
+    if (current?.version_key !== row.version_key) return null
+    if (current.is_active === 0) throw new LongshoreError('LS_DAG_NOT_FOUND', `DAG '${dag}' is not in any DAG file any more; it was in ${row.file}`)
     const time = await now(tx)
     let date = time
     if (run === null) while (await findRun(tx, row.dag_key, manualRunId(date)) !== undefined) date += 1
@@ -49,8 +52,10 @@ export async function triggerRun(database: Database, { dag, params, run }: Trigg
     }])
     const inserted = await findRun(tx, row.dag_key, runId)
     if (inserted === undefined) throw new LongshoreError('LS_RUN_EXISTS', `the run '${runId}' of DAG '${dag}' was not accepted by the database`)
-    return { dag, run: runId, state: inserted.state, paused: row.is_paused !== 0 }
+    return { dag, run: runId, state: inserted.state, paused: current.is_paused !== 0 }
   })
+  // The DAG changed meanwhile: the params are those of another version.
+  return triggered ?? triggerRun(database, { dag, params, run })
 }
 
 const manualRunId = (instant: number): string => `manual__${new Date(instant).toISOString()}`

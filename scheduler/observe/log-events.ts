@@ -2,14 +2,16 @@ import type { Log } from '../../shared/log.js'
 import { TaskState } from '../../shared/states/task-instance.js'
 import type { SchedulerBus } from '../bus.js'
 
+const QUIET: ReadonlySet<TaskState> = new Set([TaskState.success, TaskState.skipped, TaskState.upForReschedule])
+
 /** Says in the log what changed; never that a loop went round. */
 export function logEvents(bus: SchedulerBus, log: Log): void {
   bus.on('dag-synced', ({ changed, ...event }) => { if (changed) log.info(event, 'DAG version in force') })
-  bus.on('dag-problem', event => { log.warn(event, 'DAG file refused; its last good version stays in force') })
+  bus.on('dag-problem', event => { log.warn(event, 'DAG file refused; the last good version, if there is one, stays in force') })
   bus.on('runs-started', event => { log.debug(event, 'runs started') })
   bus.on('run-ended', event => { log.info(event, 'run ended') })
   bus.on('attempt-ended', event => {
-    if (event.state === TaskState.success || event.state === TaskState.skipped) log.debug(event, 'task ended')
+    if (QUIET.has(event.state)) log.debug(event, 'task ended')
     else log.warn(event, 'task did not succeed')
   })
   bus.on('attempt-lost', event => { log.warn(event, 'attempt lost') })

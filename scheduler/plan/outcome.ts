@@ -65,11 +65,14 @@ const SENTENCES: Readonly<Record<FinishReason, string>> = {
   image_missing: 'the image does not exist',
   pull_denied: 'the registry denied the image',
   pull_failed: 'the image could not be pulled',
-  start_failed: 'the container did not start',
+  start_failed: 'it did not start',
   infrastructure: 'lost by its worker',
 }
 
+const SAID_IN_DETAIL: ReadonlySet<FinishReason> = new Set([FinishReason.timeout, FinishReason.killed])
+
 function describe({ reason, exitCode, detail }: Finish): string {
   const what = reason === FinishReason.exited ? `exit code ${exitCode ?? 'unknown'}` : SENTENCES[reason]
-  return (detail === null ? what : `${what}: ${detail}`).slice(0, 500)
+  if (detail === null) return what
+  return (exitCode === 0 || SAID_IN_DETAIL.has(reason) ? detail : `${what}: ${detail}`).slice(0, 500)
 }

@@ -14,6 +14,7 @@ const BATCH = 200
 /** The longest sleep: repairs what an event that got lost would have told. */
 const REPAIR_MS = 5_000
 const LOCKED_MS = 20
+const TRY_AGAIN_MS = 60_000
 
 /**
  * Creates the runs that timetables ask for and starts them in the same transaction, so that the first task of a run is on
@@ -51,11 +52,18 @@ export class RunCreator {
       for (const dag of due) {
         const spec = versions.get(dag.version_key)
         if (spec === undefined) continue
-        const timetable = timetableOf(spec)
-        const run = timetable.next(last.get(dag.dag_key) ?? null, time)
-        const isDue = run !== null && run.dueAt <= time
-        if (isDue) runs.push(newRun(dag.dag_key, dag.version_key, run, JSON.stringify(resolveParams(spec.params, {}))))
-        next.set(dag.dag_key, nextInterval(isDue ? timetable.next(run, time) : run))
+        try {
+          const timetable = timetableOf(spec)
+          const run = timetable.next(last.get(dag.dag_key) ?? null, time)
+          const isDue = run !== null && run.dueAt <= time
+          const created = isDue ? [newRun(dag.dag_key, dag.version_key, run, JSON.stringify(resolveParams(spec.params, {})))] : []
+          next.set(dag.dag_key, nextInterval(isDue ? timetable.next(run, time) : run))
+          runs.push(...created)
+        } catch (error) {
+          // One DAG that cannot be scheduled must not hold up the others.
+          this.bus.emit('dag-problem', { file: dag.file, line: null, task: null, message: `DAG '${dag.dag_id}' cannot be scheduled and is tried again in a minute: ${(error as Error).message}` })
+          next.set(dag.dag_key, { start: dag.next_interval_start ?? time, end: dag.next_interval_end ?? time, dueAt: time + TRY_AGAIN_MS })
+        }
       }
       await insertRuns(tx, runs)
       await setNextIntervals(tx, next)

@@ -19,8 +19,11 @@ export interface LoadedConfig {
   readonly origin: Readonly<Record<ConfigKey, string>>
 }
 
-/** Variables of the LONGSHORE_ family that are not settings. */
-const OTHER_VARIABLES = new Set(['LONGSHORE_CONFIG', 'LONGSHORE_CRASH_AT'])
+/** Variables of the LONGSHORE_ family that are not settings; the command may be run inside a task. */
+const OTHER_VARIABLES = new Set([
+  'CONFIG', 'CRASH_AT',
+  'DAG_ID', 'TASK_ID', 'RUN_ID', 'MAP_INDEX', 'TRY_NUMBER', 'FENCE', 'ATTEMPT', 'LOGICAL_DATE', 'DATA_INTERVAL_START', 'DATA_INTERVAL_END', 'PARAMS', 'RESULT',
+].map(name => `LONGSHORE_${name}`))
 
 const variableOf = (key: ConfigKey): string => `LONGSHORE_${key.replace(/[A-Z]/g, letter => `_${letter}`).toUpperCase()}`
 

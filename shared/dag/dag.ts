@@ -38,6 +38,11 @@ export function completeDag(id: string, values: DagValues, subject: Subject, pro
     params: values.params ?? {},
   } as const
   checkPeriod(spec, values, subject, problems)
+  if (spec.schedule.kind !== 'none') {
+    for (const [name, param] of Object.entries(spec.params)) {
+      if (param.default === undefined) problems.add(subject, ['params', name], `param '${name}' on ${subject.name} needs a default: runs of a schedule are given no values`)
+    }
+  }
   return spec
 }
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { AttemptId } from '../../shared/protocol/attempt-id.js'
+import { readVersion } from '../../shared/database/tables/dag-versions.js'
+import { findDag } from '../../shared/database/tables/dags.js'
 import { until } from '../harness/wait.js'
 import { DIALECTS, Installation } from './installation.js'
 
@@ -76,6 +78,34 @@ describe.each(DIALECTS)('a run on %s', dialect => {
     const { tasks } = await site.ended(id)
     expect(worker.jobs.map(job => job.tryNumber)).toEqual([1, 1, 1])
     expect(tasks['a']).toMatchObject({ state: 'success', try_number: 1, fence: 3 })
+  })
+
+  it('of 1,200 tasks starts and holds up no other', async () => {
+    const site = await Installation.create(dialect)
+    await site.scheduler({ parallelism: 2_000, dispatchBatch: 2_000 })
+    const worker = site.worker()
+    const wide = await site.dag(dag('wide', ['schedule: null', 'maxActiveTasks: 2000'], Array.from({ length: 1_200 }, (_, i) => task(`t${i}`))))
+    const other = await site.dag(dag('other', ['schedule: null'], [task('a')]))
+    await site.trigger(wide)
+    await site.trigger(other)
+    expect((await site.ended(other)).state).toBe('success')
+    expect((await site.ended(wide, 'manual', { timeout: 60_000 })).state).toBe('success')
+    expect(worker.jobs).toHaveLength(1_201)
+  }, 90_000)
+
+  it('that cannot be created holds up no other', async () => {
+    const site = await Installation.create(dialect)
+    const first = await site.scheduler()
+    const worker = site.worker()
+    const bad = await site.dag(dag('bad', ['schedule: 1s'], [task('a')]))
+    await until(() => worker.jobs.some(job => job.dag === bad))
+    await first.stop()
+    const row = await findDag(site.database, bad)
+    const version = await readVersion(site.database, row?.version_key ?? 0)
+    await site.database.query('dag_versions').where({ version_key: row?.version_key }).update({ spec: JSON.stringify({ ...version?.spec, timezone: 'Nowhere/At_All', schedule: { kind: 'cron', expressions: ['* * * * *'] } }) })
+    await site.scheduler()
+    const good = await site.dag(dag('good', ['schedule: 1s'], [task('a')]))
+    await until(() => worker.jobs.filter(job => job.dag === good).length >= 2, { timeout: 10_000 })
   })
 
   it('hands a result to the templates downstream', async () => {

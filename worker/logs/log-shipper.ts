@@ -16,8 +16,10 @@ const FLUSH_BYTES = 64 * 1024
 /** Between two readings of a log whose connection was lost. */
 const REOPEN_MS = 250
 const RETRY_WRITE_MS = 1_000
-/** How long a finish waits for the rest of the log; the authoritative log is read afterwards anyway. */
+/** How long a finish waits for the rest of the log where the authoritative log is read afterwards anyway. */
 const DRAIN_MS = 2_000
+/** And where what is read now is all there will be. */
+const DRAIN_WHOLE_MS = 600_000
 
 export interface LogShipperOptions {
   readonly task: TaskRef
@@ -65,7 +67,7 @@ export class LogShipper {
   /** The task has ended: waits for the rest, but not for long, and tells what there was. */
   async finish(): Promise<LogSummary> {
     this.#ended.abort()
-    await within(DRAIN_MS, this.#running)
+    await within(this.options.executor.keepsLog ? DRAIN_MS : DRAIN_WHOLE_MS, this.#running)
     await this.stop()
     const { bytes, lines, truncated } = this.#cursor
     return { bytes, lines, truncated }

@@ -50,6 +50,9 @@ export function define(command: Command): void {
 function choose({ instance, attempts }: FoundTask, fence: number | undefined): AttemptRow {
   const chosen = fence === undefined ? attempts.at(-1) : attempts.find(attempt => attempt.fence === fence)
   if (chosen !== undefined) return chosen
+  if (attempts.length === 0 && isTerminal(instance.state)) {
+    throw new LongshoreError('LS_LOG_NOT_FOUND', `task '${instance.task_id}' is ${instance.state} and never ran, so it has no log${instance.reason === null ? '' : `: ${instance.reason}`}`, { hint: 'See `longshore runs show` for what it waited for.' })
+  }
   if (attempts.length === 0) throw new LongshoreError('LS_LOG_NOT_FOUND', `task '${instance.task_id}' is ${instance.state} and has not been sent to a worker yet`, { hint: 'Wait for it with --follow.' })
   throw new LongshoreError('LS_LOG_NOT_FOUND', `task '${instance.task_id}' has no attempt ${fence}`, { hint: `It has ${attempts.map(attempt => attempt.fence).join(', ')}.` })
 }

@@ -1,3 +1,4 @@
+import { chunks } from '../chunks.js'
 import { execute, rows, type Session } from '../database.js'
 import { jsonParameter } from '../dialect.js'
 import { ACTIVE_ATTEMPT_STATES, AttemptState } from '../../states/attempt.js'
@@ -42,9 +43,8 @@ export interface NewAttempt {
 }
 
 export async function insertAttempts(session: Session, attempts: readonly NewAttempt[]): Promise<void> {
-  if (attempts.length === 0) return
   const { query, dialect } = session
-  await query('attempts').insert(attempts.map(({ startTimeout, ...attempt }) => ({
+  for (const chunk of chunks(attempts)) await query('attempts').insert(chunk.map(({ startTimeout, ...attempt }) => ({
     ...attempt, state: AttemptState.queued, queued_at: query.raw(dialect.now),
     deadline_at: startTimeout === null ? null : query.raw(`${dialect.now} + ?`, [startTimeout]),
   })))

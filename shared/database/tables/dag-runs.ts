@@ -1,3 +1,4 @@
+import { chunks } from '../chunks.js'
 import { execute, rows, type Session } from '../database.js'
 import { jsonParameter } from '../dialect.js'
 import { RunState, type RunType } from '../../states/run.js'
@@ -34,8 +35,7 @@ export interface NewRun {
 
 /** Inserts runs in state queued; one that exists already, by id or by scheduled date, is left as it is. */
 export async function insertRuns(session: Session, runs: readonly NewRun[]): Promise<void> {
-  if (runs.length === 0) return
-  await session.query('dag_runs').insert(runs.map(run => ({ ...run, state: RunState.queued }))).onConflict().ignore()
+  for (const chunk of chunks(runs)) await session.query('dag_runs').insert(chunk.map(run => ({ ...run, state: RunState.queued }))).onConflict().ignore()
 }
 
 export async function findRun(session: Session, dagKey: number, runId: string): Promise<RunRow | undefined> {

@@ -1,3 +1,4 @@
+import { chunks } from '../chunks.js'
 import { rows, type Session } from '../database.js'
 
 export interface DeadLetter {
@@ -12,8 +13,8 @@ const CHUNK = 100
 
 /** Keeps what could not be applied, for people. */
 export async function insertDeadLetters(session: Session, letters: readonly DeadLetter[]): Promise<void> {
-  for (let from = 0; from < letters.length; from += CHUNK) {
-    await session.query('dead_letters').insert(letters.slice(from, from + CHUNK).map(letter => ({
+  for (const chunk of chunks(letters, CHUNK)) {
+    await session.query('dead_letters').insert(chunk.map(letter => ({
       ...letter, reason: letter.reason.slice(0, 1000), created_at: session.query.raw(session.dialect.now),
     }))).onConflict(['queue', 'entry']).ignore()
   }

@@ -1,3 +1,4 @@
+import { chunks } from '../chunks.js'
 import type { Session } from '../database.js'
 
 /** A result has up to 64 KiB, and MySQL's max_allowed_packet is 16 MiB where nobody raised it. */
@@ -6,7 +7,7 @@ const CHUNK = 100
 /** Keeps the newest result of each task instance; `value` is JSON text. */
 export async function writeResults(session: Session, results: ReadonlyMap<number, string>): Promise<void> {
   const all = [...results].map(([ti_id, value]) => ({ ti_id, value }))
-  for (let from = 0; from < all.length; from += CHUNK) await session.query('results').insert(all.slice(from, from + CHUNK)).onConflict('ti_id').merge()
+  for (const chunk of chunks(all, CHUNK)) await session.query('results').insert(chunk).onConflict('ti_id').merge()
 }
 
 /** Results of the named tasks of one run, parsed, by task id. */

@@ -1,3 +1,4 @@
+import { chunks } from '../chunks.js'
 import { execute, rows, type Session } from '../database.js'
 import { jsonParameter, type JsonColumn } from '../dialect.js'
 import type { RunRow } from './dag-runs.js'
@@ -36,13 +37,9 @@ export interface NewTaskInstance {
   readonly broker_priority: number
 }
 
-/** Rows per INSERT: bounded by max_allowed_packet and by how long one statement may hold its locks. */
-const INSERT_CHUNK = 1_000
-
 export async function insertTaskInstances(session: Session, instances: readonly NewTaskInstance[]): Promise<void> {
   const scheduledAt = session.query.raw(session.dialect.now)
-  for (let from = 0; from < instances.length; from += INSERT_CHUNK) {
-    const chunk = instances.slice(from, from + INSERT_CHUNK)
+  for (const chunk of chunks(instances)) {
     await session.query('task_instances').insert(chunk.map(instance => ({ ...instance, scheduled_at: instance.state === TaskState.scheduled ? scheduledAt : null })))
   }
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { open, readFile, stat } from 'node:fs/promises'
@@ -94,7 +95,7 @@ export class ProcessExecutor implements Executor {
       await Promise.race([once(child, 'spawn'), once(child, 'error').then(([error]) => { throw error as Error })])
       child.unref()
     } catch (error) {
-      throw new ExecutionFailure(FinishReason.startFailed, (error as Error).message, { cause: error })
+      throw startFailure(error as NodeJS.ErrnoException, payload.workdir)
     } finally {
       await stdout.close()
       await stderr.close()
@@ -145,3 +146,10 @@ async function readText(path: string): Promise<string | null> {
 }
 
 const exists = (path: string): Promise<boolean> => stat(path).then(() => true, () => false)
+
+/** What the task itself asks for in vain will be in vain again; anything else may pass. */
+function startFailure(cause: NodeJS.ErrnoException, workdir: string | null): ExecutionFailure {
+  if (cause.code === 'E2BIG') return new ExecutionFailure(FinishReason.rejected, 'command and environment together are too long; one argument or variable may have 128 KiB', { cause })
+  if (workdir !== null && !existsSync(workdir)) return new ExecutionFailure(FinishReason.rejected, `its working directory ${workdir} does not exist on this worker`, { cause })
+  return new ExecutionFailure(FinishReason.startFailed, cause.message, { cause })
+}
