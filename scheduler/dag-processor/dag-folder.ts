@@ -47,6 +47,7 @@ export class DagFolder implements Service {
   #added = false
   #scans = 0
   #nextRescan = 0
+  #lookAgain = false
   #evaluations = 0
   #stopped = false
   #settled: (() => void)[] = []
@@ -67,7 +68,7 @@ export class DagFolder implements Service {
     this.#watcher = watch(this.#directory, { ignoreInitial: true, ignored: path => relative(this.#directory, path).split(sep).some(isHidden) })
     this.#watcher.on('all', (event, path) => this.#touch(path, event === 'add'))
     // A file that appears between our first look and the watcher's own counts as initial and is not announced: look again.
-    this.#watcher.on('ready', () => { this.#nextRescan = 0; this.#loop.wake() })
+    this.#watcher.on('ready', () => { this.#lookAgain = true; this.#loop.wake() })
     this.#watcher.on('error', error => this.options.log.warn({ loop: this.name, err: error }, 'watching the DAG folder failed; changes are found by rescans'))
     await this.#loop.start()
   }
@@ -91,7 +92,10 @@ export class DagFolder implements Service {
     clearTimeout(this.#debounce)
     this.#debounce = undefined
     if (Date.now() >= this.#nextRescan) await this.#rescan()
-    else await this.#checkTouched()
+    else {
+      if (this.#lookAgain) await this.#lookForMissed()
+      await this.#checkTouched()
+    }
     this.#announceSettled()
     return Math.max(0, this.#nextRescan - Date.now())
   }
@@ -111,6 +115,12 @@ export class DagFolder implements Service {
     for (const path of this.#files.keys()) if (!present.has(path)) await this.#remove(path)
     for (const path of present) await this.#check(path)
     this.#nextRescan = Date.now() + (this.options.rescanMs ?? 30_000)
+  }
+
+  /** What changed before the watcher was ready. A file under evaluation is compared at its end anyway. */
+  async #lookForMissed(): Promise<void> {
+    this.#lookAgain = false
+    for (const path of await listDagFiles(this.#directory)) if (this.#files.get(path)?.evaluating !== true) await this.#check(path)
   }
 
   /** Looks at what the watcher named and at every file made from it. A missing import may be among what was added. */

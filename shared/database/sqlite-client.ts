@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import type { Knex } from 'knex'
+import { isContention } from '../outage.js'
 
 const require = createRequire(import.meta.url)
 
@@ -7,7 +8,10 @@ const require = createRequire(import.meta.url)
  * knex's better-sqlite3 dialect on libsql, which is compatible with it and comes with a prebuilt binary inside its npm
  * package: better-sqlite3 and sqlite3 need an install script, which npm blocks by default.
  */
-const BetterSqlite3Client = require('knex/lib/dialects/better-sqlite3/index.js') as new (config: Knex.Config) => Knex.Client
+interface Driver {
+  _query(connection: unknown, query: unknown): Promise<unknown>
+}
+const BetterSqlite3Client = require('knex/lib/dialects/better-sqlite3/index.js') as new (config: Knex.Config) => Knex.Client & Driver
 
 interface Connection {
   exec(sql: string): void
@@ -33,6 +37,18 @@ class ImmediateTransaction extends SqliteTransaction {
 export class SqliteClient extends BetterSqlite3Client {
   _driver(): unknown {
     return require('libsql')
+  }
+
+  /**
+   * A connection that met SQLITE_BUSY has a statement in progress (see above): the pool opens another one.
+   */
+  override async _query(connection: { __knex__disposed?: unknown }, query: unknown): Promise<unknown> {
+    try {
+      return await super._query(connection, query)
+    } catch (error) {
+      if (isContention(error)) connection.__knex__disposed = error
+      throw error
+    }
   }
 
   override transaction(...args: unknown[]): Knex.Transaction {

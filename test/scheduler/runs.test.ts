@@ -102,7 +102,7 @@ describe.each(DIALECTS)('a run on %s', dialect => {
     await first.stop()
     const row = await findDag(site.database, bad)
     const version = await readVersion(site.database, row?.version_key ?? 0)
-    await site.database.query('dag_versions').where({ version_key: row?.version_key }).update({ spec: JSON.stringify({ ...version?.spec, timezone: 'Nowhere/At_All', schedule: { kind: 'cron', expressions: ['* * * * *'] } }) })
+    await site.database.transact('corrupt', ({ query }) => query('dag_versions').where({ version_key: row?.version_key }).update({ spec: JSON.stringify({ ...version?.spec, timezone: 'Nowhere/At_All', schedule: { kind: 'cron', expressions: ['* * * * *'] } }) }))
     await site.scheduler()
     const good = await site.dag(dag('good', ['schedule: 1s'], [task('a')]))
     await until(() => worker.jobs.filter(job => job.dag === good).length >= 2, { timeout: 10_000 })
