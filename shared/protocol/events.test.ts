@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest'
+import { FinishedEvent, MAX_RESULT_BYTES, WorkerEvent } from './events.js'
+
+const finished = {
+  v: 1, type: 'finished', seq: 3, attempt: '1.1', worker: 'w', workerName: 'w', boot: 'b', ts: 0, container: null, imageDigest: null, startedAt: null, finishedAt: 1,
+  exitCode: 0, reason: 'exited', detail: null, log: { bytes: 0, lines: 0, truncated: false }, result: null,
+}
+
+describe('a finished event', () => {
+  it.each(['{', 'undefined', `"${'x'.repeat(MAX_RESULT_BYTES)}"`])('with a result that is none is taken without it, not refused: %.12s', result => {
+    expect(FinishedEvent.parse({ ...finished, result }).result).toBeNull()
+  })
+
+  it('keeps a result that is one', () => {
+    expect(FinishedEvent.parse({ ...finished, result: '[1, 2]' }).result).toBe('[1, 2]')
+  })
+
+  it('is refused with an attempt that is none, an exit code that no process has, or another seq', () => {
+    for (const wrong of [{ attempt: '1' }, { attempt: '0.1' }, { exitCode: 2 ** 31 }, { seq: 2 }, { reason: 'because' }]) {
+      expect(WorkerEvent.safeParse({ ...finished, ...wrong }).success).toBe(false)
+    }
+  })
+})
