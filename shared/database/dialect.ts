@@ -34,7 +34,8 @@ export const jsonParameter = (rows: readonly (readonly unknown[])[]): string =>
 const assignments = (set: UpdateFrom['set'], prefix: string): string =>
   Object.entries(set).map(([column, expression]) => `${prefix}${column} = ${expression}`).join(', ')
 
-const MYSQL_TYPES = { integer: 'BIGINT', double: 'DOUBLE', text: 'LONGTEXT' } as const
+/** Texts would else have the character set of the database, which may not know them. */
+const MYSQL_TYPES = { integer: 'BIGINT', double: 'DOUBLE', text: 'LONGTEXT CHARACTER SET utf8mb4' } as const
 
 export const mysql: Dialect = {
   name: 'mysql',
