@@ -84,10 +84,6 @@ export async function setNextIntervals(session: Session, next: ReadonlyMap<numbe
   }), [jsonParameter(list)])
 }
 
-export async function clearNextDue(session: Session, dagKey: number): Promise<void> {
-  await session.query('dags').where({ dag_key: dagKey }).update(nextColumns(null))
-}
-
 /** DAGs with queued runs and room to start one, locked in key order. */
 export async function lockStartableDags(session: Session, limit: number): Promise<Pick<DagRow, 'dag_key' | 'max_active_runs'>[]> {
   const { dialect } = session
