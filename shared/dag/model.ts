@@ -3,8 +3,8 @@
  * Everything is resolved (defaults merged, durations in milliseconds, sizes in bytes), so readers need no rules of their own.
  */
 export interface DagSpec {
-  /** Format of this object; readers accept the one before it too. */
-  readonly v: 1
+  /** Format of this object; `upgradeSpec` reads the one before it too. */
+  readonly v: 2
   readonly dag: string
   readonly description: string | null
   readonly owner: string | null
@@ -18,6 +18,10 @@ export interface DagSpec {
   readonly catchup: boolean
   readonly maxActiveRuns: number
   readonly maxActiveTasks: number
+  /** By when a run should have ended; it is told and shown, and changes nothing else. */
+  readonly deadline: DeadlineSpec | null
+  /** Longest time a run may take; then what is open is cancelled and the run fails. */
+  readonly timeout: number | null
   readonly params: Readonly<Record<string, ParamSpec>>
   /** In topological order; ties by name. */
   readonly tasks: readonly TaskSpec[]
@@ -29,6 +33,14 @@ export type ScheduleSpec =
   /** Five-field cron expressions in which presets and H fields are already resolved. */
   | { readonly kind: 'cron'; readonly expressions: readonly string[] }
   | { readonly kind: 'interval'; readonly every: number }
+  /** A run whenever all (or any) of these assets were updated since the last one. */
+  | { readonly kind: 'assets'; readonly assets: readonly string[]; readonly when: 'all' | 'any' }
+
+export type DeadlineSpec =
+  /** The first such time of day, in the DAG's zone, after the run was due. */
+  | { readonly kind: 'time'; readonly hour: number; readonly minute: number }
+  /** Milliseconds after the run was due. */
+  | { readonly kind: 'after'; readonly delay: number }
 
 export interface ParamSpec {
   readonly type: 'string' | 'number' | 'integer' | 'boolean' | 'array' | 'object'
@@ -53,9 +65,60 @@ export interface MountSpec {
   readonly readOnly: boolean
 }
 
+/** Where the values come from that a task is mapped over. */
+export type MapSource =
+  /** The result of a task upstream: a list. Of a mapped task: the list of its results. */
+  | { readonly kind: 'task'; readonly task: string }
+  | { readonly kind: 'param'; readonly param: string }
+  | { readonly kind: 'list'; readonly values: readonly unknown[] }
+
+export interface MapSpec {
+  /**
+   * One axis without a name: each element is an `item`. Named axes: every combination of their elements is an item, an
+   * object with these names; the last axis changes fastest.
+   */
+  readonly axes: readonly { readonly name: string | null; readonly source: MapSource }[]
+  /** Most instances it may become; more fail it. */
+  readonly limit: number
+  /** Instances of one run that may be active at once. */
+  readonly maxActive: number | null
+}
+
+/** What a task waits for in the scheduler, without a slot and without a worker. Texts may hold templates. */
+export type WaitSpec = WaitCondition & {
+  /** What it becomes when its `timeout` passes before the condition holds. */
+  readonly onTimeout: 'fail' | 'skip'
+}
+
+export type WaitCondition =
+  /** `09:30` (of the day on which the data interval ends, in the DAG's zone), an instant, or a duration after the end of the data interval. */
+  | { readonly kind: 'time'; readonly until: string }
+  /** The run of another DAG (or one task of it) whose logical date is this run's minus `offset`, to succeed. */
+  | { readonly kind: 'dag'; readonly dag: string; readonly task: string | null; readonly offset: number }
+  /** An answer with one of these status codes (empty: any 2xx) whose body contains the text. */
+  | { readonly kind: 'http'; readonly url: string; readonly method: string; readonly headers: Readonly<Record<string, string>>; readonly status: readonly number[]; readonly contains: string | null }
+  /** An event posted from outside under this name; its payload becomes the task's result. */
+  | { readonly kind: 'event'; readonly event: string }
+
+/** Starts a run of another DAG. */
+export interface TriggerSpec {
+  readonly dag: string
+  /** Values may hold templates. */
+  readonly params: Readonly<Record<string, unknown>>
+  /** Whether the task ends with that run, and as it does. */
+  readonly wait: boolean
+}
+
+export const WEIGHT_RULES = ['downstream', 'upstream', 'absolute'] as const
+export type WeightRule = (typeof WEIGHT_RULES)[number]
+
+/** `container` and `process` run on workers; the others are done by the scheduler and hold no slot. */
+export const TASK_KINDS = ['container', 'process', 'empty', 'wait', 'trigger'] as const
+export type TaskKind = (typeof TASK_KINDS)[number]
+
 export interface TaskSpec {
   readonly id: string
-  readonly kind: 'container' | 'process'
+  readonly kind: TaskKind
   readonly image: string | null
   readonly entrypoint: readonly string[] | null
   /**
@@ -76,7 +139,14 @@ export interface TaskSpec {
   readonly labels: Readonly<Record<string, string>>
   readonly stopGrace: number
   readonly queue: string
+  /** Pool of which it takes `poolSlots` slots while it is active. */
+  readonly pool: string | null
+  readonly poolSlots: number
+  /** Instances of this task that may be active at once, over all runs. */
+  readonly maxActive: number | null
   readonly priorityWeight: number
+  /** What is added to its own weight: those of everything downstream, of everything upstream, or nothing. */
+  readonly weightRule: WeightRule
   readonly retries: number
   readonly retryDelay: number
   readonly backoff: 'constant' | 'exponential'
@@ -86,6 +156,21 @@ export interface TaskSpec {
   readonly triggerRule: TriggerRule
   /** Ids of the tasks it waits for, sorted. */
   readonly after: readonly string[]
+  /** Runs only when the same task of the run before succeeded or was skipped. */
+  readonly dependsOnPast: boolean
+  /** Runs only when, besides, everything directly downstream of it in the run before did. */
+  readonly waitForDownstream: boolean
+  readonly map: MapSpec | null
+  /** Its result names the direct downstream tasks to follow; the others are skipped. */
+  readonly branch: boolean
+  /** When it exits with a skip code, everything downstream is skipped whatever its trigger rule. */
+  readonly shortCircuit: boolean
+  /** Assets that its success updates, sorted. */
+  readonly outlets: readonly string[]
+  /** Of kind `wait`. */
+  readonly wait: WaitSpec | null
+  /** Of kind `trigger`. */
+  readonly trigger: TriggerSpec | null
   readonly result: boolean
   readonly skipExitCodes: readonly number[]
   readonly failExitCodes: readonly number[]

@@ -5,7 +5,10 @@
  *    │           ▲            └───────────┴───────────┤
  *    │           │   lost, released, retry due        ├──► up_for_retry ──────┐
  *    │           └────────────────────────────────────┼──► up_for_reschedule ─┤──► scheduled
- *    └──► skipped, upstream_failed                    └──► cancelled
+ *    ├──► skipped, upstream_failed                    └──► cancelled
+ *    └──► up_for_reschedule (what the scheduler itself waits for) ──► scheduled | success | failed | skipped
+ *
+ * A person clears any of them to none, marks any of them success or failed, cancels what is not terminal.
  */
 export const TaskState = {
   /** Created with its run; waits for its upstream tasks. Left by planning. A crash here changes nothing. */
@@ -30,7 +33,10 @@ export const TaskState = {
   cancelled: 'cancelled',
   /** Failed with tries left; goes back to scheduled when the database's clock reaches `due_at`. */
   upForRetry: 'up_for_retry',
-  /** Answered "not yet"; goes back to scheduled at `due_at` and holds no slot until then. */
+  /**
+   * Waits without a slot: its container answered "not yet", it waits for the run before (depends_on_past), or the scheduler
+   * does its waiting (kinds wait and trigger). Looked at again when the database's clock reaches `due_at`.
+   */
   upForReschedule: 'up_for_reschedule',
 } as const
 export type TaskState = (typeof TaskState)[keyof typeof TaskState]
@@ -48,3 +54,10 @@ export type TerminalState = (typeof TERMINAL_STATES)[number]
 
 export const isActive = (state: TaskState): state is ActiveState => (ACTIVE_STATES as readonly TaskState[]).includes(state)
 export const isTerminal = (state: TaskState): state is TerminalState => (TERMINAL_STATES as readonly TaskState[]).includes(state)
+
+/**
+ * What a person wants of a task instance whose attempt is active: its worker is asked to stop it, and when the attempt ends,
+ * however it does, this decides. Only a success that was faster than `cancelled` stands.
+ */
+export const WantedState = { cancelled: 'cancelled', cleared: 'cleared', success: 'success', failed: 'failed' } as const
+export type WantedState = (typeof WantedState)[keyof typeof WantedState]

@@ -1,4 +1,5 @@
 import type { DagSpec, DagVersion } from '../../dag/model.js'
+import { upgradeSpec } from '../../dag/upgrade.js'
 import { rows, type Session } from '../database.js'
 
 export interface VersionRow {
@@ -22,10 +23,10 @@ export async function ensureVersion(session: Session, dagKey: number, { spec, ha
 export async function readSpecs(session: Session, versionKeys: readonly number[]): Promise<Map<number, DagSpec>> {
   if (versionKeys.length === 0) return new Map()
   const found = await session.query('dag_versions').whereIn('version_key', [...versionKeys]).select('version_key', 'spec') as { version_key: number; spec: string }[]
-  return new Map(found.map(({ version_key, spec }) => [version_key, JSON.parse(spec) as DagSpec]))
+  return new Map(found.map(({ version_key, spec }) => [version_key, upgradeSpec(JSON.parse(spec) as { v: number })]))
 }
 
 export async function readVersion(session: Session, versionKey: number): Promise<{ number: number; hash: string; spec: DagSpec } | undefined> {
   const [row] = await rows<{ number: number; hash: string; spec: string }>(session, 'SELECT number, hash, spec FROM dag_versions WHERE version_key = ?', [versionKey])
-  return row && { number: row.number, hash: row.hash, spec: JSON.parse(row.spec) as DagSpec }
+  return row && { number: row.number, hash: row.hash, spec: upgradeSpec(JSON.parse(row.spec) as { v: number }) }
 }
