@@ -30,7 +30,9 @@ export interface Timetable {
 export function timetableOf(spec: TimetableSpec): Timetable {
   const { schedule } = spec
   switch (schedule.kind) {
-    case 'none': return { next: () => null, lastCompletedInterval: pointIn }
+    case 'none':
+    // Runs on assets are made when the assets are updated, not by a clock.
+    case 'assets': return { next: () => null, lastCompletedInterval: pointIn }
     case 'once': return { next: last => once(spec, last), lastCompletedInterval: pointIn }
     case 'cron': return recurring(spec, cronOccurrences(schedule.expressions, spec.timezone))
     case 'interval': return recurring(spec, everyInterval(schedule.every, spec.start ?? 0))
