@@ -25,12 +25,13 @@ function messages(options: unknown, tasks: Tasks = { a: { image: 'i' } }, id?: u
 describe('a DAG with nothing but tasks', () => {
   it('gets every default', () => {
     expect(spec({})).toEqual({
-      v: 1, dag: 'team.load', description: null, owner: null, tags: [], schedule: { kind: 'none' }, timezone: 'UTC', start: null, end: null,
-      catchup: false, maxActiveRuns: 16, maxActiveTasks: 16, params: {},
+      v: 2, dag: 'team.load', description: null, owner: null, tags: [], schedule: { kind: 'none' }, timezone: 'UTC', start: null, end: null,
+      catchup: false, maxActiveRuns: 16, maxActiveTasks: 16, deadline: null, timeout: null, params: {},
       tasks: [{
         id: 'a', kind: 'container', image: 'i', entrypoint: null, command: null, env: {}, mounts: [], network: null, user: null, workdir: null, cpus: null,
-        memory: null, shm: null, gpus: null, pull: 'missing', labels: {}, stopGrace: 10_000, queue: 'default', priorityWeight: 1, retries: 0,
+        memory: null, shm: null, gpus: null, pull: 'missing', labels: {}, stopGrace: 10_000, queue: 'default', pool: null, poolSlots: 1, maxActive: null, priorityWeight: 1, weightRule: 'downstream', retries: 0,
         retryDelay: 30_000, backoff: 'constant', maxRetryDelay: 3_600_000, timeout: null, startTimeout: null, triggerRule: 'all_success', after: [],
+        dependsOnPast: false, waitForDownstream: false, map: null, branch: false, shortCircuit: false, outlets: [], wait: null, trigger: null,
         result: false, skipExitCodes: [99], failExitCodes: [65], notYetExitCode: 75, pokeInterval: 60_000,
       }],
     })

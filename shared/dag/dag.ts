@@ -23,7 +23,7 @@ export function completeDag(id: string, values: DagValues, subject: Subject, pro
     return typeof given === 'string' ? attempt(key, () => parseInstant(given, timezone), null) : given
   }
   const spec = {
-    v: 1,
+    v: 2,
     dag: id,
     description: values.description ?? null,
     owner: values.owner ?? null,
@@ -35,6 +35,8 @@ export function completeDag(id: string, values: DagValues, subject: Subject, pro
     catchup: values.catchup ?? false,
     maxActiveRuns: values.maxActiveRuns ?? 16,
     maxActiveTasks: values.maxActiveTasks ?? 16,
+    deadline: null,
+    timeout: null,
     params: values.params ?? {},
   } as const
   checkPeriod(spec, values, subject, problems)
