@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon'
+import { instantOf } from './wall-clock.js'
 
 /** ISO 8601 with the zone's offset, `2026-01-01T00:00:00-08:00`; milliseconds appear only when there are any. */
 export function isoInZone(instant: number, zone: string): string {
@@ -7,12 +8,17 @@ export function isoInZone(instant: number, zone: string): string {
   return text.replace(/Z$/, '+00:00')
 }
 
+/** luxon also reads times without a date, as of today: a DAG would be another one every day. */
+const BEGINS_WITH_A_YEAR = /^\d{4}-/
+
 /**
- * The instant of a date, `2026-01-01` or `2026-01-01T09:00`, read in the zone unless the text names an offset.
+ * The instant of a date, `2026-01-01` or `2026-01-01T09:00`, read in the zone unless the text names an offset. Where the
+ * zone's clocks jump, {@link instantOf} decides: luxon would guess from the offset that is in force today.
  * @throws RangeError with a message for the person who wrote the text
  */
 export function parseInstant(text: string, zone: string): number {
-  const date = DateTime.fromISO(text, { zone })
-  if (!date.isValid) throw new RangeError(`'${text}' is not a date; write for instance 2026-01-31 or 2026-01-31T09:00`)
-  return date.toMillis()
+  const date = DateTime.fromISO(text, { zone: 'UTC' })
+  if (!BEGINS_WITH_A_YEAR.test(text) || !date.isValid) throw new RangeError(`'${text}' is not a date; write for instance 2026-01-31 or 2026-01-31T09:00`)
+  const namesItsZone = DateTime.fromISO(text, { zone: 'UTC+1' }).toMillis() === date.toMillis()
+  return namesItsZone ? date.toMillis() : instantOf(date.toMillis(), zone)
 }
