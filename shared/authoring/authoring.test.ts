@@ -70,8 +70,34 @@ describe('the authoring API', () => {
     expect(compiled.ok ? '' : compiled.problems[0]?.file).toMatch(/authoring\.test\.ts$/)
   })
 
-  it('refuses mapping by name until there is mapping', () => {
-    expect(messages(build(d => { d.task('b').map(d.task('a')) }))).toEqual(["'map' on task 'b' is not supported by this version of Longshore yet; remove it, it would have no effect"])
+  it('maps over tasks, texts, lists and all of them by name, and waits for what it maps over', () => {
+    const compiled = compileDag(draftOf(dag('team.load', { ...options, params: { days: { type: 'array', default: [] } } }, d => {
+      const regions = d.task('regions', { result: true })
+      d.task('a').map(regions, { limit: 20, maxActive: 4 })
+      d.task('b').map('params.days')
+      d.task('c').map([1, 'two'])
+      d.task('e').map({ region: regions, day: 'params.days', n: [1] })
+      d.task('f', { map: regions })
+      d.task('g', { map: { over: { region: regions }, limit: 5 } })
+    })))
+    const tasks = compiled.ok ? compiled.version.spec.tasks : []
+    const overRegions = { kind: 'task', task: 'regions' }, overDays = { kind: 'param', param: 'days' }
+    expect(Object.fromEntries(tasks.map(({ id, after, map }) => [id, [after, map]]))).toEqual({
+      regions: [[], null],
+      a: [['regions'], { axes: [{ name: null, source: overRegions }], limit: 20, maxActive: 4 }],
+      b: [[], { axes: [{ name: null, source: overDays }], limit: 1_000, maxActive: null }],
+      c: [[], { axes: [{ name: null, source: { kind: 'list', values: [1, 'two'] } }], limit: 1_000, maxActive: null }],
+      e: [['regions'], { axes: [{ name: 'region', source: overRegions }, { name: 'day', source: overDays }, { name: 'n', source: { kind: 'list', values: [1] } }], limit: 1_000, maxActive: null }],
+      f: [['regions'], { axes: [{ name: null, source: overRegions }], limit: 1_000, maxActive: null }],
+      g: [['regions'], { axes: [{ name: 'region', source: overRegions }], limit: 5, maxActive: null }],
+    })
+  })
+
+  it('counts mapping as waiting when it looks for the first and the last tasks of a group', () => {
+    expect(edges(build(d => {
+      const group = d.group('g', g => { g.task('b').map(g.task('a', { result: true })) }).after(d.task('first'))
+      d.task('last').after(group)
+    }))).toEqual({ first: [], 'g.a': ['first'], 'g.b': ['g.a'], last: ['g.b'] })
   })
 
   it('makes nothing that could be awaited by mistake', () => {

@@ -7,6 +7,8 @@ export { chain }
 
 export type { Dag } from './dag.js'
 export type { Group, TaskScope } from './group.js'
+export type { MapLimits, MapOptions, MapOver } from './map.js'
 export type { Task, TaskOptions, Upstreams } from './task.js'
-export type { DagOptions, Duration, MountOptions, ParamOptions, Size, TaskDefaults } from '../dag/vocabulary.js'
-export type { TriggerRule } from '../dag/model.js'
+export type { AssetSchedule, DagOptions, Duration, MountOptions, ParamOptions, Size, TaskDefaults } from '../dag/vocabulary.js'
+export type { TriggerOptions, WaitOptions } from '../dag/waiting-vocabulary.js'
+export type { TaskKind, TriggerRule, WeightRule } from '../dag/model.js'

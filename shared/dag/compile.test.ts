@@ -109,11 +109,11 @@ describe('unknown keys', () => {
     expect(messages({}, { a: { image: 'i', zzzzzz: 1 } })).toEqual(["unknown key 'zzzzzz' on task 'a'"])
   })
 
-  it.each(['deadline', 'timeout', 'dependsOnPast', 'alerts'])("of later versions are refused by name: '%s' on a DAG", key => {
+  it.each(['alerts'])("of later versions are refused by name: '%s' on a DAG", key => {
     expect(messages({ [key]: '1h' })).toEqual([`'${key}' on DAG 'team.load' is not supported by this version of Longshore yet; remove it, it would have no effect`])
   })
 
-  it.each(['secrets', 'pool', 'poolSlots', 'weightRule', 'map', 'maxActive', 'outlets', 'alerts'])("of later versions are refused by name: '%s' on a task", key => {
+  it.each(['secrets', 'alerts', 'deadline'])("of later versions are refused by name: '%s' on a task", key => {
     const expected = (where: string) => [`'${key}' on ${where} is not supported by this version of Longshore yet; remove it, it would have no effect`]
     expect(messages({}, { a: { image: 'i', [key]: 1 } })).toEqual(expected("task 'a'"))
     expect(messages({ defaults: { [key]: 1 } })).toEqual(expected("the defaults of DAG 'team.load'"))
@@ -129,7 +129,7 @@ describe('a DAG is refused', () => {
     [{ schedule: '@continuous' }, /'@continuous' is not supported; use a short interval/],
     [{ schedule: ['@once', '@daily'] }, /'@once' cannot be one of several schedules/],
     [{ schedule: '10ms' }, /an interval of '10ms' is shorter than 1s/],
-    [{ schedule: 5 }, "'schedule' on DAG 'team.load' must be a cron expression, a preset, an interval, a list of them or null, not 5"],
+    [{ schedule: 5 }, "'schedule' on DAG 'team.load' must be a cron expression, a preset, an interval, a list of them, an object with assets or null, not 5"],
     [{ schedule: '@once' }, /schedule '@once' on DAG 'team.load' needs a 'start'/],
     [{ catchup: true, schedule: '@daily' }, "'catchup' on DAG 'team.load' needs a 'start' to catch up from"],
     [{ start: 'tomorrow' }, "'start' on DAG 'team.load' is wrong: 'tomorrow' is not a date; write for instance 2026-01-31 or 2026-01-31T09:00"],

@@ -14,8 +14,10 @@ export interface TaskContext {
   /** Zone of the DAG: `ds` and its kin are dates in it. */
   readonly timezone: string
   readonly params: Readonly<Record<string, unknown>>
-  /** Results of upstream tasks that have one, by task id. */
+  /** Results of upstream tasks that have one, by task id; that of a mapped task is the list of its instances' results. */
   readonly results: Readonly<Record<string, unknown>>
   /** Data interval of the previous successful run, when there is one. */
   readonly previous: { readonly dataIntervalStart: number; readonly dataIntervalEnd: number } | null
+  /** What a mapped instance is about; undefined when its task is not mapped. */
+  readonly item: unknown
 }

@@ -35,8 +35,8 @@ export function completeDag(id: string, values: DagValues, subject: Subject, pro
     catchup: values.catchup ?? false,
     maxActiveRuns: values.maxActiveRuns ?? 16,
     maxActiveTasks: values.maxActiveTasks ?? 16,
-    deadline: null,
-    timeout: null,
+    deadline: values.deadline ?? null,
+    timeout: values.timeout ?? null,
     params: values.params ?? {},
   } as const
   checkPeriod(spec, values, subject, problems)
@@ -56,14 +56,4 @@ function checkPeriod({ start, end, schedule, catchup }: Period, values: DagValue
   if (values.start !== undefined && values.start !== null) return
   if (schedule.kind === 'once') problems.add(subject, ['schedule'], `schedule '@once' on ${subject.name} needs a 'start': the time of its only run`)
   if (catchup) problems.add(subject, ['catchup'], `'catchup' on ${subject.name} needs a 'start' to catch up from`)
-}
-
-const ID = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,199}$/
-
-/** What is wrong with the id of a DAG or task; null when nothing is. Ids appear in file names, labels and addresses. */
-export function idProblem(what: string, id: unknown): string | null {
-  if (id === undefined || id === null || id === '') return `${what} has no id`
-  if (typeof id !== 'string') return `the id of ${what} must be a text, not ${JSON.stringify(id)}`
-  if (ID.test(id)) return null
-  return `'${id.slice(0, 210)}' cannot be the id of ${what}; use letters, digits, '.', '_' and '-', at most 200, not beginning with '.' or '-'`
 }

@@ -16,5 +16,6 @@ export function taskEnvironment(context: TaskContext): Record<string, string> {
     LONGSHORE_DATA_INTERVAL_START: iso(context.dataIntervalStart),
     LONGSHORE_DATA_INTERVAL_END: iso(context.dataIntervalEnd),
     LONGSHORE_PARAMS: JSON.stringify(context.params),
+    ...(context.item !== undefined && { LONGSHORE_ITEM: JSON.stringify(context.item) }),
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { QUEUE_NAME } from '../protocol/keys.js'
 import { suggest } from '../suggest.js'
 import { parseDuration } from '../time/duration.js'
 
@@ -76,6 +77,38 @@ export function strict<S extends z.core.$ZodShape>(shape: S, what: string): z.Zo
       ? issue.keys.map(key => `has an unknown key '${key}'${didYouMean(key, Object.keys(shape))}`).join('; and ')
       : `must be ${what}, not ${show(issue.input)}`,
   })
+}
+
+/** The name of a queue or a pool: it appears in Redis keys, file names and metrics. */
+export const plainName = (what: string): z.ZodType<string> =>
+  z.string(mustBe(`the name of ${what}`)).regex(QUEUE_NAME, mustBe(`the name of ${what}: lower-case letters, digits, - and _, at most 63`))
+
+const ASSET_NAME = /^[^\s\p{C}]{1,200}$/u
+
+/** Names of assets, such as `s3://lake/orders`, each once and sorted. */
+export const assetNames = (): z.ZodType<string[]> =>
+  z.array(z.string(mustBe('the name of an asset')).regex(ASSET_NAME, mustBe('the name of an asset: printable, without white space, at most 200 characters')), mustBe('a list of names of assets'))
+    .transform(names => [...new Set(names)].sort())
+
+/** What JSON can hold: anything else would come out of the database as something different. */
+export const json = (): z.ZodType => z.unknown().superRefine((value, context) => {
+  const stranger = notJson(value, 0)
+  if (stranger !== null) context.addIssue(`must be JSON, and ${stranger} is not`)
+})
+
+const DEEPEST = 50
+
+function notJson(value: unknown, depth: number): string | null {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return null
+  if (typeof value === 'number') return Number.isFinite(value) ? null : String(value)
+  if (typeof value !== 'object') return value === undefined ? 'undefined' : `a ${typeof value}`
+  if (depth > DEEPEST) return `what is nested more than ${DEEPEST} deep`
+  if (!Array.isArray(value) && ![Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null)) return `a ${value.constructor.name}`
+  for (const part of Object.values(value)) {
+    const stranger = notJson(part, depth + 1)
+    if (stranger !== null) return stranger
+  }
+  return null
 }
 
 export const argument = z.union([z.string(), z.number().transform(String)], { error: ({ input }) => `must be a text or a number, not ${show(input)}` })

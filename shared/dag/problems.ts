@@ -35,9 +35,9 @@ export type FieldValues<F extends Fields> = { -readonly [K in keyof F]?: z.outpu
 
 /**
  * Reads each key by its own schema. What is wrong becomes a problem and is left out of the answer, so that one wrong key
- * does not hide what is wrong with the others.
+ * does not hide what is wrong with the others. `refused` says of keys that are known elsewhere why they are not taken here.
  */
-export function readFields<F extends Fields>(fields: F, given: unknown, subject: Subject, later: readonly string[], problems: Problems): FieldValues<F> {
+export function readFields<F extends Fields>(fields: F, given: unknown, subject: Subject, refused: Readonly<Record<string, string>>, problems: Problems): FieldValues<F> {
   const values: Record<string, unknown> = {}
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     problems.add(subject, [], `${subject.name} must be an object with keys, not ${show(given)}`)
@@ -45,7 +45,7 @@ export function readFields<F extends Fields>(fields: F, given: unknown, subject:
   }
   for (const [key, value] of Object.entries(given)) {
     const field = Object.hasOwn(fields, key) ? fields[key] : undefined
-    if (field === undefined) problems.add(subject, [key], unknownKey(key, subject, Object.keys(fields), later))
+    if (field === undefined) problems.add(subject, [key], unknownKey(key, subject, Object.keys(fields), refused))
     else if (value !== undefined) {
       const result = field.safeParse(value)
       if (result.success) values[key] = result.data
@@ -55,8 +55,8 @@ export function readFields<F extends Fields>(fields: F, given: unknown, subject:
   return values as FieldValues<F>
 }
 
-function unknownKey(key: string, { name }: Subject, known: readonly string[], later: readonly string[]): string {
-  if (later.includes(key)) return `'${key}' on ${name} is not supported by this version of Longshore yet; remove it, it would have no effect`
+function unknownKey(key: string, { name }: Subject, known: readonly string[], refused: Readonly<Record<string, string>>): string {
+  if (Object.hasOwn(refused, key)) return `'${key}' on ${name} ${refused[key] as string}`
   return `unknown key '${key}' on ${name}${didYouMean(key, known)}`
 }
 

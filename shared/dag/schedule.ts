@@ -3,14 +3,17 @@ import { CRON_PRESETS, resolveCron } from '../time/cron-expression.js'
 import { didYouMean } from './field.js'
 import type { ScheduleSpec } from './model.js'
 
+type GivenSchedule = string | readonly string[] | Omit<Extract<ScheduleSpec, { kind: 'assets' }>, 'kind'> | null
+
 const SHORTEST_INTERVAL = 1_000
 
 /**
  * The schedule as its author wrote it, resolved. Several expressions mean their union.
  * @throws RangeError with a message for the author
  */
-export function parseSchedule(given: string | readonly string[] | null, dag: string): ScheduleSpec {
+export function parseSchedule(given: GivenSchedule, dag: string): ScheduleSpec {
   if (given === null) return { kind: 'none' }
+  if (typeof given === 'object' && 'assets' in given) return { kind: 'assets', assets: given.assets, when: given.when }
   if (typeof given === 'string') {
     if (given === '@once') return { kind: 'once' }
     if (isDuration(given)) return { kind: 'interval', every: atLeastASecond(given) }

@@ -1,7 +1,9 @@
 import { z } from 'zod'
-import { QUEUE_NAME } from '../protocol/keys.js'
-import { argumentList, duration, flag, limit, mustBe, oneOf, size, strict, text, wholeNumber } from './field.js'
-import { TRIGGER_RULES, type MountSpec } from './model.js'
+import { argumentList, assetNames, duration, flag, limit, mustBe, oneOf, plainName, size, strict, text, wholeNumber } from './field.js'
+import { mapField } from './map-fields.js'
+import { TASK_KINDS, TRIGGER_RULES, WEIGHT_RULES, type MountSpec } from './model.js'
+import { triggerField } from './trigger-fields.js'
+import { waitField } from './wait-fields.js'
 
 const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/
 /** A template counts as one piece: the colon of a filter does not separate source and target. */
@@ -46,7 +48,7 @@ const positive = (): z.ZodType<number> => duration(1, 'longer than zero; zero do
 
 /** Every key of a task, with what it must be; the values are in the units of the canonical form. */
 export const TASK_FIELDS = {
-  kind: oneOf(['container', 'process']),
+  kind: oneOf(TASK_KINDS),
   image: text('the name of an image'),
   command: argumentList('a list of arguments'),
   shell: text('a line of shell'),
@@ -63,8 +65,12 @@ export const TASK_FIELDS = {
   pull: oneOf(['missing', 'always', 'never']),
   labels,
   stopGrace: duration(0, 'zero or longer'),
-  queue: z.string(mustBe('the name of a queue')).regex(QUEUE_NAME, mustBe('the name of a queue: lower-case letters, digits, - and _, at most 63')),
+  queue: plainName('a queue'),
+  pool: plainName('a pool').nullable(),
+  poolSlots: limit(),
+  maxActive: limit().nullable(),
   priorityWeight: wholeNumber(0, 1_000_000),
+  weightRule: oneOf(WEIGHT_RULES),
   retries: wholeNumber(0, 1_000),
   retryDelay: duration(0, 'zero or longer'),
   backoff: oneOf(['constant', 'exponential']),
@@ -72,6 +78,14 @@ export const TASK_FIELDS = {
   timeout: positive().nullable(),
   startTimeout: positive().nullable(),
   triggerRule: oneOf(TRIGGER_RULES),
+  dependsOnPast: flag(),
+  waitForDownstream: flag(),
+  map: mapField,
+  branch: flag(),
+  shortCircuit: flag(),
+  outlets: assetNames(),
+  wait: waitField,
+  trigger: triggerField,
   result: flag(),
   skipExitCodes: exitCodes,
   failExitCodes: exitCodes,
@@ -79,3 +93,18 @@ export const TASK_FIELDS = {
   pokeInterval: duration(1_000, 'at least 1s'),
   after: z.union([text('the id of a task').transform(id => [id]), z.array(text('the id of a task'))], mustBe('a list of task ids')),
 } as const
+
+/** What belongs to one task and could only be a mistake on all of them. */
+const OF_ONE_TASK = ['after', 'map', 'branch', 'shortCircuit', 'outlets', 'wait', 'trigger'] as const
+
+/** The keys that a DAG may give to all its tasks. */
+export const DEFAULTS_FIELDS = { ...omit(TASK_FIELDS, OF_ONE_TASK), kind: oneOf(['container', 'process']) }
+
+export const NOT_IN_DEFAULTS: Readonly<Record<string, string>> =
+  Object.fromEntries(OF_ONE_TASK.map(key => [key, 'belongs to one task; write it on the task itself']))
+
+function omit<T extends object, K extends keyof T>(fields: T, keys: readonly K[]): Omit<T, K> {
+  const rest = { ...fields }
+  for (const key of keys) delete rest[key]
+  return rest
+}

@@ -54,5 +54,16 @@ function parse(text: string): Template[] {
 /** @throws the engine's error when the text is not a template or names something that the scope does not have */
 export const renderText = (text: string, scope: Readonly<Record<string, unknown>>): string => String(engine.renderSync(parse(text), scope))
 
+const ONE_OUTPUT = /^\{\{-?((?:[^{}'"]|'[^']*'|"[^"]*")*?)-?\}\}$/
+
+/** The same, except that a text which is nothing but one `{{ … }}` keeps the type of its value: a list stays a list. */
+export function renderValue(text: string, scope: Readonly<Record<string, unknown>>): unknown {
+  const [, expression] = ONE_OUTPUT.exec(text.trim()) ?? []
+  if (expression === undefined) return renderText(text, scope)
+  const value: unknown = engine.evalValueSync(expression, scope)
+  // As JSON would have it: what filters can return besides has no place in the params of a run.
+  return JSON.parse(JSON.stringify(value ?? null)) as unknown
+}
+
 /** The variables that the text takes from outside, each as its path: `params.region` is ['params', 'region']. */
 export const variablesOf = (text: string): readonly (readonly unknown[])[] => engine.globalVariableSegmentsSync(parse(text), { partials: false })

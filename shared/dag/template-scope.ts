@@ -26,11 +26,13 @@ export function templateScope(context: TaskContext) {
     attempt: context.attempt,
     params: context.params,
     results: context.results,
+    // Without an item the name is unknown, which is an error, instead of empty.
+    ...(context.item !== undefined && { item: context.item }),
   } as const
 }
 
 const EXAMPLE: TaskContext = {
   dag: '', task: '', runId: '', mapIndex: -1, tryNumber: 1, fence: 1, attempt: '1.1',
-  logicalDate: 0, dataIntervalStart: 0, dataIntervalEnd: 0, timezone: 'UTC', params: {}, results: {}, previous: null,
+  logicalDate: 0, dataIntervalStart: 0, dataIntervalEnd: 0, timezone: 'UTC', params: {}, results: {}, previous: null, item: null,
 }
 export const TEMPLATE_NAMES: readonly string[] = Object.keys(templateScope(EXAMPLE))

@@ -8,7 +8,7 @@ import { checkTemplate, renderTask } from './templates.js'
 const context: TaskContext = {
   dag: 'team.load', task: 'load', runId: 'scheduled__2026-01-01', mapIndex: -1, tryNumber: 2, fence: 7, attempt: '12.7',
   logicalDate: Date.parse('2026-01-01T08:00Z'), dataIntervalStart: Date.parse('2026-01-01T08:00Z'), dataIntervalEnd: Date.parse('2026-01-02T08:00Z'),
-  timezone: 'America/Los_Angeles', params: { region: 'eu', sizes: [1, 2] }, results: { parts: ['a', 'b'], 'group.count': { n: 3 } }, previous: null,
+  timezone: 'America/Los_Angeles', params: { region: 'eu', sizes: [1, 2] }, results: { parts: ['a', 'b'], 'group.count': { n: 3 } }, previous: null, item: undefined,
 }
 
 const task: TaskSpec = {
@@ -81,7 +81,7 @@ describe('templates', () => {
 })
 
 describe('templates at parse time', () => {
-  const names = { params: ['region'], results: ['parts', 'group.count'] }
+  const names = { params: ['region'], results: ['parts', 'group.count'], item: null }
 
   it.each([
     '{{ ds }}', 'plain', '{{ params.region | upcase }}', '{{ results.parts[0] }}', "{{ results['group.count'].n }}", '{{ params }}',
@@ -92,7 +92,7 @@ describe('templates at parse time', () => {
 
   it.each([
     ['{{ dss }}', "unknown name 'dss'; did you mean 'ds'? in '{{ dss }}'"],
-    ['{{ item }}', "unknown name 'item' in '{{ item }}'"],
+    ['{{ item }}', "'item' is known in mapped tasks only, and this one has no 'map' in '{{ item }}'"],
     ['{{ params.regoin }}', "unknown param 'regoin'; did you mean 'region'? in '{{ params.regoin }}'"],
     ['{% if params.nope %}x{% endif %}', "unknown param 'nope' in '{% if params.nope %}x{% endif %}'"],
     ['{{ results.part }}', "'part' is not a task upstream with result: true; did you mean 'parts'? in '{{ results.part }}'"],

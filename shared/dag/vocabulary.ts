@@ -1,4 +1,4 @@
-import type { ParamSpec, TriggerRule } from './model.js'
+import type { ParamSpec, TriggerRule, WeightRule } from './model.js'
 
 /** A span such as `500ms`, `30s`, `5m`, `1h`, `1h30m` or `2d`. */
 export type Duration = string
@@ -17,7 +17,7 @@ export interface MountOptions {
   readOnly?: boolean
 }
 
-/** What a task is, except its id and place in the graph. Every text may hold templates: `{{ ds }}`, `{{ params.region }}`. */
+/** What a DAG can give to all its tasks. Every text may hold templates: `{{ ds }}`, `{{ params.region }}`. */
 export interface TaskDefaults {
   /** `container` runs an image; `process` a command on the worker itself, where that is allowed. Default: container. */
   kind?: 'container' | 'process'
@@ -55,8 +55,16 @@ export interface TaskDefaults {
   stopGrace?: Duration
   /** Queue on which it waits for a worker. Default: `default`. */
   queue?: string
+  /** Pool of which it takes slots while it is active; null takes it out of the pool of `defaults`. Default: none. */
+  pool?: string | null
+  /** Slots that it takes of its pool. Default: 1. */
+  poolSlots?: number
+  /** Instances of this task that may be active at once, over all runs; null means no limit. Default: null. */
+  maxActive?: number | null
   /** Among runnable tasks, higher goes first. Default: 1. */
   priorityWeight?: number
+  /** What is added to its weight: the weights of all tasks downstream, of all upstream, or nothing. Default: downstream. */
+  weightRule?: WeightRule
   /** Tries after the first one. Default: 0. */
   retries?: number
   /** Time until the next try. Default: 30s. */
@@ -71,6 +79,10 @@ export interface TaskDefaults {
   startTimeout?: Duration | null
   /** Which outcomes upstream let it run. Default: all_success. */
   triggerRule?: TriggerRule
+  /** Whether it runs only when the same task of the run before succeeded or was skipped. Default: false. */
+  dependsOnPast?: boolean
+  /** Whether, besides, everything directly downstream of it in the run before must have. Implies `dependsOnPast`. Default: false. */
+  waitForDownstream?: boolean
   /** Whether the JSON that it writes to the file named by LONGSHORE_RESULT is kept for tasks downstream. Default: false. */
   result?: boolean
   /** Exit codes that mean "skipped". Default: [99]. */
@@ -83,13 +95,19 @@ export interface TaskDefaults {
   pokeInterval?: Duration
 }
 
+export interface AssetSchedule {
+  assets: readonly string[]
+  /** Whether all of them must have been updated since the last run, or any. Default: all. */
+  when?: 'all' | 'any'
+}
+
 export interface DagOptions {
   description?: string
   /**
    * A cron expression (`H` is hashed from the DAG id), a preset (`@daily`, spread: `@daily~`), several of them, a fixed
-   * interval (`5m`), `@once`, or null: only by hand. Default: null.
+   * interval (`5m`), `@once`, assets whose updates start a run, or null: only by hand. Default: null.
    */
-  schedule?: string | readonly string[] | null
+  schedule?: string | readonly string[] | AssetSchedule | null
   /** IANA zone in which cron expressions and dates are read. Default: UTC. */
   timezone?: string
   /** First instant at which a data interval may start. */
@@ -102,6 +120,14 @@ export interface DagOptions {
   maxActiveRuns?: number
   /** Tasks of this DAG that may be active at once, over all its runs. Default: 16. */
   maxActiveTasks?: number
+  /** By when a run should have ended: a time of day, `09:00`, or a duration after the run was due. It is told when it is missed; nothing else changes. */
+  deadline?: string | null
+  /** Longest time a run may take; then what is open is cancelled and the run fails. Default: no limit. */
+  timeout?: Duration | null
+  /** For every task that does not say otherwise. Default: false. */
+  dependsOnPast?: boolean
+  /** For every task that does not say otherwise. Default: false. */
+  waitForDownstream?: boolean
   /** For finding it again. */
   tags?: readonly string[]
   /** Team or person who answers for it. */
@@ -112,8 +138,7 @@ export interface DagOptions {
   defaults?: TaskDefaults
 }
 
+const LATER = 'is not supported by this version of Longshore yet; remove it, it would have no effect'
 /** Words of later versions: refused by name, because a DAG that relies on them must not run without them. */
-export const LATER_DAG_KEYS = ['deadline', 'timeout', 'dependsOnPast', 'waitForDownstream', 'alerts', 'outlets'] as const
-export const LATER_TASK_KEYS = [
-  'secrets', 'pool', 'poolSlots', 'weightRule', 'map', 'maxActive', 'outlets', 'alerts', 'dependsOnPast', 'waitForDownstream', 'deadline',
-] as const
+export const LATER_DAG_KEYS = { alerts: LATER } as const
+export const LATER_TASK_KEYS = { secrets: LATER, alerts: LATER, deadline: LATER } as const

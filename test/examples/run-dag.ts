@@ -67,7 +67,7 @@ function runTry(spec: DagSpec, task: TaskSpec, tryNumber: number, runs: Readonly
   const defaults = Object.fromEntries(Object.entries(spec.params).map(([name, param]) => [name, param.default]))
   const context = {
     dag: spec.dag, task: task.id, runId, mapIndex: -1, tryNumber, fence: tryNumber, attempt: `1.${tryNumber}`, logicalDate: 0,
-    dataIntervalStart: 0, dataIntervalEnd: 0, timezone: spec.timezone, params: { ...defaults, ...params }, previous: null,
+    dataIntervalStart: 0, dataIntervalEnd: 0, timezone: spec.timezone, params: { ...defaults, ...params }, previous: null, item: undefined,
     results: Object.fromEntries([...runs].map(([id, { result }]) => [id, result] as const).filter(([, result]) => result !== undefined)),
   }
   const { entrypoint, command, env } = renderTask(task, context)
