@@ -13,6 +13,7 @@ export const ERRORS = {
   LS_TASK_NOT_FOUND: 'See `longshore tasks list`.',
   LS_RUN_EXISTS: 'Choose another run id, or look at the run that exists with `longshore runs show`.',
   LS_PARAMS_INVALID: 'Compare the values with the params of the DAG in `longshore dags show`.',
+  LS_GRAPH_TOO_LARGE: 'Use `longshore dags show` without --svg: in levels it shows a DAG of any size.',
   LS_TEMPLATE: 'Correct the template; docs/authoring.md lists the names that it may use.',
   LS_REDIS_UNREACHABLE: 'Check redisUrl, and that Redis runs there and accepts connections from this host.',
   LS_REDIS_EVICTS: 'Set `maxmemory-policy noeviction` on that Redis: any other policy silently deletes queued tasks.',
