@@ -1,33 +1,31 @@
 import type { Database, Session } from '../shared/database/database.js'
-import { lockRuns, readRuns, type RunRow } from '../shared/database/tables/dag-runs.js'
-import { applyTransitions, readTaskInstances, unchanged, type Transition } from '../shared/database/tables/task-instances.js'
-import type { DagSpec } from '../shared/dag/model.js'
+import { lockRuns, readRuns } from '../shared/database/tables/dag-runs.js'
+import { readTaskInstances, unchanged, type Transition } from '../shared/database/tables/task-instances.js'
+import { applyChange, type Change, type Consequences } from '../shared/planning/consequences.js'
+import type { Named } from '../shared/planning/rows.js'
+import type { Specs } from '../shared/planning/specs.js'
 import type { RunState } from '../shared/states/run.js'
-import { isActive, TaskState } from '../shared/states/task-instance.js'
+import { TaskState } from '../shared/states/task-instance.js'
 import type { SchedulerBus } from './bus.js'
-import { dispatch, type Dispatch, type DispatchOptions, type Unrenderable } from './dispatch/dispatch.js'
+import type { Dispatch, DispatchResult } from './dispatch/dispatch.js'
 import type { Enqueuer } from './dispatch/enqueuer.js'
-import { endRuns } from './plan/end-runs.js'
-import { propagate } from './plan/propagate.js'
 import type { RunIndex } from './plan/run-index.js'
-import type { Specs } from './plan/specs.js'
 
-/** A change to task instances. What follows from it is worked out here, not by those who make it. */
-export interface Change {
-  readonly transitions: readonly Transition[]
-  /** The runs of these instances, locked. */
-  readonly runs: ReadonlyMap<number, RunRow>
-  /** Whether something is runnable that no transition tells of: runs that started, for instance. */
+/** A change, and whether something is runnable that none of its transitions tells of: runs that started, for instance. */
+export interface Work extends Change {
   readonly dispatch: boolean
 }
 
-export const NO_CHANGE: Change = { transitions: [], runs: new Map(), dispatch: false }
-export const DISPATCH: Change = { ...NO_CHANGE, dispatch: true }
+/** The tasks among these that a person had cleared while they ran: they are decided anew. */
+export const clearedBy = (transitions: readonly Transition[]): Named[] =>
+  transitions.filter(({ state, from }) => state === TaskState.none && state !== from).map(({ run_key, task_id }) => ({ runKey: run_key, taskId: task_id }))
+
+export const NOTHING_TO_DO: Work = { transitions: [], runs: new Map(), dispatch: false }
+export const DISPATCH: Work = { ...NOTHING_TO_DO, dispatch: true }
 
 interface Committed {
-  readonly change: Change
-  readonly dispatch: Dispatch
-  readonly endedRuns: ReadonlyMap<number, RunState>
+  readonly consequences: Consequences
+  readonly dispatch: DispatchResult
 }
 
 /**
@@ -35,39 +33,40 @@ interface Committed {
  * what became runnable. Jobs are enqueued after the commit. Every loop that changes task instances goes through here.
  */
 export class Advance {
-  /** Wake the loops whose turn it may be: a batch was full; a run ended; something waits for a time. */
+  /** Wake the loops whose turn it may be: a batch was full; a run ended; something waits for a time; an asset was updated. */
   onMore: () => void = () => {}
   onRunEnded: () => void = () => {}
   onWaiting: () => void = () => {}
+  onAssets: () => void = () => {}
+  /** Told what ended, as `wait_key` names it. */
+  onEnded: (keys: ReadonlySet<string>) => void = () => {}
 
   constructor(
     private readonly database: Database,
     private readonly specs: Specs,
     private readonly runIndex: RunIndex,
+    private readonly dispatch: Dispatch,
     private readonly enqueuer: Enqueuer,
     private readonly bus: SchedulerBus,
-    private readonly options: DispatchOptions,
   ) {}
 
   /** `work` must lock the runs whose task instances it changes, in id order, before it reads them. */
-  async transact(name: string, work: (tx: Session) => Promise<Change>): Promise<void> {
-    const committed = await this.database.transact(name, async tx => this.#consequences(tx, await work(tx)))
-    for (const { row } of committed.dispatch.dispatched) this.runIndex.remember(row.ti_id, row.run_key)
-    this.enqueuer.enqueue(committed.dispatch.dispatched)
-    if (committed.change.transitions.some(({ due_at }) => due_at !== null)) this.onWaiting()
-    if (committed.endedRuns.size > 0) await this.#tellRuns(committed.endedRuns)
-    if (committed.dispatch.unrenderable.length > 0) await this.#fail(committed.dispatch.unrenderable)
-    if (committed.dispatch.dispatched.length >= this.options.batch) this.onMore()
+  async transact(name: string, work: (tx: Session) => Promise<Work>): Promise<void> {
+    const { consequences, dispatch } = await this.database.transact(name, async tx => this.#commit(tx, await work(tx)))
+    for (const { row } of dispatch.dispatched) this.runIndex.remember(row.ti_id, row.run_key)
+    this.enqueuer.enqueue(dispatch.dispatched)
+    if (consequences.waiting) this.onWaiting()
+    if (consequences.assets) this.onAssets()
+    if (consequences.endedKeys.size > 0) this.onEnded(consequences.endedKeys)
+    if (consequences.endedRuns.size > 0) await this.#tellRuns(consequences.endedRuns)
+    if (dispatch.unrenderable.length > 0) await this.#fail(dispatch.unrenderable)
+    if (dispatch.dispatched.length >= this.dispatch.batch) this.onMore()
   }
 
-  async #consequences(tx: Session, change: Change): Promise<Committed> {
-    const versions = await this.specs.get(tx, [...change.runs.values()].map(run => run.version_key))
-    const specOfRun = new Map([...change.runs.values()].map(run => [run.run_key, versions.get(run.version_key) as DagSpec]))
-    const { transitions, scheduled, maybeDone } = await propagate(tx, specOfRun, change.transitions)
-    await applyTransitions(tx, transitions)
-    const endedRuns = await endRuns(tx, specOfRun, maybeDone)
-    const runnable = change.dispatch || scheduled || change.transitions.some(freesSlot)
-    return { change, endedRuns, dispatch: runnable ? await dispatch(tx, this.specs, this.options) : NOTHING }
+  async #commit(tx: Session, work: Work): Promise<Committed> {
+    const consequences = await applyChange(tx, this.specs, work)
+    const isRunnable = work.dispatch || consequences.runnable
+    return { consequences, dispatch: isRunnable ? await this.dispatch.run(tx) : { dispatched: [], unrenderable: [] } }
   }
 
   async #tellRuns(endedRuns: ReadonlyMap<number, RunState>): Promise<void> {
@@ -80,7 +79,7 @@ export class Advance {
   }
 
   /** Found while dispatching, when it was too late to lock their runs in order; until this commits they are merely found again. */
-  async #fail(unrenderable: readonly Unrenderable[]): Promise<void> {
+  async #fail(unrenderable: DispatchResult['unrenderable']): Promise<void> {
     const errors = new Map(unrenderable.map(({ tiId, error }) => [tiId, error]))
     await this.transact('fail-unrenderable', async tx => {
       const runs = await lockRuns(tx, unrenderable.map(({ runKey }) => runKey))
@@ -90,7 +89,3 @@ export class Advance {
     })
   }
 }
-
-const NOTHING: Dispatch = { dispatched: [], unrenderable: [] }
-
-const freesSlot = ({ from, state }: Transition): boolean => state === TaskState.scheduled || (isActive(from) && !isActive(state))

@@ -1,10 +1,9 @@
 import { relative, resolve } from 'node:path'
 import type { DagFileOutcome, DagVersion } from '../shared/dag/model.js'
 import { now, type Database } from '../shared/database/database.js'
-import { deactivateDags, lockDag, updateDag } from '../shared/database/tables/dags.js'
+import { deactivateDags, lastInterval, lockDag, updateDag } from '../shared/database/tables/dags.js'
 import { ensureVersion, readVersion } from '../shared/database/tables/dag-versions.js'
 import { forgetFile, listFiles, recordFile } from '../shared/database/tables/dag-files.js'
-import { lastScheduledIntervals } from '../shared/database/tables/dag-runs.js'
 import { ensureQueues } from '../shared/database/tables/queues.js'
 import { timetableOf } from '../shared/time/timetable.js'
 import type { SchedulerBus } from './bus.js'
@@ -63,8 +62,7 @@ export class DagSync {
       const versionKey = await ensureVersion(tx, row.dag_key, version)
       const isChanged = row.version_key !== versionKey || row.is_active === 0 || row.file !== file
       if (isChanged) {
-        const last = (await lastScheduledIntervals(tx, [row.dag_key])).get(row.dag_key) ?? null
-        await updateDag(tx, row.dag_key, versionKey, spec, file, nextInterval(timetableOf(spec).next(last, await now(tx))))
+        await updateDag(tx, row.dag_key, versionKey, spec, file, nextInterval(timetableOf(spec).next(lastInterval(row), await now(tx))))
         await ensureQueues(tx, [...new Set(spec.tasks.map(task => task.queue))])
       }
       return { isChanged, number: (await readVersion(tx, versionKey))?.number ?? 0 }

@@ -20,12 +20,15 @@ import { DagFolder } from './dag-processor/dag-folder.js'
 import { EvaluatorPool } from './dag-processor/evaluator-pool.js'
 import { listDagFiles } from './dag-processor/list-files.js'
 import { DagSync } from './dag-sync.js'
+import { Dispatch } from './dispatch/dispatch.js'
 import { Dispatcher } from './dispatch/dispatcher.js'
 import { Enqueuer } from './dispatch/enqueuer.js'
+import { Selector } from './dispatch/select.js'
 import { logEvents } from './observe/log-events.js'
 import { registerMetrics } from './observe/metrics.js'
 import { RunIndex } from './plan/run-index.js'
-import { Specs } from './plan/specs.js'
+import { Lanes } from '../shared/planning/lanes.js'
+import { Specs } from '../shared/planning/specs.js'
 import { QueueWatcher } from './queue-watcher.js'
 import { EpochKeeper } from './repair/epoch-keeper.js'
 import { GiveUp } from './repair/give-up.js'
@@ -108,7 +111,10 @@ class Running {
     const marks = new Marks(this.#commands, prefix)
     const specs = new Specs()
     const runIndex = new RunIndex()
-    const advance = new Advance(database, specs, runIndex, this.#enqueuer, bus, { parallelism: config.parallelism, batch: config.dispatchBatch, pushgatewayUrl })
+    const lanes = new Lanes()
+    const selector = new Selector(lanes, { parallelism: config.parallelism, batch: config.dispatchBatch })
+    const dispatch = new Dispatch(selector, specs, { batch: config.dispatchBatch, pushgatewayUrl })
+    const advance = new Advance(database, specs, runIndex, dispatch, this.#enqueuer, bus)
     const giveUp = new GiveUp(database, advance, specs, marks, bus)
     const sync = new DagSync(database, bus, config.dagsDir)
     const evaluators = new EvaluatorPool({ size: Math.max(1, Math.min(4, availableParallelism())), timeoutMs: config.dagTimeout, memoryBytes: config.dagMemory })
@@ -118,8 +124,8 @@ class Running {
     })
     this.#forgetMissingFiles = async () => sync.removeAllExcept(await listDagFiles(resolve(config.dagsDir)))
 
-    const creator = this.#loop('run-creator', new RunCreator(database, advance, specs, bus))
-    const starter = this.#loop('run-starter', new RunStarter(advance, specs, bus))
+    const creator = this.#loop('run-creator', new RunCreator(database, advance, specs, lanes, bus))
+    const starter = this.#loop('run-starter', new RunStarter(advance, specs, lanes, bus))
     const dispatcher = this.#loop('dispatcher', new Dispatcher(advance))
     const queues = this.#loop('queue-watcher', new QueueWatcher(database, this.#streams))
     const epochs = this.#loop('epoch-keeper', new EpochKeeper(database, this.#commands, this.#streams, marks, bus, { prefix, every: config.epochEvery, recoveryGrace: config.recoveryGrace }))

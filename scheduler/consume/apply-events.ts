@@ -9,9 +9,9 @@ import type { TaskInstanceRow } from '../../shared/database/tables/task-instance
 import { parseAttemptId, type AttemptId, type AttemptRef } from '../../shared/protocol/attempt-id.js'
 import type { WorkerEvent } from '../../shared/protocol/events.js'
 import { isActive, type TaskState } from '../../shared/states/task-instance.js'
-import type { Change } from '../advance.js'
+import { clearedBy, type Work } from '../advance.js'
 import type { RunIndex } from '../plan/run-index.js'
-import type { Specs } from '../plan/specs.js'
+import type { Specs } from '../../shared/planning/specs.js'
 import type { StreamEntry } from './event-streams.js'
 import { fold, type Folded } from './fold.js'
 import type { AttemptMark } from './marks.js'
@@ -26,7 +26,7 @@ export interface EndedAttempt {
 
 /** What a batch changed, to be told after the commit. */
 export interface Applied {
-  readonly change: Change
+  readonly change: Work
   readonly marks: readonly AttemptMark[]
   readonly endedAttempts: readonly EndedAttempt[]
   readonly deadLetters: readonly DeadLetter[]
@@ -58,7 +58,8 @@ export async function applyEvents(tx: Session, specs: Specs, runIndex: RunIndex,
       deadLetters.push(...sources.map(entry => deadLetter(entry, refusal ?? `attempt ${id} is not known`)))
       continue
     }
-    const task = graphOf(spec).tasks.get(instance.task_id) as TaskSpec
+    const graph = graphOf(spec)
+    const task = { task: graph.tasks.get(instance.task_id) as TaskSpec, downstream: graph.downstream.get(instance.task_id) ?? [] }
     folded.push({ attempt: id, instance, spec, queue, result: fold(attempt, instance, task, events, time) })
   }
 
@@ -66,11 +67,9 @@ export async function applyEvents(tx: Session, specs: Specs, runIndex: RunIndex,
   await writeResults(tx, new Map(folded.flatMap(({ instance, result }) => (result.result === null ? [] : [[instance.ti_id, result.result] as const]))))
   await insertDeadLetters(tx, deadLetters)
 
+  const transitions = folded.flatMap(({ result }) => result.transition ?? [])
   return {
-    change: {
-      runs, dispatch: false,
-      transitions: folded.flatMap(({ result }) => result.transition ?? []),
-    },
+    change: { runs, transitions, touched: clearedBy(transitions), dispatch: false },
     marks: folded.flatMap(({ attempt, queue, result }) => (result.mark === null ? [] : [{ attempt, queue, mark: result.mark }])),
     endedAttempts: folded.flatMap(({ attempt, instance, spec, result }) => (result.transition !== null && !isActive(result.transition.state)
       ? [{ attempt, dag: spec.dag, task: instance.task_id, state: result.transition.state, reason: result.transition.reason }] : [])),

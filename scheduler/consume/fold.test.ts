@@ -11,10 +11,10 @@ const attempt: AttemptRow = {
   claimed_at: null, started_at: null, finished_at: null, ended_at: null, deadline_at: null, exit_code: null, reason: null, detail: null, log_path: 'x', log_bytes: null, log_lines: null, log_truncated: null,
 }
 const instance = {
-  ti_id: 1, run_key: 1, dag_key: 1, task_id: 'a', map_index: -1, state: 'queued', reason: null, fence: 3, try_number: 1, infra_losses: 0, queue: 'default', broker_priority: 1, due_at: null,
-  up_success: 0, up_failed: 0, up_upstream_failed: 0, up_skipped: 0, scheduled_at: 0, started_at: null, ended_at: null,
+  ti_id: 1, run_key: 1, dag_key: 1, task_id: 'a', map_index: -1, state: 'queued', reason: null, fence: 3, try_number: 1, infra_losses: 0, queue: 'default', broker_priority: 1, due_at: null, lane_key: 1, wanted: null, wait_key: null,
+  up_total: 0, up_success: 0, up_failed: 0, up_upstream_failed: 0, up_skipped: 0, scheduled_at: 0, started_at: null, ended_at: null,
 } satisfies TaskInstanceRow
-const task = { retries: 0, skipExitCodes: [99], failExitCodes: [65], notYetExitCode: 75, retryDelay: 1, backoff: 'constant', maxRetryDelay: 1, pokeInterval: 1 } as unknown as TaskSpec
+const task = { task: { retries: 0, skipExitCodes: [99], failExitCodes: [65], notYetExitCode: 75, retryDelay: 1, backoff: 'constant', maxRetryDelay: 1, pokeInterval: 1 } as unknown as TaskSpec, downstream: [] }
 
 const base = { v: 1, attempt: '1.3', worker: 'w', workerName: 'w', boot: 'b', ts: 0 } as const
 const claimed: WorkerEvent = { ...base, type: 'claimed', seq: 1 }

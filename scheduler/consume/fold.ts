@@ -6,6 +6,7 @@ import type { FinishedEvent, WorkerEvent } from '../../shared/protocol/events.js
 import { ACTIVE_ATTEMPT_STATES, AttemptState } from '../../shared/states/attempt.js'
 import { isActive, TaskState } from '../../shared/states/task-instance.js'
 import { decideOutcome, type Outcome } from '../plan/outcome.js'
+import { settleWanted } from '../plan/wanted.js'
 
 /** What a batch's events about one attempt come to. */
 export interface Folded {
@@ -18,13 +19,19 @@ export interface Folded {
   readonly stale: number
 }
 
+export interface FoldedTask {
+  readonly task: TaskSpec
+  /** What is directly downstream of it. */
+  readonly downstream: readonly string[]
+}
+
 const isOpen = (state: AttemptState): boolean => (ACTIVE_ATTEMPT_STATES as readonly AttemptState[]).includes(state)
 
 /**
  * Applies the events about one attempt in the order of their sequence numbers. Pure. Events may come twice, late or out of
  * order: one that is not newer than what was applied changes nothing, and `finished` is sufficient by itself.
  */
-export function fold(attempt: AttemptRow, instance: TaskInstanceRow, task: TaskSpec, events: readonly WorkerEvent[], now: number): Folded {
+export function fold(attempt: AttemptRow, instance: TaskInstanceRow, { task, downstream }: FoldedTask, events: readonly WorkerEvent[], now: number): Folded {
   if (!isOpen(attempt.state)) return settled(attempt, events.length)
 
   const fresh = events.filter(event => event.seq > attempt.last_seq).sort((a, b) => a.seq - b.seq).filter((event, index, all) => event.seq !== all[index - 1]?.seq)
@@ -33,10 +40,10 @@ export function fold(attempt: AttemptRow, instance: TaskInstanceRow, task: TaskS
 
   const finished = fresh.find(event => event.type === 'finished')
   const released = finished === undefined && fresh.some(event => event.type === 'released')
-  const outcome = finished === undefined ? null : decideOutcome(task, triesOf(instance), finished)
+  const outcome = finished === undefined ? null : decideOutcome(task, downstream, triesOf(instance), finished)
   const next = released ? TaskState.scheduled : outcome?.state ?? (fresh.some(event => event.type === 'started') || instance.state === TaskState.running ? TaskState.running : TaskState.starting)
   const concerns = instance.fence === attempt.fence && isActive(instance.state)
-  const transition = concerns && (next !== instance.state || outcome !== null) ? transitionOf(instance, next, outcome, fresh, now) : null
+  const transition = concerns && (next !== instance.state || outcome !== null) ? settleWanted(instance.wanted, transitionOf(instance, next, outcome, fresh, now)) : null
 
   return {
     update: updateOf(attempt, fresh, newest, finished, released),
@@ -56,7 +63,7 @@ function settled(attempt: AttemptRow, stale: number): Folded {
 
 function transitionOf(instance: TaskInstanceRow, state: TaskState, outcome: Outcome | null, fresh: readonly WorkerEvent[], now: number): Transition {
   return {
-    ti_id: instance.ti_id, run_key: instance.run_key, task_id: instance.task_id, fence: instance.fence, from: instance.state, state,
+    ti_id: instance.ti_id, run_key: instance.run_key, task_id: instance.task_id, map_index: instance.map_index, wait_key: null, fence: instance.fence, from: instance.state, state,
     reason: outcome?.reason ?? (state === TaskState.scheduled ? `given back: ${detailOf(fresh)}` : null),
     try_number: outcome?.tryNumber ?? instance.try_number, infra_losses: outcome?.infraLosses ?? instance.infra_losses,
     due_at: outcome === null || outcome.delay === null ? null : now + outcome.delay,

@@ -11,6 +11,8 @@ export interface Surroundings {
   readonly results: Readonly<Record<string, unknown>>
   readonly previous: TaskContext['previous']
   readonly pushgatewayUrl: string
+  /** What an instance of a mapped task works on. */
+  readonly item: unknown
 }
 
 /** What a job takes from its run. */
@@ -22,12 +24,12 @@ export function buildPayload(spec: DagSpec, task: TaskSpec, run: RunOfJob, insta
   const context: TaskContext = {
     dag: spec.dag, task: task.id, runId: run.run_id, mapIndex: instance.map_index, tryNumber: instance.try_number, fence, attempt,
     logicalDate: run.logical_date, dataIntervalStart: run.interval_start, dataIntervalEnd: run.interval_end, timezone: spec.timezone,
-    params: JSON.parse(run.params) as Record<string, unknown>, results: around.results, previous: around.previous,
+    params: JSON.parse(run.params) as Record<string, unknown>, results: around.results, previous: around.previous, item: around.item,
   }
   const rendered = renderTask(task, context)
   return {
     v: 1, attempt, queue: task.queue, dag: spec.dag, task: task.id, run: run.run_id, mapIndex: instance.map_index, tryNumber: instance.try_number,
-    kind: task.kind, image: rendered.image,
+    kind: task.kind === 'process' ? 'process' : 'container', image: rendered.image,
     entrypoint: rendered.entrypoint === null ? null : [...rendered.entrypoint],
     command: rendered.command === null ? null : [...rendered.command],
     env: { ...rendered.env, ...taskEnvironment(context), ...(around.pushgatewayUrl !== '' && { PUSHGATEWAY_URL: around.pushgatewayUrl }) },

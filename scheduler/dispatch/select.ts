@@ -1,41 +1,85 @@
 import type { Session } from '../../shared/database/database.js'
 import { lockDispatch } from '../../shared/database/tables/locks.js'
-import { activeByDag, runnable, type Candidate } from '../../shared/database/tables/task-instances.js'
+import { activeByLane, lanesHeads, readCandidates, scheduledInstances, waitingLanes, type Candidate } from '../../shared/database/tables/task-instances.js'
+import type { LaneRow } from '../../shared/database/tables/lanes.js'
+import { readLimits } from '../../shared/limits/read-limits.js'
+import { Usage } from '../../shared/limits/usage.js'
+import type { Lanes } from '../../shared/planning/lanes.js'
 
-export interface Limits {
+export interface SelectLimits {
   readonly parallelism: number
   readonly batch: number
 }
 
-/**
- * Takes the dispatch lock and chooses what may run now: at most as many as the global limit, the DAG's limit and the batch
- * allow, best priority first. What a full DAG holds back is left out inside the query, so it starves nobody.
- */
-export async function selectRunnable(tx: Session, limits: Limits): Promise<Candidate[]> {
-  await lockDispatch(tx)
-  const active = await activeByDag(tx)
-  const inUse = active.reduce((sum, dag) => sum + dag.active, 0)
-  const wanted = Math.min(limits.batch, limits.parallelism - inUse)
-  const usedBy = new Map(active.map(dag => [dag.dag_key, dag.active]))
-  const full = new Set(active.filter(dag => dag.active >= dag.max_active_tasks).map(dag => dag.dag_key))
+interface Waiting {
+  readonly ti_id: number
+  readonly lane_key: number
+  readonly broker_priority: number
+}
 
-  const chosen: Candidate[] = []
-  const seen = new Set<number>()
-  while (chosen.length < wanted) {
-    const page = await runnable(tx, [...full], wanted)
-    const fresh = page.filter(candidate => !seen.has(candidate.ti_id))
-    if (fresh.length === 0) break
-    const filledBefore = full.size
-    for (const candidate of fresh) {
-      seen.add(candidate.ti_id)
-      const used = usedBy.get(candidate.dag_key) ?? 0
-      if (used >= candidate.max_active_tasks || chosen.length === wanted) continue
-      chosen.push(candidate)
-      usedBy.set(candidate.dag_key, used + 1)
-      if (used + 1 >= candidate.max_active_tasks) full.add(candidate.dag_key)
+/**
+ * Chooses what may run now, best priority first, within every limit. What is held back is left out inside the query: by
+ * lane, so that ten thousand blocked instances cost as much as one.
+ */
+export class Selector {
+  /** Whether the head of the backlog was held back the last time; then lanes are asked at once. */
+  #isCrowded = false
+
+  constructor(private readonly lanes: Lanes, private readonly limits: SelectLimits) {}
+
+  /** Takes the dispatch lock, which its transaction keeps. */
+  async select(tx: Session): Promise<Candidate[]> {
+    await lockDispatch(tx)
+    const active = await activeByLane(tx)
+    const inUse = active.reduce((sum, lane) => sum + lane.active, 0)
+    const wanted = Math.min(this.limits.batch, this.limits.parallelism - inUse)
+    if (wanted <= 0) return []
+    if (!this.#isCrowded) {
+      const page = await scheduledInstances(tx, wanted)
+      const usage = await this.#usage(tx, active, page.map(({ lane_key }) => lane_key))
+      const chosen = await this.#choose(tx, usage, page, wanted)
+      if (chosen.length === wanted || page.length < wanted) return chosen
+      this.#isCrowded = true
     }
-    // Only a DAG that became full on the way can have held back candidates that others should replace.
-    if (full.size === filledBefore) break
+    return this.#fromLanes(tx, active, wanted)
   }
-  return chosen
+
+  async #fromLanes(tx: Session, active: readonly { lane_key: number; active: number }[], wanted: number): Promise<Candidate[]> {
+    const waiting = await waitingLanes(tx)
+    if (waiting.length === 0) this.#isCrowded = false
+    const usage = await this.#usage(tx, active, waiting)
+    const rows = await this.lanes.read(tx, waiting)
+    const rooms = new Map<number, number>()
+    for (const [key, lane] of rows) {
+      const room = Math.min(wanted, usage.roomOf(lane))
+      if (room > 0) rooms.set(key, room)
+    }
+    if (rooms.size === rows.size) this.#isCrowded = false
+    const heads = (await lanesHeads(tx, rooms)).sort((a, b) => a.broker_priority - b.broker_priority || a.ti_id - b.ti_id)
+    const chosen = (await this.#choose(tx, usage, heads, wanted)).map(({ ti_id }) => ti_id)
+    const candidates = new Map((await readCandidates(tx, chosen)).map(candidate => [candidate.ti_id, candidate]))
+    return chosen.flatMap(id => candidates.get(id) ?? [])
+  }
+
+  async #choose<T extends Waiting>(tx: Session, usage: Usage, ordered: readonly T[], wanted: number): Promise<T[]> {
+    const rows = await this.lanes.read(tx, ordered.map(({ lane_key }) => lane_key))
+    const chosen: T[] = []
+    for (const one of ordered) {
+      if (chosen.length === wanted) break
+      const lane = rows.get(one.lane_key)
+      if (lane === undefined || usage.roomOf(lane) < 1) continue
+      chosen.push(one)
+      usage.take(lane)
+    }
+    return chosen
+  }
+
+  async #usage(tx: Session, active: readonly { lane_key: number; active: number }[], waiting: readonly number[]): Promise<Usage> {
+    const rows = await this.lanes.read(tx, [...active.map(({ lane_key }) => lane_key), ...waiting])
+    const limits = await readLimits(tx, [...rows.values()].map(({ dag_key }) => dag_key), this.limits.parallelism)
+    return new Usage(limits, active.flatMap(({ lane_key, active: count }) => {
+      const lane: LaneRow | undefined = rows.get(lane_key)
+      return lane === undefined ? [] : [{ lane, active: count }]
+    }))
+  }
 }

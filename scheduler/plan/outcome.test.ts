@@ -7,7 +7,8 @@ import { infrastructureDelay, retryDelay } from './backoff.js'
 
 const task = (more: Partial<TaskSpec> = {}): TaskSpec => ({
   id: 'a', kind: 'container', image: 'i', entrypoint: null, command: null, env: {}, mounts: [], network: null, user: null, workdir: null, cpus: null, memory: null, shm: null, gpus: null,
-  pull: 'missing', labels: {}, stopGrace: 10_000, queue: 'default', priorityWeight: 1, retries: 2, retryDelay: 1_000, backoff: 'constant', maxRetryDelay: 60_000, timeout: null, startTimeout: null,
+  pull: 'missing', labels: {}, stopGrace: 10_000, queue: 'default', pool: null, poolSlots: 1, maxActive: null, priorityWeight: 1, weightRule: 'downstream', dependsOnPast: false, waitForDownstream: false, map: null, branch: false,
+  shortCircuit: false, outlets: [], wait: null, trigger: null, retries: 2, retryDelay: 1_000, backoff: 'constant', maxRetryDelay: 60_000, timeout: null, startTimeout: null,
   triggerRule: 'all_success', after: [], result: false, skipExitCodes: [99], failExitCodes: [65], notYetExitCode: 75, pokeInterval: 5_000, ...more,
 })
 const first = { tryNumber: 1, infraLosses: 0, seed: 7 }
@@ -17,33 +18,33 @@ describe('the end of an attempt', () => {
   it.each([
     [0, 'success'], [99, 'skipped'], [65, 'failed'], [75, 'up_for_reschedule'], [1, 'up_for_retry'], [255, 'up_for_retry'],
   ])('with exit code %i means %s', (code, state) => {
-    expect(decideOutcome(task(), first, exit(code)).state).toBe(state)
+    expect(decideOutcome(task(), [], first, exit(code)).state).toBe(state)
   })
 
   it('is a failed try when the task promised a result and wrote none', () => {
-    expect(decideOutcome(task({ result: true }), first, exit(0)).state).toBe('up_for_retry')
-    expect(decideOutcome(task({ result: true }), first, exit(0, '[]')).state).toBe('success')
+    expect(decideOutcome(task({ result: true }), [], first, exit(0)).state).toBe('up_for_retry')
+    expect(decideOutcome(task({ result: true }), [], first, exit(0, '[]')).state).toBe('success')
   })
 
   it('uses a try when the task failed, none when it answered "not yet" or its host was lost', () => {
-    expect(decideOutcome(task(), first, exit(1))).toMatchObject({ tryNumber: 2, infraLosses: 0, delay: 1_000 })
-    expect(decideOutcome(task(), first, exit(75))).toMatchObject({ tryNumber: 1, infraLosses: 0, delay: 5_000 })
-    expect(decideOutcome(task(), first, { reason: FinishReason.infrastructure, exitCode: null, detail: null, result: null })).toMatchObject({ state: 'up_for_retry', tryNumber: 1, infraLosses: 1 })
+    expect(decideOutcome(task(), [], first, exit(1))).toMatchObject({ tryNumber: 2, infraLosses: 0, delay: 1_000 })
+    expect(decideOutcome(task(), [], first, exit(75))).toMatchObject({ tryNumber: 1, infraLosses: 0, delay: 5_000 })
+    expect(decideOutcome(task(), [], first, { reason: FinishReason.infrastructure, exitCode: null, detail: null, result: null })).toMatchObject({ state: 'up_for_retry', tryNumber: 1, infraLosses: 1 })
   })
 
   it('fails for good after the last try, and after the last infrastructure loss', () => {
-    expect(decideOutcome(task(), { ...first, tryNumber: 3 }, exit(1)).state).toBe('failed')
-    const lost = decideOutcome(task(), { ...first, infraLosses: 3 }, { reason: FinishReason.pullFailed, exitCode: null, detail: 'no route', result: null })
+    expect(decideOutcome(task(), [], { ...first, tryNumber: 3 }, exit(1)).state).toBe('failed')
+    const lost = decideOutcome(task(), [], { ...first, infraLosses: 3 }, { reason: FinishReason.pullFailed, exitCode: null, detail: 'no route', result: null })
     expect(lost).toMatchObject({ state: 'failed', infraLosses: 4 })
     expect(lost.reason).toContain('no route')
   })
 
   it.each([FinishReason.rejected, FinishReason.imageMissing, FinishReason.pullDenied])('%s is not retried: the next try would meet it again', reason => {
-    expect(decideOutcome(task(), first, { reason, exitCode: null, detail: null, result: null }).state).toBe('failed')
+    expect(decideOutcome(task(), [], first, { reason, exitCode: null, detail: null, result: null }).state).toBe('failed')
   })
 
   it.each([FinishReason.oom, FinishReason.timeout, FinishReason.killed])('%s uses a try', reason => {
-    expect(decideOutcome(task(), first, { reason, exitCode: 137, detail: null, result: null })).toMatchObject({ state: 'up_for_retry', tryNumber: 2 })
+    expect(decideOutcome(task(), [], first, { reason, exitCode: 137, detail: null, result: null })).toMatchObject({ state: 'up_for_retry', tryNumber: 2 })
   })
 })
 

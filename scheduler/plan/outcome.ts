@@ -2,6 +2,7 @@ import type { TaskSpec } from '../../shared/dag/model.js'
 import type { FinishedEvent } from '../../shared/protocol/events.js'
 import { FinishReason, INFRASTRUCTURE_BUDGET, INFRASTRUCTURE_REASONS, PERMANENT_REASONS } from '../../shared/states/attempt.js'
 import { TaskState } from '../../shared/states/task-instance.js'
+import { branchChoice } from '../../shared/planning/branch.js'
 import { infrastructureDelay, retryDelay } from './backoff.js'
 
 /** What the end of an attempt makes of its task instance. */
@@ -24,9 +25,9 @@ export interface Tries {
 
 type Finish = Pick<FinishedEvent, 'reason' | 'exitCode' | 'detail' | 'result'>
 
-/** The retry policy. Pure, so that a replayed event always gives the same answer. */
-export function decideOutcome(task: TaskSpec, tries: Tries, finish: Finish): Outcome {
-  const reason = describe(finish)
+/** The retry policy. Pure, so that a replayed event always gives the same answer. `downstream` is what a branch may follow. */
+export function decideOutcome(task: TaskSpec, downstream: readonly string[], tries: Tries, finish: Finish): Outcome {
+  let reason = describe(finish)
   const end = (state: TaskState): Outcome => ({ state, reason, tryNumber: tries.tryNumber, infraLosses: tries.infraLosses, delay: null })
 
   if (finish.reason === FinishReason.cancelled) return end(TaskState.cancelled)
@@ -35,7 +36,9 @@ export function decideOutcome(task: TaskSpec, tries: Tries, finish: Finish): Out
   if (finish.reason === FinishReason.exited && finish.exitCode !== null) {
     // A task that promised a result and gave none has failed: what reads it downstream would only fail later.
     const kept = !task.result || finish.result !== null
-    if (finish.exitCode === 0 && kept) return end(TaskState.success)
+    const lost = finish.exitCode === 0 && kept && task.branch ? wrongTurn(downstream, finish.result) : null
+    if (finish.exitCode === 0 && kept && lost === null) return end(TaskState.success)
+    if (lost !== null) reason = lost.slice(0, 500)
     if (finish.exitCode === task.notYetExitCode) {
       return { ...end(TaskState.upForReschedule), reason: 'answered "not yet"', delay: task.pokeInterval }
     }
@@ -44,6 +47,11 @@ export function decideOutcome(task: TaskSpec, tries: Tries, finish: Finish): Out
   }
   if (tries.tryNumber > task.retries) return end(TaskState.failed)
   return { state: TaskState.upForRetry, reason, tryNumber: tries.tryNumber + 1, infraLosses: tries.infraLosses, delay: retryDelay(task, tries.tryNumber, tries.seed) }
+}
+
+function wrongTurn(downstream: readonly string[], result: string | null): string | null {
+  const choice = branchChoice(downstream, JSON.parse(result ?? 'null') as unknown)
+  return choice.ok ? null : choice.problem
 }
 
 /** A loss says nothing about the task: it has a budget of its own and uses no try. */

@@ -6,7 +6,7 @@ import { AttemptState } from '../../shared/states/attempt.js'
 import type { Advance } from '../advance.js'
 import type { SchedulerBus } from '../bus.js'
 import type { Marks } from '../consume/marks.js'
-import type { Specs } from '../plan/specs.js'
+import type { Specs } from '../../shared/planning/specs.js'
 import { loseAttempts, type Loss, type LostAttempts } from './lose-attempts.js'
 
 /** Gives up attempts and everything that follows: one transaction, then the word to their workers. */

@@ -7,9 +7,10 @@ import { graphOf } from '../../shared/dag/graph.js'
 import { attemptId, type AttemptId } from '../../shared/protocol/attempt-id.js'
 import { ACTIVE_ATTEMPT_STATES, AttemptState, INFRASTRUCTURE_BUDGET } from '../../shared/states/attempt.js'
 import { isActive, TaskState } from '../../shared/states/task-instance.js'
-import type { Change } from '../advance.js'
+import { clearedBy, type Work } from '../advance.js'
 import { retryDelay } from '../plan/backoff.js'
-import type { Specs } from '../plan/specs.js'
+import { settleWanted } from '../plan/wanted.js'
+import type { Specs } from '../../shared/planning/specs.js'
 
 /** Why an attempt is given up, and at whose expense. */
 export const Loss = {
@@ -25,7 +26,7 @@ export const Loss = {
 export type Loss = (typeof Loss)[keyof typeof Loss]
 
 export interface LostAttempts {
-  readonly change: Change
+  readonly change: Work
   readonly lost: readonly { readonly attempt: AttemptId; readonly queue: string }[]
 }
 
@@ -47,11 +48,11 @@ export async function loseAttempts(tx: Session, specs: Specs, candidates: readon
   for (const attempt of active) {
     const instance = instances.get(attempt.ti_id)
     if (instance === undefined || instance.fence !== attempt.fence || !isActive(instance.state)) continue
-    transitions.push(await transitionOf(tx, specs, runs, instance, loss, time))
+    transitions.push(settleWanted(instance.wanted, await transitionOf(tx, specs, runs, instance, loss, time)))
   }
   await updateAttempts(tx, active.map(attempt => lostUpdate(attempt, loss)))
   return {
-    change: { transitions, runs, dispatch: false },
+    change: { transitions, runs, touched: clearedBy(transitions), dispatch: false },
     lost: active.map(({ ti_id, fence, queue }) => ({ attempt: attemptId({ taskInstance: ti_id, fence }), queue })),
   }
 }

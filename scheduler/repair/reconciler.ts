@@ -10,7 +10,7 @@ import { ACTIVE_ATTEMPT_STATES, AttemptState } from '../../shared/states/attempt
 import type { SchedulerBus } from '../bus.js'
 import { payloadFor, type Dispatched } from '../dispatch/dispatch.js'
 import type { Enqueuer } from '../dispatch/enqueuer.js'
-import type { Specs } from '../plan/specs.js'
+import type { Specs } from '../../shared/planning/specs.js'
 import type { GiveUp } from './give-up.js'
 import { Loss } from './lose-attempts.js'
 import type { QueueContents, QueueInspector } from './queue-contents.js'

@@ -1,11 +1,14 @@
 import { timetableOf, type TimetableRun } from '../../shared/time/timetable.js'
 import { resolveParams } from '../../shared/dag/params.js'
 import { now, type Database } from '../../shared/database/database.js'
-import { insertRuns, lastScheduledIntervals, type NewRun } from '../../shared/database/tables/dag-runs.js'
-import { lockDueDags, setNextIntervals, untilNextDue, type NextInterval } from '../../shared/database/tables/dags.js'
+import { insertRuns, type NewRun } from '../../shared/database/tables/dag-runs.js'
+import { lastInterval, lockDueDags, setTimetablePositions, untilNextDue, type DagRow, type NextInterval, type TimetablePosition } from '../../shared/database/tables/dags.js'
 import { RunType, SCHEDULED_PREFIX } from '../../shared/states/run.js'
-import { DISPATCH, NO_CHANGE, type Advance } from '../advance.js'
-import type { Specs } from '../plan/specs.js'
+import { NOTHING_TO_DO, type Advance } from '../advance.js'
+import { deadlineOf } from '../../shared/dag/deadline.js'
+import type { DagSpec } from '../../shared/dag/model.js'
+import type { Lanes } from '../../shared/planning/lanes.js'
+import type { Specs } from '../../shared/planning/specs.js'
 import { startRuns } from './start-runs.js'
 import type { SchedulerBus } from '../bus.js'
 
@@ -25,6 +28,7 @@ export class RunCreator {
     private readonly database: Database,
     private readonly advance: Advance,
     private readonly specs: Specs,
+    private readonly lanes: Lanes,
     private readonly bus: SchedulerBus,
   ) {}
 
@@ -42,33 +46,33 @@ export class RunCreator {
     await this.advance.transact('create-runs', async tx => {
       const due = await lockDueDags(tx, BATCH)
       count = due.length
-      if (due.length === 0) return NO_CHANGE
+      if (due.length === 0) return NOTHING_TO_DO
       const time = await now(tx)
       const versions = await this.specs.get(tx, due.map(dag => dag.version_key))
-      const last = await lastScheduledIntervals(tx, due.map(dag => dag.dag_key))
 
       const runs: NewRun[] = []
-      const next = new Map<number, NextInterval | null>()
+      const positions = new Map<number, TimetablePosition>()
       for (const dag of due) {
         const spec = versions.get(dag.version_key)
         if (spec === undefined) continue
         try {
           const timetable = timetableOf(spec)
-          const run = timetable.next(last.get(dag.dag_key) ?? null, time)
+          const run = timetable.next(lastInterval(dag), time)
           const isDue = run !== null && run.dueAt <= time
-          const created = isDue ? [newRun(dag.dag_key, dag.version_key, run, JSON.stringify(resolveParams(spec.params, {})))] : []
-          next.set(dag.dag_key, nextInterval(isDue ? timetable.next(run, time) : run))
+          const created = isDue ? [newRun(dag, spec, run)] : []
+          positions.set(dag.dag_key, { next: nextInterval(isDue ? timetable.next(run, time) : run), made: isDue ? run : null })
           runs.push(...created)
         } catch (error) {
           // One DAG that cannot be scheduled must not hold up the others.
           this.bus.emit('dag-problem', { file: dag.file, line: null, task: null, message: `DAG '${dag.dag_id}' cannot be scheduled and is tried again in a minute: ${(error as Error).message}` })
-          next.set(dag.dag_key, { start: dag.next_interval_start ?? time, end: dag.next_interval_end ?? time, dueAt: time + TRY_AGAIN_MS })
+          positions.set(dag.dag_key, { next: { start: dag.next_interval_start ?? time, end: dag.next_interval_end ?? time, dueAt: time + TRY_AGAIN_MS }, made: null })
         }
       }
       await insertRuns(tx, runs)
-      await setNextIntervals(tx, next)
-      started = await startRuns(tx, this.specs, [...new Set(runs.map(run => run.dag_key))])
-      return started > 0 ? DISPATCH : NO_CHANGE
+      await setTimetablePositions(tx, positions)
+      const { count: startedNow, work } = await startRuns(tx, this.specs, this.lanes, [...new Set(runs.map(run => run.dag_key))])
+      started = startedNow
+      return work
     })
     if (started > 0) this.bus.emit('runs-started', { count: started })
     return count
@@ -78,10 +82,11 @@ export class RunCreator {
 /** Airflow's name of a scheduled run. */
 const runIdOf = (logicalDate: number): string => `${SCHEDULED_PREFIX}${new Date(logicalDate).toISOString()}`
 
-function newRun(dagKey: number, versionKey: number, run: TimetableRun, params: string): NewRun {
+function newRun(dag: DagRow, spec: DagSpec, run: TimetableRun): NewRun {
   return {
-    dag_key: dagKey, version_key: versionKey, run_id: runIdOf(run.logicalDate), type: RunType.scheduled, logical_date: run.logicalDate,
-    interval_start: run.dataIntervalStart, interval_end: run.dataIntervalEnd, scheduled_for: run.logicalDate, params, due_at: run.dueAt,
+    dag_key: dag.dag_key, version_key: dag.version_key, run_id: runIdOf(run.logicalDate), type: RunType.scheduled, logical_date: run.logicalDate,
+    interval_start: run.dataIntervalStart, interval_end: run.dataIntervalEnd, scheduled_for: run.logicalDate,
+    params: JSON.stringify(resolveParams(spec.params, {})), due_at: run.dueAt, deadline_at: deadlineOf(spec, run.dueAt),
   }
 }
 

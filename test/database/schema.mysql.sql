@@ -1,3 +1,23 @@
+CREATE TABLE `asset_events` (
+  `event_id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `asset` varchar(200) NOT NULL,
+  `ti_id` bigint(20) DEFAULT NULL,
+  `run_key` bigint(20) DEFAULT NULL,
+  `source` varchar(500) NOT NULL,
+  `created_at` bigint(20) NOT NULL,
+  PRIMARY KEY (`event_id`),
+  KEY `asset_events_asset` (`asset`,`event_id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `asset_subscriptions` (
+  `dag_key` int(11) NOT NULL,
+  `asset` varchar(200) NOT NULL,
+  `seen_event` bigint(20) NOT NULL DEFAULT 0,
+  PRIMARY KEY (`dag_key`,`asset`),
+  KEY `asset_subscriptions_asset` (`asset`),
+  CONSTRAINT `asset_subscriptions_dag` FOREIGN KEY (`dag_key`) REFERENCES `dags` (`dag_key`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
 CREATE TABLE `attempts` (
   `ti_id` bigint(20) NOT NULL,
   `fence` int(11) NOT NULL,
@@ -30,6 +50,24 @@ CREATE TABLE `attempts` (
   CONSTRAINT `attempts_state` CHECK (`state` in ('queued','starting','running','finished','released','lost'))
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
+CREATE TABLE `backfills` (
+  `backfill_key` bigint(20) NOT NULL AUTO_INCREMENT,
+  `dag_key` int(11) NOT NULL,
+  `state` varchar(20) NOT NULL,
+  `from_date` bigint(20) NOT NULL,
+  `to_date` bigint(20) NOT NULL,
+  `reprocess` varchar(20) NOT NULL,
+  `max_active_runs` int(11) NOT NULL,
+  `is_backwards` smallint(6) NOT NULL DEFAULT 0,
+  `params` mediumtext NOT NULL,
+  `skipped` int(11) NOT NULL DEFAULT 0,
+  `created_at` bigint(20) NOT NULL,
+  PRIMARY KEY (`backfill_key`),
+  KEY `backfills_dag_index` (`dag_key`),
+  CONSTRAINT `backfills_dag` FOREIGN KEY (`dag_key`) REFERENCES `dags` (`dag_key`),
+  CONSTRAINT `backfills_values` CHECK (`state` in ('active','paused','cancelled') and `reprocess` in ('none','failed','completed') and `max_active_runs` > 0)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
 CREATE TABLE `dags` (
   `dag_key` int(11) NOT NULL AUTO_INCREMENT,
   `dag_id` varchar(200) NOT NULL,
@@ -43,6 +81,8 @@ CREATE TABLE `dags` (
   `next_interval_end` bigint(20) DEFAULT NULL,
   `next_due_at` bigint(20) DEFAULT NULL,
   `updated_at` bigint(20) NOT NULL,
+  `last_interval_start` bigint(20) DEFAULT NULL,
+  `last_interval_end` bigint(20) DEFAULT NULL,
   PRIMARY KEY (`dag_key`),
   UNIQUE KEY `dags_dag_id` (`dag_id`),
   KEY `dags_due` (`is_active`,`is_paused`,`next_due_at`),
@@ -72,6 +112,12 @@ CREATE TABLE `dag_runs` (
   `due_at` bigint(20) NOT NULL,
   `started_at` bigint(20) DEFAULT NULL,
   `ended_at` bigint(20) DEFAULT NULL,
+  `backfill_key` bigint(20) DEFAULT NULL,
+  `deadline_at` bigint(20) DEFAULT NULL,
+  `deadline_missed` smallint(6) NOT NULL DEFAULT 0,
+  `timeout_at` bigint(20) DEFAULT NULL,
+  `wanted` varchar(20) DEFAULT NULL CHECK (`wanted` in ('cancelled','failed')),
+  `reason` varchar(500) DEFAULT NULL,
   PRIMARY KEY (`run_key`),
   UNIQUE KEY `dag_runs_run_id` (`dag_key`,`run_id`),
   UNIQUE KEY `dag_runs_scheduled_for` (`dag_key`,`scheduled_for`),
@@ -79,9 +125,12 @@ CREATE TABLE `dag_runs` (
   KEY `dag_runs_by_state` (`state`,`dag_key`,`run_key`),
   KEY `dag_runs_by_dag` (`dag_key`,`state`),
   KEY `dag_runs_by_date` (`dag_key`,`logical_date`),
+  KEY `dag_runs_by_backfill` (`backfill_key`,`state`),
+  KEY `dag_runs_by_timeout` (`state`,`timeout_at`),
+  KEY `dag_runs_by_deadline` (`state`,`deadline_missed`,`deadline_at`),
   CONSTRAINT `dag_runs_dag` FOREIGN KEY (`dag_key`) REFERENCES `dags` (`dag_key`),
   CONSTRAINT `dag_runs_version` FOREIGN KEY (`version_key`) REFERENCES `dag_versions` (`version_key`),
-  CONSTRAINT `dag_runs_states` CHECK (`state` in ('queued','running','success','failed','cancelled') and `type` in ('scheduled','manual'))
+  CONSTRAINT `dag_runs_states` CHECK (`state` in ('queued','running','success','failed','cancelled') and `type` in ('scheduled','manual','backfill','asset'))
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE `dag_versions` (
@@ -108,9 +157,55 @@ CREATE TABLE `dead_letters` (
   UNIQUE KEY `dead_letters_entry` (`queue`,`entry`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
+CREATE TABLE `external_events` (
+  `event_id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `name` varchar(200) NOT NULL,
+  `run_key` bigint(20) DEFAULT NULL,
+  `payload` mediumtext NOT NULL,
+  `is_rejected` smallint(6) NOT NULL DEFAULT 0,
+  `posted_by` varchar(200) DEFAULT NULL,
+  `created_at` bigint(20) NOT NULL,
+  PRIMARY KEY (`event_id`),
+  KEY `external_events_name` (`name`,`event_id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `lanes` (
+  `lane_key` bigint(20) NOT NULL AUTO_INCREMENT,
+  `hash` varchar(64) NOT NULL,
+  `dag_key` int(11) NOT NULL,
+  `queue` varchar(63) NOT NULL,
+  `pool` varchar(63) DEFAULT NULL,
+  `pool_slots` int(11) NOT NULL,
+  `task_id` varchar(200) DEFAULT NULL,
+  `task_limit` int(11) DEFAULT NULL,
+  `run_key` bigint(20) DEFAULT NULL,
+  `map_limit` int(11) DEFAULT NULL,
+  PRIMARY KEY (`lane_key`),
+  UNIQUE KEY `lanes_hash` (`hash`),
+  KEY `lanes_run` (`run_key`),
+  CONSTRAINT `lanes_slots` CHECK (`pool_slots` > 0)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
 CREATE TABLE `locks` (
   `name` varchar(40) NOT NULL,
   PRIMARY KEY (`name`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `map_items` (
+  `run_key` bigint(20) NOT NULL,
+  `task_id` varchar(200) NOT NULL,
+  `map_index` int(11) NOT NULL,
+  `value` mediumtext NOT NULL,
+  PRIMARY KEY (`run_key`,`task_id`,`map_index`),
+  CONSTRAINT `map_items_run` FOREIGN KEY (`run_key`) REFERENCES `dag_runs` (`run_key`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `pools` (
+  `name` varchar(63) NOT NULL,
+  `slots` int(11) NOT NULL,
+  `description` varchar(500) DEFAULT NULL,
+  PRIMARY KEY (`name`),
+  CONSTRAINT `pools_slots` CHECK (`slots` >= 0)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE `queues` (
@@ -119,6 +214,7 @@ CREATE TABLE `queues` (
   `epoch_counter` bigint(20) NOT NULL DEFAULT 0,
   `epoch_since` bigint(20) DEFAULT NULL,
   `recovering_until` bigint(20) DEFAULT NULL,
+  `max_active` int(11) DEFAULT NULL CHECK (`max_active` >= 0),
   PRIMARY KEY (`name`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
@@ -150,12 +246,17 @@ CREATE TABLE `task_instances` (
   `scheduled_at` bigint(20) DEFAULT NULL,
   `started_at` bigint(20) DEFAULT NULL,
   `ended_at` bigint(20) DEFAULT NULL,
+  `lane_key` bigint(20) NOT NULL DEFAULT 0,
+  `up_total` int(11) NOT NULL DEFAULT 0,
+  `wanted` varchar(20) DEFAULT NULL CHECK (`wanted` in ('cancelled','cleared','success','failed')),
+  `wait_key` varchar(250) DEFAULT NULL,
   PRIMARY KEY (`ti_id`),
   UNIQUE KEY `task_instances_name` (`run_key`,`task_id`,`map_index`),
   KEY `task_instances_by_run` (`run_key`,`state`),
   KEY `task_instances_runnable` (`state`,`broker_priority`,`ti_id`),
   KEY `task_instances_due` (`state`,`due_at`),
-  KEY `task_instances_active` (`state`,`dag_key`),
+  KEY `task_instances_lane` (`state`,`lane_key`,`broker_priority`,`ti_id`),
+  KEY `task_instances_waiting` (`state`,`wait_key`),
   CONSTRAINT `task_instances_run` FOREIGN KEY (`run_key`) REFERENCES `dag_runs` (`run_key`) ON DELETE CASCADE,
   CONSTRAINT `task_instances_state` CHECK (`state` in ('none','scheduled','queued','starting','running','success','failed','skipped','upstream_failed','cancelled','up_for_retry','up_for_reschedule')),
   CONSTRAINT `task_instances_numbers` CHECK (`fence` >= 0 and `try_number` >= 1 and `broker_priority` >= 1)

@@ -1,3 +1,24 @@
+CREATE TABLE asset_events (
+  event_id INTEGER PRIMARY KEY AUTOINCREMENT,
+  asset VARCHAR(200) NOT NULL,
+  ti_id BIGINT NULL,
+  run_key BIGINT NULL,
+  source VARCHAR(500) NOT NULL,
+  created_at BIGINT NOT NULL
+);
+
+CREATE INDEX asset_events_asset ON asset_events (asset, event_id);
+
+CREATE TABLE asset_subscriptions (
+  dag_key INT NOT NULL,
+  asset VARCHAR(200) NOT NULL,
+  seen_event BIGINT NOT NULL DEFAULT 0,
+  PRIMARY KEY (dag_key, asset),
+  CONSTRAINT asset_subscriptions_dag FOREIGN KEY (dag_key) REFERENCES dags (dag_key)
+);
+
+CREATE INDEX asset_subscriptions_asset ON asset_subscriptions (asset);
+
 CREATE TABLE attempts (
   ti_id BIGINT NOT NULL,
   fence INT NOT NULL,
@@ -32,6 +53,24 @@ CREATE INDEX attempts_by_end ON attempts (queue, ended_at);
 
 CREATE INDEX attempts_by_state ON attempts (state, queue);
 
+CREATE TABLE backfills (
+  backfill_key INTEGER PRIMARY KEY AUTOINCREMENT,
+  dag_key INT NOT NULL,
+  state VARCHAR(20) NOT NULL,
+  from_date BIGINT NOT NULL,
+  to_date BIGINT NOT NULL,
+  reprocess VARCHAR(20) NOT NULL,
+  max_active_runs INT NOT NULL,
+  is_backwards SMALLINT NOT NULL DEFAULT 0,
+  params MEDIUMTEXT NOT NULL,
+  skipped INT NOT NULL DEFAULT 0,
+  created_at BIGINT NOT NULL,
+  CONSTRAINT backfills_values CHECK (state IN ('active', 'paused', 'cancelled') AND reprocess IN ('none', 'failed', 'completed') AND max_active_runs > 0),
+  CONSTRAINT backfills_dag FOREIGN KEY (dag_key) REFERENCES dags (dag_key)
+);
+
+CREATE INDEX backfills_dag_index ON backfills (dag_key);
+
 CREATE TABLE dag_files (
   path VARCHAR(500) NOT NULL PRIMARY KEY,
   problems LONGTEXT NULL,
@@ -52,17 +91,23 @@ CREATE TABLE dag_runs (
   params MEDIUMTEXT NOT NULL,
   due_at BIGINT NOT NULL,
   started_at BIGINT NULL,
-  ended_at BIGINT NULL,
-  CONSTRAINT dag_runs_states CHECK (state IN ('queued', 'running', 'success', 'failed', 'cancelled') AND type IN ('scheduled', 'manual')),
+  ended_at BIGINT NULL, backfill_key BIGINT NULL, deadline_at BIGINT NULL, deadline_missed SMALLINT NOT NULL DEFAULT 0, timeout_at BIGINT NULL, wanted VARCHAR(20) NULL CHECK (wanted IN ('cancelled', 'failed')), reason VARCHAR(500) NULL,
+  CONSTRAINT dag_runs_states CHECK (state IN ('queued', 'running', 'success', 'failed', 'cancelled') AND type IN ('scheduled', 'manual', 'backfill', 'asset')),
   CONSTRAINT dag_runs_dag FOREIGN KEY (dag_key) REFERENCES dags (dag_key),
   CONSTRAINT dag_runs_version FOREIGN KEY (version_key) REFERENCES dag_versions (version_key)
 );
+
+CREATE INDEX dag_runs_by_backfill ON dag_runs (backfill_key, state);
 
 CREATE INDEX dag_runs_by_dag ON dag_runs (dag_key, state);
 
 CREATE INDEX dag_runs_by_date ON dag_runs (dag_key, logical_date);
 
+CREATE INDEX dag_runs_by_deadline ON dag_runs (state, deadline_missed, deadline_at);
+
 CREATE INDEX dag_runs_by_state ON dag_runs (state, dag_key, run_key);
+
+CREATE INDEX dag_runs_by_timeout ON dag_runs (state, timeout_at);
 
 CREATE UNIQUE INDEX dag_runs_run_id ON dag_runs (dag_key, run_id);
 
@@ -94,7 +139,7 @@ CREATE TABLE dags (
   next_interval_start BIGINT NULL,
   next_interval_end BIGINT NULL,
   next_due_at BIGINT NULL,
-  updated_at BIGINT NOT NULL,
+  updated_at BIGINT NOT NULL, last_interval_start BIGINT NULL, last_interval_end BIGINT NULL,
   CONSTRAINT dags_limits CHECK (max_active_runs > 0 AND max_active_tasks > 0)
 );
 
@@ -115,8 +160,54 @@ CREATE TABLE dead_letters (
 
 CREATE UNIQUE INDEX dead_letters_entry ON dead_letters (queue, entry);
 
+CREATE TABLE external_events (
+  event_id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name VARCHAR(200) NOT NULL,
+  run_key BIGINT NULL,
+  payload MEDIUMTEXT NOT NULL,
+  is_rejected SMALLINT NOT NULL DEFAULT 0,
+  posted_by VARCHAR(200) NULL,
+  created_at BIGINT NOT NULL
+);
+
+CREATE INDEX external_events_name ON external_events (name, event_id);
+
+CREATE TABLE lanes (
+  lane_key INTEGER PRIMARY KEY AUTOINCREMENT,
+  hash VARCHAR(64) NOT NULL,
+  dag_key INT NOT NULL,
+  queue VARCHAR(63) NOT NULL,
+  pool VARCHAR(63) NULL,
+  pool_slots INT NOT NULL,
+  task_id VARCHAR(200) NULL,
+  task_limit INT NULL,
+  run_key BIGINT NULL,
+  map_limit INT NULL,
+  CONSTRAINT lanes_slots CHECK (pool_slots > 0)
+);
+
+CREATE UNIQUE INDEX lanes_hash ON lanes (hash);
+
+CREATE INDEX lanes_run ON lanes (run_key);
+
 CREATE TABLE locks (
   name VARCHAR(40) NOT NULL PRIMARY KEY
+);
+
+CREATE TABLE map_items (
+  run_key BIGINT NOT NULL,
+  task_id VARCHAR(200) NOT NULL,
+  map_index INT NOT NULL,
+  value MEDIUMTEXT NOT NULL,
+  PRIMARY KEY (run_key, task_id, map_index),
+  CONSTRAINT map_items_run FOREIGN KEY (run_key) REFERENCES dag_runs (run_key) ON DELETE CASCADE
+);
+
+CREATE TABLE pools (
+  name VARCHAR(63) NOT NULL PRIMARY KEY,
+  slots INT NOT NULL,
+  description VARCHAR(500) NULL,
+  CONSTRAINT pools_slots CHECK (slots >= 0)
 );
 
 CREATE TABLE queues (
@@ -125,7 +216,7 @@ CREATE TABLE queues (
   epoch_counter BIGINT NOT NULL DEFAULT 0,
   epoch_since BIGINT NULL,
   recovering_until BIGINT NULL
-);
+, max_active INT NULL CHECK (max_active >= 0));
 
 CREATE TABLE results (
   ti_id BIGINT NOT NULL PRIMARY KEY,
@@ -153,18 +244,20 @@ CREATE TABLE task_instances (
   up_skipped INT NOT NULL DEFAULT 0,
   scheduled_at BIGINT NULL,
   started_at BIGINT NULL,
-  ended_at BIGINT NULL,
+  ended_at BIGINT NULL, lane_key BIGINT NOT NULL DEFAULT 0, up_total INT NOT NULL DEFAULT 0, wanted VARCHAR(20) NULL CHECK (wanted IN ('cancelled', 'cleared', 'success', 'failed')), wait_key VARCHAR(250) NULL,
   CONSTRAINT task_instances_state CHECK (state IN ('none', 'scheduled', 'queued', 'starting', 'running', 'success', 'failed', 'skipped', 'upstream_failed', 'cancelled', 'up_for_retry', 'up_for_reschedule')),
   CONSTRAINT task_instances_numbers CHECK (fence >= 0 AND try_number >= 1 AND broker_priority >= 1),
   CONSTRAINT task_instances_run FOREIGN KEY (run_key) REFERENCES dag_runs (run_key) ON DELETE CASCADE
 );
 
-CREATE INDEX task_instances_active ON task_instances (state, dag_key);
-
 CREATE INDEX task_instances_by_run ON task_instances (run_key, state);
 
 CREATE INDEX task_instances_due ON task_instances (state, due_at);
 
+CREATE INDEX task_instances_lane ON task_instances (state, lane_key, broker_priority, ti_id);
+
 CREATE UNIQUE INDEX task_instances_name ON task_instances (run_key, task_id, map_index);
 
 CREATE INDEX task_instances_runnable ON task_instances (state, broker_priority, ti_id);
+
+CREATE INDEX task_instances_waiting ON task_instances (state, wait_key);

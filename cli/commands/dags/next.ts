@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { now } from '../../../shared/database/database.js'
-import { lastScheduledIntervals } from '../../../shared/database/tables/dag-runs.js'
+import { lastInterval } from '../../../shared/database/tables/dags.js'
 import { isoInZone } from '../../../shared/time/iso.js'
 import { timetableOf, type DataInterval, type TimetableRun } from '../../../shared/time/timetable.js'
 import { countUpTo } from '../../count-option.js'
@@ -21,7 +21,7 @@ export function define(command: Command): void {
     .action(async (dagId: string, { count, json }: { count: number; json?: boolean }) => {
       const { zone, runs, paused } = await withDatabase(clientSettings(command).config, async database => {
         const { row, spec } = await mustFindDag(database, dagId)
-        const last = (await lastScheduledIntervals(database, [row.dag_key])).get(row.dag_key) ?? null
+        const last = lastInterval(row)
         return { zone: spec.timezone, paused: row.is_paused !== 0, runs: [...nextRuns(timetableOf(spec).next, last, await now(database), count)] }
       })
       if (json === true) printJson(runs.map(run => view(run, zone)))

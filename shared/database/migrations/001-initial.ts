@@ -1,14 +1,14 @@
 import type { Knex } from 'knex'
-import { RunState, RunType } from '../../states/run.js'
-import { TaskState } from '../../states/task-instance.js'
-import { AttemptState } from '../../states/attempt.js'
-import { createTables, type Table } from './tables.js'
+import { allowed, createTables, type Table } from './tables.js'
 
 /**
  * Times are BIGINT milliseconds since the epoch by the database's clock, except `started_at` and `finished_at` of an
  * attempt, which are its worker's and keep fractions. Strings compare byte by byte: `Load` and `load` are two tasks.
  */
-const among = (column: string, values: Readonly<Record<string, string>>): string => `${column} IN (${Object.values(values).map(value => `'${value}'`).join(', ')})`
+const RUN_STATES = ['queued', 'running', 'success', 'failed', 'cancelled']
+const RUN_TYPES = ['scheduled', 'manual']
+const TASK_STATES = ['none', 'scheduled', 'queued', 'starting', 'running', 'success', 'failed', 'skipped', 'upstream_failed', 'cancelled', 'up_for_retry', 'up_for_reschedule']
+const ATTEMPT_STATES = ['queued', 'starting', 'running', 'finished', 'released', 'lost']
 
 const TABLES: readonly Table[] = [
   {
@@ -73,7 +73,7 @@ const TABLES: readonly Table[] = [
       'due_at BIGINT NOT NULL',
       'started_at BIGINT NULL',
       'ended_at BIGINT NULL',
-      `CONSTRAINT dag_runs_states CHECK (${among('state', RunState)} AND ${among('type', RunType)})`,
+      `CONSTRAINT dag_runs_states CHECK (${allowed('state', RUN_STATES)} AND ${allowed('type', RUN_TYPES)})`,
       'CONSTRAINT dag_runs_dag FOREIGN KEY (dag_key) REFERENCES dags (dag_key)',
       'CONSTRAINT dag_runs_version FOREIGN KEY (version_key) REFERENCES dag_versions (version_key)',
     ],
@@ -108,7 +108,7 @@ const TABLES: readonly Table[] = [
       'scheduled_at BIGINT NULL',
       'started_at BIGINT NULL',
       'ended_at BIGINT NULL',
-      `CONSTRAINT task_instances_state CHECK (${among('state', TaskState)})`,
+      `CONSTRAINT task_instances_state CHECK (${allowed('state', TASK_STATES)})`,
       'CONSTRAINT task_instances_numbers CHECK (fence >= 0 AND try_number >= 1 AND broker_priority >= 1)',
       'CONSTRAINT task_instances_run FOREIGN KEY (run_key) REFERENCES dag_runs (run_key) ON DELETE CASCADE',
     ],
@@ -150,7 +150,7 @@ const TABLES: readonly Table[] = [
       'log_lines BIGINT NULL',
       'log_truncated SMALLINT NULL',
       'PRIMARY KEY (ti_id, fence)',
-      `CONSTRAINT attempts_state CHECK (${among('state', AttemptState)})`,
+      `CONSTRAINT attempts_state CHECK (${allowed('state', ATTEMPT_STATES)})`,
       'CONSTRAINT attempts_task_instance FOREIGN KEY (ti_id) REFERENCES task_instances (ti_id) ON DELETE CASCADE',
     ],
     indexes: { attempts_by_state: ['state', 'queue'], attempts_by_end: ['queue', 'ended_at'] },

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import * as initial from './001-initial.js'
+import * as semantics from './002-semantics.js'
 
 export interface Migration {
   readonly name: string
@@ -10,4 +11,5 @@ export interface Migration {
 /** In order. A name never changes once released; what it does never changes either. */
 export const MIGRATIONS: readonly Migration[] = [
   { name: '001-initial', ...initial },
+  { name: '002-semantics', ...semantics },
 ]

@@ -14,9 +14,8 @@ export interface Table {
  * add the indexes with later statements.
  */
 export async function createTables(knex: Knex, tables: readonly Table[]): Promise<void> {
-  const isMysql = (knex.client as { readonly config: Knex.Config }).config.client === 'mysql2'
   for (const table of tables) {
-    if (isMysql) {
+    if (isMysql(knex)) {
       await knex.raw(mysqlTable(table))
     } else {
       for (const statement of sqliteTable(table)) await knex.raw(statement)
@@ -40,4 +39,86 @@ function sqliteTable({ name, columns, unique = {}, indexes = {} }: Table): strin
     ...Object.entries(unique).map(([index, of]) => `CREATE UNIQUE INDEX IF NOT EXISTS ${index} ON ${name} (${of.join(', ')})`),
     ...Object.entries(indexes).map(([index, of]) => `CREATE INDEX IF NOT EXISTS ${index} ON ${name} (${of.join(', ')})`),
   ]
+}
+
+const isMysql = (knex: Knex): boolean => (knex.client as { readonly config: Knex.Config }).config.client === 'mysql2'
+
+/** A CHECK that lists values. Migrations name them literally: what a migration does never changes. */
+export const allowed = (column: string, values: readonly string[]): string => `${column} IN (${values.map(value => `'${value}'`).join(', ')})`
+
+/** How a table changes; each part can be taken back. */
+export interface TableChange {
+  readonly table: string
+  /** Definitions of columns, a CHECK of the column among them. */
+  readonly add: readonly string[]
+  /** Named CHECK constraints of the table and what becomes of them. */
+  readonly checks?: Readonly<Record<string, { readonly before: string; readonly after: string }>>
+  readonly addIndexes?: Readonly<Record<string, readonly string[]>>
+  readonly dropIndexes?: Readonly<Record<string, readonly string[]>>
+}
+
+/**
+ * Changes a table. On MySQL that is one statement, which commits by itself, and a change that is there already is left
+ * alone: a start that is interrupted between two of them goes on where it was. SQLite migrates in one transaction.
+ */
+export async function changeTable(knex: Knex, change: TableChange): Promise<void> {
+  const { table, add, checks = {}, addIndexes = {}, dropIndexes = {} } = change
+  await alter(knex, table, await has(knex, change), {
+    columns: add.map(column => ({ name: nameOf(column), definition: column })),
+    checks: Object.entries(checks).map(([name, { before, after }]) => ({ name, from: before, to: after })),
+    addIndexes, dropIndexes: Object.keys(dropIndexes), dropColumns: [],
+  })
+}
+
+/** Takes {@link changeTable} back. */
+export async function restoreTable(knex: Knex, change: TableChange): Promise<void> {
+  const { table, add, checks = {}, addIndexes = {}, dropIndexes = {} } = change
+  await alter(knex, table, !(await has(knex, change)), {
+    columns: [], checks: Object.entries(checks).map(([name, { before, after }]) => ({ name, from: after, to: before })),
+    addIndexes: dropIndexes, dropIndexes: Object.keys(addIndexes), dropColumns: add.map(nameOf),
+  })
+}
+
+const nameOf = (column: string): string => column.split(' ', 1)[0] as string
+const has = (knex: Knex, { table, add }: TableChange): Promise<boolean> => knex.schema.hasColumn(table, nameOf(add[0] as string))
+
+interface Alteration {
+  readonly columns: readonly { readonly name: string; readonly definition: string }[]
+  readonly dropColumns: readonly string[]
+  readonly checks: readonly { readonly name: string; readonly from: string; readonly to: string }[]
+  readonly addIndexes: Readonly<Record<string, readonly string[]>>
+  readonly dropIndexes: readonly string[]
+}
+
+async function alter(knex: Knex, table: string, isDone: boolean, { columns, dropColumns, checks, addIndexes, dropIndexes }: Alteration): Promise<void> {
+  if (isDone) return
+  if (isMysql(knex)) {
+    const parts = [
+      ...dropIndexes.map(index => `DROP INDEX ${index}`),
+      ...checks.map(({ name }) => `DROP CONSTRAINT ${name}`),
+      ...dropColumns.map(column => `DROP COLUMN ${column}`),
+      ...columns.map(({ definition }) => `ADD COLUMN ${definition}`),
+      ...checks.map(({ name, to }) => `ADD CONSTRAINT ${name} CHECK (${to})`),
+      ...Object.entries(addIndexes).map(([index, of]) => `ADD INDEX ${index} (${of.join(', ')})`),
+    ]
+    await knex.raw(`ALTER TABLE ${table} ${parts.join(', ')}`)
+    return
+  }
+  for (const index of dropIndexes) await knex.raw(`DROP INDEX ${index}`)
+  for (const column of dropColumns) await knex.raw(`ALTER TABLE ${table} DROP COLUMN ${column}`)
+  for (const { definition } of columns) await knex.raw(`ALTER TABLE ${table} ADD COLUMN ${definition}`)
+  for (const { from, to } of checks) await replaceCheck(knex, table, from, to)
+  for (const [index, of] of Object.entries(addIndexes)) await knex.raw(`CREATE INDEX ${index} ON ${table} (${of.join(', ')})`)
+}
+
+/**
+ * SQLite cannot alter a CHECK. To rebuild the table would delete what refers to it; to edit the text of its definition is
+ * the way that SQLite's documentation gives for changes that touch no stored row (lang_altertable.html, section 7).
+ */
+async function replaceCheck(knex: Knex, table: string, from: string, to: string): Promise<void> {
+  const [{ schema_version: version } = { schema_version: 0 }] = await knex.raw('PRAGMA schema_version') as { schema_version: number }[]
+  await knex.raw('PRAGMA writable_schema = ON')
+  await knex.raw(`UPDATE sqlite_master SET sql = REPLACE(sql, ?, ?) WHERE type = 'table' AND name = ?`, [`CHECK (${from})`, `CHECK (${to})`, table])
+  await knex.raw(`PRAGMA schema_version = ${version + 1}`)
+  await knex.raw('PRAGMA writable_schema = OFF')
 }

@@ -1,7 +1,7 @@
 import { chunks } from '../chunks.js'
 import { execute, rows, type Session } from '../database.js'
 import { jsonParameter } from '../dialect.js'
-import { RunState, type RunType } from '../../states/run.js'
+import { RunState, RunType, type WantedRunState } from '../../states/run.js'
 import { TERMINAL_STATES, TaskState } from '../../states/task-instance.js'
 
 export interface RunRow {
@@ -18,6 +18,13 @@ export interface RunRow {
   readonly due_at: number
   readonly started_at: number | null
   readonly ended_at: number | null
+  readonly backfill_key: number | null
+  readonly deadline_at: number | null
+  readonly deadline_missed: number
+  /** When it is given up; set when it starts. */
+  readonly timeout_at: number | null
+  readonly wanted: WantedRunState | null
+  readonly reason: string | null
 }
 
 export interface NewRun {
@@ -31,6 +38,9 @@ export interface NewRun {
   readonly scheduled_for: number | null
   readonly params: string
   readonly due_at: number
+  readonly backfill_key?: number | null
+  readonly deadline_at?: number | null
+  readonly reason?: string | null
 }
 
 /** Inserts runs in state queued; one that exists already, by id or by scheduled date, is left as it is. */
@@ -58,15 +68,6 @@ export async function readRuns(session: Session, runKeys: readonly number[]): Pr
   return new Map(found.map(run => [run.run_key, run]))
 }
 
-/** The data interval of the newest run that the timetable made, by DAG. */
-export async function lastScheduledIntervals(session: Session, dagKeys: readonly number[]): Promise<Map<number, { dataIntervalStart: number; dataIntervalEnd: number }>> {
-  if (dagKeys.length === 0) return new Map()
-  const found = await rows<Pick<RunRow, 'dag_key' | 'interval_start' | 'interval_end'>>(session, `SELECT r.dag_key, r.interval_start, r.interval_end FROM dag_runs r
-    JOIN (SELECT dag_key, MAX(scheduled_for) AS newest FROM dag_runs WHERE dag_key IN (${dagKeys.map(() => '?').join(', ')}) GROUP BY dag_key) last
-      ON last.dag_key = r.dag_key AND last.newest = r.scheduled_for`, [...dagKeys])
-  return new Map(found.map(run => [run.dag_key, { dataIntervalStart: run.interval_start, dataIntervalEnd: run.interval_end }]))
-}
-
 /** Locks runs in id order: the order that every transaction keeps. */
 export async function lockRuns(session: Session, runKeys: readonly number[]): Promise<Map<number, RunRow>> {
   if (runKeys.length === 0) return new Map()
@@ -75,20 +76,39 @@ export async function lockRuns(session: Session, runKeys: readonly number[]): Pr
   return new Map(found.map(run => [run.run_key, run]))
 }
 
-/** The oldest queued runs of each DAG, at most as many as it has room for. The caller holds the locks of these DAGs. */
+/** SQL: whether run `a` counts against the same limit as `r`: that of its backfill, or of the DAG. */
+export const SAME_LIMIT = '(a.backfill_key = r.backfill_key OR (a.backfill_key IS NULL AND r.backfill_key IS NULL))'
+
+/**
+ * The oldest queued runs of each DAG, and of each of its backfills, at most as many as there is room for. The caller holds
+ * the locks of these DAGs.
+ */
 export async function startableRuns(session: Session, dagKeys: readonly number[], limit: number): Promise<RunRow[]> {
   if (dagKeys.length === 0) return []
   return rows(session, `SELECT * FROM (
-      SELECT r.*, ROW_NUMBER() OVER (PARTITION BY r.dag_key ORDER BY r.logical_date, r.run_key) AS position,
-        d.max_active_runs - (SELECT COUNT(*) FROM dag_runs a WHERE a.dag_key = r.dag_key AND a.state = ?) AS room
-      FROM dag_runs r JOIN dags d ON d.dag_key = r.dag_key
-      WHERE r.state = ? AND r.dag_key IN (${dagKeys.map(() => '?').join(', ')})
+      SELECT r.*, ROW_NUMBER() OVER (PARTITION BY r.dag_key, r.backfill_key ORDER BY CASE WHEN b.is_backwards = 1 THEN -r.logical_date ELSE r.logical_date END, r.run_key) AS position,
+        COALESCE(b.max_active_runs, d.max_active_runs) - (SELECT COUNT(*) FROM dag_runs a WHERE a.dag_key = r.dag_key AND a.state = ? AND ${SAME_LIMIT}) AS room
+      FROM dag_runs r JOIN dags d ON d.dag_key = r.dag_key LEFT JOIN backfills b ON b.backfill_key = r.backfill_key
+      WHERE r.state = ? AND r.dag_key IN (${dagKeys.map(() => '?').join(', ')}) AND (b.state IS NULL OR b.state = 'active')
     ) waiting WHERE position <= room ORDER BY run_key LIMIT ?`, [RunState.running, RunState.queued, ...dagKeys, limit])
 }
 
-export async function markRunsStarted(session: Session, runKeys: readonly number[]): Promise<number> {
-  return session.query('dag_runs').whereIn('run_key', [...runKeys]).where({ state: RunState.queued })
-    .update({ state: RunState.running, started_at: session.query.raw(session.dialect.now) })
+/** Begins runs; each may have milliseconds after which it is given up. */
+export async function markRunsStarted(session: Session, runs: readonly { readonly run_key: number; readonly timeout: number | null }[]): Promise<void> {
+  if (runs.length === 0) return
+  const { dialect } = session
+  await execute(session, dialect.updateFrom({
+    table: 'dag_runs',
+    rows: dialect.jsonRows([{ name: 'k', type: 'integer' }, { name: 'o', type: 'integer' }]),
+    set: { state: `'${RunState.running}'`, started_at: dialect.now, ended_at: 'NULL', timeout_at: `${dialect.now} + v.o` },
+    where: `t.run_key = v.k AND t.state = '${RunState.queued}'`,
+  }), [jsonParameter(runs.map(({ run_key, timeout }) => [run_key, timeout]))])
+}
+
+/** The run before this date that depends_on_past looks at: a manual run stands beside the row of dates. */
+export async function runBefore(session: Session, dagKey: number, logicalDate: number): Promise<RunRow | undefined> {
+  return (await rows<RunRow>(session, `SELECT * FROM dag_runs WHERE dag_key = ? AND logical_date < ? AND type IN (?, ?, ?) ORDER BY logical_date DESC, run_key DESC LIMIT 1`,
+    [dagKey, logicalDate, RunType.scheduled, RunType.backfill, RunType.asset]))[0]
 }
 
 /** Which of these running runs have only terminal task instances left. Stops at the first other one, so its cost does not grow with the DAG. */
@@ -106,7 +126,7 @@ export async function markRunsEnded(session: Session, outcomes: ReadonlyMap<numb
   await execute(session, dialect.updateFrom({
     table: 'dag_runs',
     rows: dialect.jsonRows([{ name: 'k', type: 'integer' }, { name: 's', type: 'text' }]),
-    set: { state: 'v.s', ended_at: dialect.now },
+    set: { state: 'v.s', ended_at: dialect.now, wanted: 'NULL', timeout_at: 'NULL' },
     where: `t.run_key = v.k AND t.state = '${RunState.running}'`,
   }), [jsonParameter([...outcomes])])
 }

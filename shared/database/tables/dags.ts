@@ -1,7 +1,9 @@
 import type { DagSpec } from '../../dag/model.js'
 import { execute, rows, type Session } from '../database.js'
+import { SAME_LIMIT } from './dag-runs.js'
 import { jsonParameter } from '../dialect.js'
 import { RunState, UNFINISHED_RUN_STATES } from '../../states/run.js'
+import type { DataInterval } from '../../time/timetable.js'
 
 export interface DagRow {
   readonly dag_key: number
@@ -15,7 +17,14 @@ export interface DagRow {
   readonly next_interval_start: number | null
   readonly next_interval_end: number | null
   readonly next_due_at: number | null
+  /** The newest interval that the timetable made a run for. */
+  readonly last_interval_start: number | null
+  readonly last_interval_end: number | null
 }
+
+/** The interval after which the timetable goes on; null before its first run. */
+export const lastInterval = ({ last_interval_start: start, last_interval_end: end }: DagRow): DataInterval | null =>
+  (start === null || end === null ? null : { dataIntervalStart: start, dataIntervalEnd: end })
 
 export interface NextInterval {
   readonly start: number
@@ -62,7 +71,7 @@ export async function pauseDag(session: Session, dagId: string, paused: boolean)
 export async function lockDueDags(session: Session, limit: number): Promise<DagRow[]> {
   const { dialect } = session
   return rows(session, `SELECT d.* FROM dags d WHERE d.is_active = 1 AND d.is_paused = 0 AND d.next_due_at <= ${dialect.now}
-    AND (SELECT COUNT(*) FROM dag_runs r WHERE r.dag_key = d.dag_key AND r.state IN (?, ?)) < d.max_active_runs
+    AND (SELECT COUNT(*) FROM dag_runs r WHERE r.dag_key = d.dag_key AND r.state IN (?, ?) AND r.backfill_key IS NULL) < d.max_active_runs
     ORDER BY d.next_due_at LIMIT ?${dialect.forUpdateSkipLocked}`, [...UNFINISHED_RUN_STATES, limit])
 }
 
@@ -70,26 +79,34 @@ export async function lockDueDags(session: Session, limit: number): Promise<DagR
 export async function untilNextDue(session: Session): Promise<number | null> {
   const { dialect } = session
   const [row] = await rows<{ wait: number | null }>(session, `SELECT MIN(d.next_due_at) - ${dialect.now} AS wait FROM dags d
-    WHERE d.is_active = 1 AND d.is_paused = 0 AND (SELECT COUNT(*) FROM dag_runs r WHERE r.dag_key = d.dag_key AND r.state IN (?, ?)) < d.max_active_runs`, [...UNFINISHED_RUN_STATES])
+    WHERE d.is_active = 1 AND d.is_paused = 0 AND (SELECT COUNT(*) FROM dag_runs r WHERE r.dag_key = d.dag_key AND r.state IN (?, ?) AND r.backfill_key IS NULL) < d.max_active_runs`, [...UNFINISHED_RUN_STATES])
   return row?.wait ?? null
 }
 
-export async function setNextIntervals(session: Session, next: ReadonlyMap<number, NextInterval | null>): Promise<void> {
-  const list = [...next].map(([dagKey, interval]) => [dagKey, interval?.start ?? null, interval?.end ?? null, interval?.dueAt ?? null])
+export interface TimetablePosition {
+  readonly next: NextInterval | null
+  /** The interval of the run that was just made; null when there was none to make. */
+  readonly made: DataInterval | null
+}
+
+export async function setTimetablePositions(session: Session, positions: ReadonlyMap<number, TimetablePosition>): Promise<void> {
+  const list = [...positions].map(([dagKey, { next, made }]) => [dagKey, next?.start ?? null, next?.end ?? null, next?.dueAt ?? null, made?.dataIntervalStart ?? null, made?.dataIntervalEnd ?? null])
   await execute(session, session.dialect.updateFrom({
     table: 'dags',
-    rows: session.dialect.jsonRows([{ name: 'k', type: 'integer' }, { name: 's', type: 'integer' }, { name: 'e', type: 'integer' }, { name: 'd', type: 'integer' }]),
-    set: { next_interval_start: 'v.s', next_interval_end: 'v.e', next_due_at: 'v.d' },
+    rows: session.dialect.jsonRows(['k', 's', 'e', 'd', 'ls', 'le'].map(name => ({ name, type: 'integer' }))),
+    set: { next_interval_start: 'v.s', next_interval_end: 'v.e', next_due_at: 'v.d', last_interval_start: 'COALESCE(v.ls, t.last_interval_start)', last_interval_end: 'COALESCE(v.le, t.last_interval_end)' },
     where: 't.dag_key = v.k',
   }), [jsonParameter(list)])
 }
 
 /** DAGs with queued runs and room to start one, locked in key order. */
-export async function lockStartableDags(session: Session, limit: number): Promise<Pick<DagRow, 'dag_key' | 'max_active_runs'>[]> {
+export async function lockStartableDags(session: Session, limit: number): Promise<Pick<DagRow, 'dag_key'>[]> {
   const { dialect } = session
-  return rows(session, `SELECT d.dag_key, d.max_active_runs FROM dags d WHERE d.is_paused = 0
-    AND d.dag_key IN (SELECT r.dag_key FROM dag_runs r WHERE r.state = ?)
-    AND (SELECT COUNT(*) FROM dag_runs r WHERE r.dag_key = d.dag_key AND r.state = ?) < d.max_active_runs
+  return rows(session, `SELECT d.dag_key FROM dags d WHERE d.is_paused = 0 AND d.dag_key IN (
+      SELECT r.dag_key FROM (SELECT dag_key, backfill_key FROM dag_runs WHERE state = ? GROUP BY dag_key, backfill_key) r
+      JOIN dags own ON own.dag_key = r.dag_key LEFT JOIN backfills b ON b.backfill_key = r.backfill_key
+      WHERE (b.state IS NULL OR b.state = 'active')
+        AND (SELECT COUNT(*) FROM dag_runs a WHERE a.dag_key = r.dag_key AND a.state = ? AND ${SAME_LIMIT}) < COALESCE(b.max_active_runs, own.max_active_runs))
     ORDER BY d.dag_key LIMIT ?${dialect.forUpdateSkipLocked}`, [RunState.queued, RunState.running, limit])
 }
 

@@ -1,8 +1,8 @@
 import { chunks } from '../chunks.js'
 import { execute, rows, type Session } from '../database.js'
-import { jsonParameter, type JsonColumn } from '../dialect.js'
+import { jsonParameter } from '../dialect.js'
 import type { RunRow } from './dag-runs.js'
-import { ACTIVE_STATES, TaskState, TERMINAL_STATES } from '../../states/task-instance.js'
+import { ACTIVE_STATES, isTerminal, TaskState, TERMINAL_STATES, type WantedState } from '../../states/task-instance.js'
 import { LongshoreError } from '../../errors.js'
 
 export interface TaskInstanceRow {
@@ -19,6 +19,10 @@ export interface TaskInstanceRow {
   readonly queue: string
   readonly broker_priority: number
   readonly due_at: number | null
+  readonly lane_key: number
+  readonly wanted: WantedState | null
+  readonly wait_key: string | null
+  readonly up_total: number
   readonly up_success: number
   readonly up_failed: number
   readonly up_upstream_failed: number
@@ -28,23 +32,30 @@ export interface TaskInstanceRow {
   readonly ended_at: number | null
 }
 
-export interface NewTaskInstance {
+export interface NewTaskInstance extends Partial<Tallies> {
   readonly run_key: number
   readonly dag_key: number
   readonly task_id: string
+  /** -1: not mapped, or not expanded yet. */
+  readonly map_index: number
   readonly state: TaskState
+  readonly reason?: string | null
   readonly queue: string
   readonly broker_priority: number
+  readonly lane_key: number
+  readonly up_total: number
+  readonly due_at?: number | null
+  readonly wait_key?: string | null
 }
 
 export async function insertTaskInstances(session: Session, instances: readonly NewTaskInstance[]): Promise<void> {
-  const scheduledAt = session.query.raw(session.dialect.now)
+  const now = session.query.raw(session.dialect.now)
   for (const chunk of chunks(instances)) {
-    await session.query('task_instances').insert(chunk.map(instance => ({ ...instance, scheduled_at: instance.state === TaskState.scheduled ? scheduledAt : null })))
+    await session.query('task_instances').insert(chunk.map(instance => ({
+      ...instance, scheduled_at: instance.state === TaskState.scheduled ? now : null, ended_at: isTerminal(instance.state) ? now : null,
+    })))
   }
 }
-
-const COLUMNS = { integer: 'integer', text: 'text', double: 'double' } as const satisfies Record<string, JsonColumn['type']>
 
 export async function runsOfTaskInstances(session: Session, ids: readonly number[]): Promise<Map<number, number>> {
   if (ids.length === 0) return new Map()
@@ -72,8 +83,9 @@ export async function readByName(session: Session, names: readonly (readonly [ru
   }) as unknown as Promise<TaskInstanceRow[]>
 }
 
-/** How many upstream task instances ended in which way. */
+/** How many upstream task instances there are, and how many of them ended in which way. */
 export interface Tallies {
+  readonly up_total: number
   readonly up_success: number
   readonly up_failed: number
   readonly up_upstream_failed: number
@@ -85,6 +97,7 @@ export interface Transition {
   readonly ti_id: number
   readonly run_key: number
   readonly task_id: string
+  readonly map_index: number
   readonly fence: number
   readonly from: TaskState
   readonly state: TaskState
@@ -92,6 +105,7 @@ export interface Transition {
   readonly try_number: number
   readonly infra_losses: number
   readonly due_at: number | null
+  readonly wait_key: string | null
   /** Set on the first start of the current try; null leaves it. */
   readonly started_at: number | null
   /** Added to the row's own; what only waits for more of its upstream changes nothing else. */
@@ -99,8 +113,13 @@ export interface Transition {
 }
 
 /** What a transition leaves as it is. */
-export const unchanged = ({ ti_id, run_key, task_id, fence, state, reason, try_number, infra_losses, due_at }: TaskInstanceRow): Transition =>
-  ({ ti_id, run_key, task_id, fence, from: state, state, reason, try_number, infra_losses, due_at, started_at: null })
+export const unchanged = ({ ti_id, run_key, task_id, map_index, fence, state, reason, try_number, infra_losses, due_at, wait_key }: TaskInstanceRow): Transition =>
+  ({ ti_id, run_key, task_id, map_index, fence, from: state, state, reason, try_number, infra_losses, due_at, wait_key, started_at: null })
+
+const TRANSITION_COLUMNS = [
+  ['id', 'integer'], ['f', 'integer'], ['was', 'text'], ['s', 'text'], ['r', 'text'], ['n', 'integer'], ['l', 'integer'], ['d', 'integer'], ['w', 'text'], ['mi', 'integer'], ['st', 'integer'],
+  ['ut', 'integer'], ['ua', 'integer'], ['ub', 'integer'], ['uc', 'integer'], ['ud', 'integer'],
+] as const
 
 /**
  * Applies transitions by compare-and-set. The caller read these rows under the lock of their runs, so a row that changed
@@ -110,47 +129,75 @@ export async function applyTransitions(session: Session, transitions: readonly T
   if (transitions.length === 0) return
   const { dialect } = session
   const list = transitions.map(({ tallies: up, ...t }) => [
-    t.ti_id, t.fence, t.from, t.state, t.reason, t.try_number, t.infra_losses, t.due_at, t.started_at, up?.up_success ?? 0, up?.up_failed ?? 0, up?.up_upstream_failed ?? 0, up?.up_skipped ?? 0,
+    t.ti_id, t.fence, t.from, t.state, t.reason, t.try_number, t.infra_losses, t.due_at, t.wait_key, t.map_index, t.started_at,
+    up?.up_total ?? 0, up?.up_success ?? 0, up?.up_failed ?? 0, up?.up_upstream_failed ?? 0, up?.up_skipped ?? 0,
   ])
   const changed = await execute(session, dialect.updateFrom({
     table: 'task_instances',
-    rows: dialect.jsonRows([
-      { name: 'id', type: COLUMNS.integer }, { name: 'f', type: COLUMNS.integer }, { name: 'was', type: COLUMNS.text }, { name: 's', type: COLUMNS.text }, { name: 'r', type: COLUMNS.text },
-      ...['n', 'l', 'd', 'st', 'ua', 'ub', 'uc', 'ud'].map(name => ({ name, type: COLUMNS.integer })),
-    ]),
+    rows: dialect.jsonRows(TRANSITION_COLUMNS.map(([name, type]) => ({ name, type }))),
     set: {
-      state: 'v.s', reason: 'v.r', try_number: 'v.n', infra_losses: 'v.l', due_at: 'v.d', started_at: 'COALESCE(v.st, t.started_at)',
-      up_success: 't.up_success + v.ua', up_failed: 't.up_failed + v.ub', up_upstream_failed: 't.up_upstream_failed + v.uc', up_skipped: 't.up_skipped + v.ud',
+      state: 'v.s', reason: 'v.r', try_number: 'v.n', infra_losses: 'v.l', due_at: 'v.d', wait_key: 'v.w', map_index: 'v.mi', started_at: `CASE WHEN v.s = '${TaskState.none}' THEN NULL ELSE COALESCE(v.st, t.started_at) END`,
+      // What a person wanted of an attempt is settled when there is none any more.
+      wanted: `CASE WHEN v.s IN (${quoted(ACTIVE_STATES)}) THEN t.wanted ELSE NULL END`,
+      up_total: 't.up_total + v.ut', up_success: 't.up_success + v.ua', up_failed: 't.up_failed + v.ub', up_upstream_failed: 't.up_upstream_failed + v.uc', up_skipped: 't.up_skipped + v.ud',
       scheduled_at: `CASE WHEN v.s = '${TaskState.scheduled}' AND v.was <> v.s THEN ${dialect.now} ELSE t.scheduled_at END`,
-      ended_at: `CASE WHEN v.s NOT IN (${TERMINAL_STATES.map(state => `'${state}'`).join(', ')}) THEN NULL WHEN v.was <> v.s THEN ${dialect.now} ELSE t.ended_at END`,
+      ended_at: `CASE WHEN v.s NOT IN (${quoted(TERMINAL_STATES)}) THEN NULL WHEN v.was <> v.s THEN ${dialect.now} ELSE t.ended_at END`,
     },
     where: 't.ti_id = v.id AND t.fence = v.f AND t.state = v.was',
   }), [jsonParameter(list)])
   expectAll('task_instances', transitions.length, changed)
 }
 
-/** Slots in use, per DAG. Derived from state, never counted on the side. */
-export async function activeByDag(session: Session): Promise<{ dag_key: number; active: number; max_active_tasks: number }[]> {
-  return rows(session, `SELECT t.dag_key, COUNT(*) AS active, d.max_active_tasks FROM task_instances t JOIN dags d ON d.dag_key = t.dag_key
-    WHERE t.state IN (${ACTIVE_STATES.map(() => '?').join(', ')}) GROUP BY t.dag_key, d.max_active_tasks`, [...ACTIVE_STATES])
+const quoted = (states: readonly TaskState[]): string => states.map(state => `'${state}'`).join(', ')
+
+/** Slots in use, per lane. Derived from state, never counted on the side. */
+export async function activeByLane(session: Session): Promise<{ lane_key: number; active: number }[]> {
+  return rows(session, `SELECT lane_key, COUNT(*) AS active FROM task_instances WHERE state IN (${quoted(ACTIVE_STATES)}) GROUP BY lane_key`)
 }
 
 /** A runnable instance with what its job is made of. */
-export interface Candidate extends TaskInstanceRow, Pick<RunRow, 'version_key' | 'run_id' | 'logical_date' | 'interval_start' | 'interval_end' | 'params'> {
-  readonly max_active_tasks: number
+export interface Candidate extends TaskInstanceRow, Pick<RunRow, 'version_key' | 'run_id' | 'logical_date' | 'interval_start' | 'interval_end' | 'params'> {}
+
+/** The instances that wait for a slot, best first, whatever holds them back. */
+export async function scheduledInstances(session: Session, limit: number): Promise<Candidate[]> {
+  return rows(session, `SELECT t.*, ${CANDIDATE_COLUMNS} FROM task_instances t ${session.dialect.orderedJoin} dag_runs r ON r.run_key = t.run_key
+    WHERE t.state = '${TaskState.scheduled}' ORDER BY t.broker_priority, t.ti_id LIMIT ?`, [limit])
 }
 
-/**
- * Instances that may be dispatched, best first. DAGs that are full or paused are left out before LIMIT, so that blocked
- * tasks never starve runnable ones.
- */
-export async function runnable(session: Session, fullDags: readonly number[], limit: number): Promise<Candidate[]> {
-  const join = session.dialect.orderedJoin
-  const exclude = fullDags.length === 0 ? '' : `AND t.dag_key NOT IN (${fullDags.map(() => '?').join(', ')})`
-  return rows(session, `SELECT t.*, r.version_key, r.run_id, r.logical_date, r.interval_start, r.interval_end, r.params, d.max_active_tasks FROM task_instances t
-    ${join} dags d ON d.dag_key = t.dag_key ${join} dag_runs r ON r.run_key = t.run_key
-    WHERE t.state = ? AND d.is_paused = 0 ${exclude} ORDER BY t.broker_priority, t.ti_id LIMIT ?`, [TaskState.scheduled, ...fullDags, limit])
+const CANDIDATE_COLUMNS = 'r.version_key, r.run_id, r.logical_date, r.interval_start, r.interval_end, r.params'
+
+export async function readCandidates(session: Session, ids: readonly number[]): Promise<Candidate[]> {
+  if (ids.length === 0) return []
+  return rows(session, `SELECT t.*, ${CANDIDATE_COLUMNS} FROM task_instances t JOIN dag_runs r ON r.run_key = t.run_key WHERE t.ti_id IN (${ids.map(() => '?').join(', ')})`, [...ids])
 }
+
+/** The lanes in which anything waits for a slot. Jumps from lane to lane over the index, so a long lane costs as much as a short one. */
+export async function waitingLanes(session: Session): Promise<number[]> {
+  const next = (after: string): string => `(SELECT MIN(lane_key) FROM task_instances WHERE state = '${TaskState.scheduled}'${after})`
+  const found = await rows<{ lane_key: number | null }>(session, `WITH RECURSIVE lane (lane_key) AS (
+      SELECT ${next('')} UNION ALL SELECT ${next(' AND lane_key > lane.lane_key')} FROM lane WHERE lane.lane_key IS NOT NULL
+    ) SELECT lane_key FROM lane WHERE lane_key IS NOT NULL`)
+  return found.map(({ lane_key }) => lane_key as number)
+}
+
+export interface LaneHead {
+  readonly ti_id: number
+  readonly lane_key: number
+  readonly broker_priority: number
+}
+
+/** The best instances of each lane, as many as it has room for. */
+export async function lanesHeads(session: Session, rooms: ReadonlyMap<number, number>): Promise<LaneHead[]> {
+  const heads: LaneHead[] = []
+  for (const chunk of chunks([...rooms], LANES_PER_QUERY)) {
+    const one = `SELECT * FROM (SELECT ti_id, lane_key, broker_priority FROM task_instances WHERE state = '${TaskState.scheduled}' AND lane_key = ? ORDER BY broker_priority, ti_id LIMIT ?) AS head`
+    heads.push(...await rows<LaneHead>(session, chunk.map(() => one).join(' UNION ALL '), chunk.flat()))
+  }
+  return heads
+}
+
+/** SQLite allows 500 terms in a compound SELECT. */
+const LANES_PER_QUERY = 200
 
 /** scheduled → queued with a new fence. */
 export async function markQueued(session: Session, dispatched: readonly { readonly ti_id: number; readonly fence: number }[]): Promise<void> {
@@ -158,7 +205,7 @@ export async function markQueued(session: Session, dispatched: readonly { readon
   const { dialect } = session
   const changed = await execute(session, dialect.updateFrom({
     table: 'task_instances',
-    rows: dialect.jsonRows([{ name: 'id', type: COLUMNS.integer }, { name: 'f', type: COLUMNS.integer }]),
+    rows: dialect.jsonRows([{ name: 'id', type: 'integer' }, { name: 'f', type: 'integer' }]),
     set: { state: `'${TaskState.queued}'`, fence: 'v.f + 1', reason: 'NULL', due_at: 'NULL', started_at: 'NULL' },
     where: `t.ti_id = v.id AND t.fence = v.f AND t.state = '${TaskState.scheduled}'`,
   }), [jsonParameter(dispatched.map(({ ti_id, fence }) => [ti_id, fence]))])

@@ -1,0 +1,101 @@
+import { graphOf } from '../dag/graph.js'
+import type { DagSpec, MapSource, TaskSpec } from '../dag/model.js'
+import { now, type Session } from '../database/database.js'
+import type { RunRow } from '../database/tables/dag-runs.js'
+import type { MapItem } from '../database/tables/map-items.js'
+import { readResults } from '../database/tables/results.js'
+import type { NewTaskInstance, TaskInstanceRow, Tallies, Transition } from '../database/tables/task-instances.js'
+import { TaskState } from '../states/task-instance.js'
+import { expand } from './expand.js'
+import { checkPast } from './past.js'
+import { waitKey } from './wait-key.js'
+
+/** An instance whose trigger rule lets it run. */
+export interface Admittee {
+  readonly row: TaskInstanceRow
+  readonly before: Transition
+  /** The tallies that it has by now: instances that a map adds begin with them. */
+  readonly tallies: Tallies
+  readonly task: TaskSpec
+  readonly spec: DagSpec
+  readonly run: RunRow
+}
+
+/** What becomes of it. */
+export interface Admission {
+  readonly transition: Transition
+  /** The other instances of a map that has just been expanded. */
+  readonly more: readonly NewTaskInstance[]
+  readonly items: readonly MapItem[]
+}
+
+/** Time after which a task that waits for the run before looks by itself, milliseconds. It is woken when something ends there. */
+const PAST_LOOK_MS = 10_000
+
+/** Lets instances run: expands maps, asks the run before, and sends each to where its kind is done. */
+export async function admit(tx: Session, admittees: readonly Admittee[]): Promise<Admission[]> {
+  const admissions: Admission[] = []
+  const results = new Map<number, Promise<Readonly<Record<string, unknown>>>>()
+  let time: Promise<number> | undefined
+  const clock = (): Promise<number> => (time ??= now(tx))
+  for (const admittee of admittees) {
+    const { row, task, run, spec } = admittee
+    if (task.map === null || row.map_index >= 0) {
+      admissions.push({ transition: { ...admittee.before, ...await place(tx, admittee, clock) }, more: [], items: [] })
+      continue
+    }
+    let known = results.get(run.run_key)
+    if (known === undefined) results.set(run.run_key, (known = readResults(tx, run.run_key, spec.tasks.filter(({ result }) => result).map(({ id }) => id))))
+    admissions.push(await expandMap(tx, admittee, await known, clock))
+  }
+  return admissions
+}
+
+type Placement = Pick<Transition, 'state' | 'reason' | 'due_at' | 'wait_key'>
+
+/** Where an instance goes that may run: to the workers, or to the scheduler's own waits. */
+async function place(tx: Session, { task, run, spec }: Admittee, clock: () => Promise<number>): Promise<Placement> {
+  if (task.dependsOnPast) {
+    const past = await checkPast(tx, run, task, graphOf(spec))
+    if (!past.ok) return { state: TaskState.upForReschedule, reason: `depends on past: ${past.because}`, due_at: await clock() + PAST_LOOK_MS, wait_key: waitKey.tasks(run.dag_key) }
+  }
+  return placementOf(task, clock)
+}
+
+/** The first state of an instance that waits for nothing any more. */
+export async function placementOf(task: TaskSpec, clock: () => Promise<number>): Promise<Placement> {
+  switch (task.kind) {
+    case 'container':
+    case 'process': return { state: TaskState.scheduled, reason: null, due_at: null, wait_key: null }
+    case 'empty': return { state: TaskState.success, reason: null, due_at: null, wait_key: null }
+    case 'wait':
+    case 'trigger': return { state: TaskState.upForReschedule, reason: null, due_at: await clock(), wait_key: null }
+  }
+}
+
+async function expandMap(tx: Session, admittee: Admittee, results: Readonly<Record<string, unknown>>, clock: () => Promise<number>): Promise<Admission> {
+  const { row, before, task, run, tallies } = admittee
+  const params = JSON.parse(run.params) as Record<string, unknown>
+  const valueOf = (source: MapSource): unknown => {
+    switch (source.kind) {
+      case 'task': return results[source.task]
+      case 'param': return params[source.param]
+      case 'list': return source.values
+    }
+  }
+  const map = task.map as NonNullable<TaskSpec['map']>
+  const expansion = expand(map, valueOf)
+  if (!expansion.ok) return only({ ...before, state: TaskState.failed, reason: expansion.problem.slice(0, 500) })
+  const { items } = expansion
+  if (items.length === 0) return only({ ...before, state: TaskState.skipped, reason: 'nothing to map over: the list is empty' })
+
+  const placement = await place(tx, admittee, clock)
+  const { run_key, dag_key, task_id, queue, broker_priority, lane_key } = row
+  return {
+    transition: { ...before, ...placement, map_index: 0 },
+    more: items.slice(1).map((_, index) => ({ run_key, dag_key, task_id, map_index: index + 1, queue, broker_priority, lane_key, ...placement, ...tallies })),
+    items: items.map((value, map_index) => ({ run_key, task_id, map_index, value })),
+  }
+}
+
+const only = (transition: Transition): Admission => ({ transition, more: [], items: [] })
