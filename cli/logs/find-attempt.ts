@@ -2,7 +2,7 @@ import type { Database } from '../../shared/database/database.js'
 import { attemptsOfTaskInstance, type AttemptRow } from '../../shared/database/tables/attempts.js'
 import { taskInstancesOfRun, type TaskInstanceRow } from '../../shared/database/tables/task-instances.js'
 import { LongshoreError } from '../../shared/errors.js'
-import { didYouMean, mustFindRun } from '../find.js'
+import { didYouMean, mustFindRun } from '../../shared/operations/find.js'
 
 export interface FoundTask {
   readonly instance: TaskInstanceRow

@@ -6,7 +6,7 @@ import { LongshoreError } from '../../shared/errors.js'
 import type { Service } from '../../shared/lifecycle.js'
 import type { Log } from '../../shared/log.js'
 import { Loop } from '../../shared/loop.js'
-import { tryRedis } from '../redis.js'
+import { tryRedis } from '../../shared/broker/try-redis.js'
 import { findProgram, REDIS_SERVERS } from './find-program.js'
 import { makeSocketDirectory, pingSocket, redisSocketPath, removeSocketDirectory } from './redis-socket.js'
 

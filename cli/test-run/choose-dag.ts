@@ -3,7 +3,7 @@ import { EvaluatorPool } from '../../scheduler/dag-processor/evaluator-pool.js'
 import type { Config } from '../../shared/config/schema.js'
 import type { DagVersion } from '../../shared/dag/model.js'
 import { LongshoreError } from '../../shared/errors.js'
-import { didYouMean } from '../find.js'
+import { didYouMean } from '../../shared/operations/find.js'
 import { problemLine } from '../views/problem-line.js'
 
 /** The DAG of a file, or the named one of several. */

@@ -1,8 +1,7 @@
 import type { Command } from 'commander'
 import { LongshoreError } from '../../../shared/errors.js'
-import { withDatabase } from '../../database.js'
-import { triggerRun } from '../../operations/trigger-run.js'
-import { wakeSchedulers } from '../../operations/wake-schedulers.js'
+import { operate } from '../../operate.js'
+import { triggerRun } from '../../../shared/operations/trigger-run.js'
 import { note, print, printJson } from '../../output/print.js'
 import { readParams } from '../../params.js'
 import { clientSettings } from '../../settings.js'
@@ -24,8 +23,7 @@ export function define(command: Command): void {
     .action(async (dag: string, { param, params, runId, json }: Options) => {
       if (params !== undefined && param.length > 0) throw new LongshoreError('LS_USAGE', 'give either --param or --params')
       const { config } = clientSettings(command)
-      const triggered = await withDatabase(config, database => triggerRun(database, { dag, run: runId ?? null, params: readParams(param, params) }))
-      await wakeSchedulers(config)
+      const triggered = await operate(config, database => triggerRun(database, { dag, run: runId ?? null, params: readParams(param, params) }))
       if (json === true) printJson({ dag: triggered.dag, run: triggered.run, state: triggered.state })
       else print(triggered.run)
       if (triggered.paused) note(`DAG ${dag} is paused: the run waits until \`longshore dags unpause ${dag}\`.`)

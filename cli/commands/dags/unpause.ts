@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
-import { setPaused } from '../../operations/set-paused.js'
+import { setPaused } from '../../../shared/operations/set-paused.js'
+import { operate } from '../../operate.js'
 import { print, printJson } from '../../output/print.js'
 import { clientSettings } from '../../settings.js'
 
@@ -8,7 +9,7 @@ export function define(command: Command): void {
     .argument('<dag>', 'id of the DAG')
     .option('--json', 'print {dag, paused, changed}')
     .action(async (dag: string, { json }: { json?: boolean }) => {
-      const changed = await setPaused(clientSettings(command).config, dag, false)
+      const changed = await operate(clientSettings(command).config, database => setPaused(database, dag, false))
       if (json === true) printJson({ dag, paused: false, changed })
       else print(changed ? `${dag} is not paused any more.` : `${dag} was not paused.`)
     })

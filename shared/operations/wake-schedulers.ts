@@ -1,6 +1,6 @@
-import type { Config } from '../../shared/config/schema.js'
-import { wakeChannel } from '../../shared/protocol/keys.js'
-import { tryRedis } from '../redis.js'
+import type { Config } from '../config/schema.js'
+import { wakeChannel } from '../protocol/keys.js'
+import { tryRedis } from '../broker/try-redis.js'
 
 /** Tells schedulers to look at the database now. When it cannot be told, they look by themselves a moment later. */
 export async function wakeSchedulers({ redisUrl, redisPrefix }: Config): Promise<void> {

@@ -1,8 +1,8 @@
-import { Mark, MARK_TTL_MS } from '../../shared/broker/leases.js'
-import type { Config } from '../../shared/config/schema.js'
-import { attemptId } from '../../shared/protocol/attempt-id.js'
-import { queueKeys } from '../../shared/protocol/keys.js'
-import { tryRedis } from '../redis.js'
+import { Mark, MARK_TTL_MS } from '../broker/leases.js'
+import type { Config } from '../config/schema.js'
+import { attemptId } from '../protocol/attempt-id.js'
+import { queueKeys } from '../protocol/keys.js'
+import { tryRedis } from '../broker/try-redis.js'
 
 export interface ActiveAttempt {
   readonly ti_id: number

@@ -1,11 +1,11 @@
-import { resolveParams } from '../../shared/dag/params.js'
-import { now, type Database } from '../../shared/database/database.js'
-import { findRun, insertRuns } from '../../shared/database/tables/dag-runs.js'
-import { findDag, lockDagRow } from '../../shared/database/tables/dags.js'
-import { LongshoreError } from '../../shared/errors.js'
-import { RunType, SCHEDULED_PREFIX, type RunState } from '../../shared/states/run.js'
-import { timetableOf } from '../../shared/time/timetable.js'
-import { mustFindDag } from '../find.js'
+import { resolveParams } from '../dag/params.js'
+import { now, type Database } from '../database/database.js'
+import { findRun, insertRuns } from '../database/tables/dag-runs.js'
+import { findDag, lockDagRow } from '../database/tables/dags.js'
+import { LongshoreError } from '../errors.js'
+import { RunType, SCHEDULED_PREFIX, type RunState } from '../states/run.js'
+import { timetableOf } from '../time/timetable.js'
+import { mustFindDag } from './find.js'
 
 export interface TriggerRequest {
   readonly dag: string

@@ -1,8 +1,8 @@
-import type { DagVersion } from '../../shared/dag/model.js'
-import type { Database } from '../../shared/database/database.js'
-import { ensureVersion } from '../../shared/database/tables/dag-versions.js'
-import { lockDag, updateDag } from '../../shared/database/tables/dags.js'
-import { ensureQueues } from '../../shared/database/tables/queues.js'
+import type { DagVersion } from '../dag/model.js'
+import type { Database } from '../database/database.js'
+import { ensureVersion } from '../database/tables/dag-versions.js'
+import { lockDag, updateDag } from '../database/tables/dags.js'
+import { ensureQueues } from '../database/tables/queues.js'
 
 /** Stores a DAG that runs only when somebody triggers it, whatever its schedule. */
 export async function storeUnscheduledDag(database: Database, version: DagVersion, file: string): Promise<void> {

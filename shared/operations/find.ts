@@ -1,10 +1,10 @@
-import type { Database, Session } from '../shared/database/database.js'
-import { findRun, listRuns, type RunRow } from '../shared/database/tables/dag-runs.js'
-import { readVersion } from '../shared/database/tables/dag-versions.js'
-import { findDag, listDags, type DagRow } from '../shared/database/tables/dags.js'
-import type { DagSpec } from '../shared/dag/model.js'
-import { LongshoreError } from '../shared/errors.js'
-import { suggest } from '../shared/suggest.js'
+import type { Database, Session } from '../database/database.js'
+import { findRun, listRuns, type RunRow } from '../database/tables/dag-runs.js'
+import { readVersion } from '../database/tables/dag-versions.js'
+import { findDag, listDags, type DagRow } from '../database/tables/dags.js'
+import type { DagSpec } from '../dag/model.js'
+import { LongshoreError } from '../errors.js'
+import { suggest } from '../suggest.js'
 
 export interface FoundDag {
   readonly row: DagRow

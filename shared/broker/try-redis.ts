@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis'
-import { commandOptions } from '../shared/broker/redis.js'
+import { commandOptions } from './redis.js'
 
 const CONNECT_MS = 1_000
 
