@@ -1,7 +1,7 @@
 import type { TaskSpec } from '../dag/model.js'
 import { decideTrigger } from '../dag/trigger-rule.js'
 import type { Tallies } from '../database/tables/task-instances.js'
-import { TaskState } from '../states/task-instance.js'
+import type { TaskState } from '../states/task-instance.js'
 
 /** What a task's trigger rule says by now. */
 export type Decision =
