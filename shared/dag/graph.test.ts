@@ -33,6 +33,14 @@ describe('the drawing of a DAG', () => {
     ].join('\n'))
   })
 
+  it('marks what is mapped, chooses, or is done by the scheduler', () => {
+    const tasks = '  list: { result: true, shortCircuit: true }\n  load: { map: list, triggerRule: all_done }\n  pick: { branch: true, after: load }\n  hold: { wait: { event: x } }\n  go: { trigger: other, after: pick }\n  end: { kind: empty, after: go }\n'
+    expect(renderDag(dag(tasks))).toBe([
+      'team.load: 6 tasks in 5 levels', '', 'level 1', '  hold  [wait]', '  list  [short-circuit]', '', 'level 2', '  load[]  ← list  [all_done]',
+      '', 'level 3', '  pick    ← load  [branch]', '', 'level 4', '  go      ← pick  [trigger]', '', 'level 5', '  end     ← go  [empty]',
+    ].join('\n'))
+  })
+
   it('stays readable when a task waits for fifty', () => {
     const names = Array.from({ length: 50 }, (_, n) => `partition_${n}`)
     const lines = renderDag(dag([...names.map(name => `  ${name}:`), `  last: { after: [${names.join(', ')}] }`].join('\n'))).split('\n')

@@ -47,7 +47,7 @@ export function checkKind(kind: TaskKind, own: TaskValues, stated: ReadonlySet<s
   if (own.wait !== undefined && own.wait.kind !== 'event') {
     for (const key of ['result', 'branch'] as const) if (own[key] !== undefined) refuse(key, 'beside this wait: only an event brings a result')
   }
-  if (kind === 'trigger' && own.trigger?.wait === false && own.timeout !== undefined) refuse('timeout', "for a trigger that does not wait; give it 'wait: true'")
+  if (kind === 'trigger' && own.trigger?.wait === false && own.timeout !== undefined) refuse('timeout', "for a trigger without 'wait: true'")
   if (!runsOnWorkers(kind) && own.map !== undefined && own.map.maxActive !== null) {
     problems.add(subject, ['map', 'maxActive'], `'map.maxActive' on ${subject.name} has no meaning for kind: ${kind}, which holds no slot; remove it`)
   }

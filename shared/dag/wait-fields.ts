@@ -64,6 +64,8 @@ const keys = strict({
 
 /** What a task waits for. */
 export const waitField = keys.transform((given, context): WaitSpec => {
+  // A misspelt condition has been reported and must not be missed as well.
+  if (context.issues.length > 0) return z.NEVER
   const found = CONDITIONS.filter(key => given[key] !== undefined)
   const [condition] = found
   if (condition === undefined) context.addIssue("must say what to wait for: 'until', 'dag', 'http' or 'event'")

@@ -41,21 +41,27 @@ function mapTexts(value: unknown, path: KeyPath, change: Change<unknown>): unkno
 export function renderWait(wait: WaitSpec, context: TaskContext): WaitSpec {
   const rendered = mapWaitTexts(wait, textRenderer(context))
   const problem = waitProblem(rendered, context)
-  if (problem !== null) throw templateError(context, ['wait', problem.key], problem.message)
+  if (problem !== null) throw templateError(context, ['wait', ...problem.at], problem.message)
   return rendered
 }
 
-function waitProblem(wait: WaitSpec, context: TaskContext): { readonly key: string; readonly message: string } | null {
-  if (wait.kind === 'http' && !isWebAddress(wait.url)) return { key: 'http', message: `'${wait.url}' is not an address that begins with http:// or https://` }
-  if (wait.kind === 'event' && wait.event.trim() === '') return { key: 'event', message: 'the name of the event is empty' }
+function waitProblem(wait: WaitSpec, context: TaskContext): { readonly at: KeyPath; readonly message: string } | null {
+  if (wait.kind === 'http') return httpProblem(wait)
+  if (wait.kind === 'event' && wait.event.trim() === '') return { at: ['event'], message: 'the name of the event is empty' }
   if (wait.kind !== 'time') return null
   try {
     waitUntil(wait.until, context)
     return null
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
-    return { key: 'until', message: error.message }
+    return { at: ['until'], message: error.message }
   }
+}
+
+function httpProblem({ url, headers }: Extract<WaitSpec, { kind: 'http' }>): { readonly at: KeyPath; readonly message: string } | null {
+  if (!isWebAddress(url)) return { at: ['http'], message: `'${url}' is not an address that begins with http:// or https://` }
+  const broken = Object.keys(headers).find(name => /[\r\n]/.test(headers[name] as string))
+  return broken === undefined ? null : { at: ['headers', broken], message: 'a header must be one line' }
 }
 
 /**
