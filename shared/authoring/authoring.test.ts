@@ -100,6 +100,20 @@ describe('the authoring API', () => {
     }))).toEqual({ first: [], 'g.a': ['first'], 'g.b': ['g.a'], last: ['g.b'] })
   })
 
+  it('says what the scheduler does by itself', () => {
+    const compiled = compileDag(draftOf(dag('team.load', { schedule: { assets: ['orders'] }, deadline: '09:00', timeout: '6h', dependsOnPast: true }, d => {
+      const file = d.task('file', { wait: { event: 'upload:{{ ds }}', onTimeout: 'skip' }, timeout: '2h' })
+      const up = d.task('up', { wait: { http: 'https://example.com/ready', status: 204 }, pokeInterval: '1m' })
+      const other = d.task('other', { wait: { dag: 'team.extract', task: 'done', offset: '1d' } })
+      const noon = d.task('noon', { wait: { until: new Date(0) } })
+      const ready = d.task('ready', { kind: 'empty', outlets: ['ready'] })
+      chain([file, up, other, noon], ready, d.task('next', { trigger: { dag: 'team.next', params: { day: '{{ ds }}' }, wait: true } }), d.task('last', { trigger: 'team.last' }))
+    })))
+    expect(compiled.ok ? compiled.version.spec.tasks.map(({ id, kind }) => [id, kind]) : compiled.problems).toEqual([
+      ['file', 'wait'], ['noon', 'wait'], ['other', 'wait'], ['up', 'wait'], ['ready', 'empty'], ['next', 'trigger'], ['last', 'trigger'],
+    ])
+  })
+
   it('makes nothing that could be awaited by mistake', () => {
     build(d => { expect('then' in d.task('a')).toBe(false) })
   })

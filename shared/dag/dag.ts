@@ -52,6 +52,10 @@ type Period = Pick<DagSpec, 'start' | 'end' | 'schedule' | 'catchup'>
 
 function checkPeriod({ start, end, schedule, catchup }: Period, values: DagValues, subject: Subject, problems: Problems): void {
   if (start !== null && end !== null && start >= end) problems.add(subject, ['end'], `'end' on ${subject.name} must be after its 'start'`)
+  if (schedule.kind === 'assets' && catchup) {
+    problems.add(subject, ['catchup'], `'catchup' on ${subject.name} has no meaning for a schedule on assets: there are no intervals to catch up with`)
+    return
+  }
   // A start that was given and is wrong has been reported already.
   if (values.start !== undefined && values.start !== null) return
   if (schedule.kind === 'once') problems.add(subject, ['schedule'], `schedule '@once' on ${subject.name} needs a 'start': the time of its only run`)

@@ -46,6 +46,12 @@ describe('templates', () => {
     expect(render('{{ ts }}', { timezone: 'UTC', logicalDate: 1 })).toBe('1970-01-01T00:00:00.001+00:00')
   })
 
+  it('know the item of a mapped instance, whatever it is', () => {
+    expect(render('{{ item.region }}/{{ item.sizes }}', { item: { region: 'eu', sizes: [1] } })).toBe('eu/[1]')
+    expect(render('[{{ item }}]', { item: null })).toBe('[]')
+    expect(() => render('{{ item }}')).toThrow('undefined variable: item')
+  })
+
   it('name the interval of the previous success when there is one', () => {
     const previous = { dataIntervalStart: Date.parse('2025-12-31T08:00Z'), dataIntervalEnd: Date.parse('2026-01-01T08:00Z') }
     expect(render('{{ prev_data_interval_end_success }}', { previous })).toBe('2026-01-01T00:00:00-08:00')
@@ -117,5 +123,10 @@ describe('the environment of a task', () => {
       LONGSHORE_DATA_INTERVAL_START: '2026-01-01T00:00:00-08:00', LONGSHORE_DATA_INTERVAL_END: '2026-01-02T00:00:00-08:00',
       LONGSHORE_PARAMS: '{"region":"eu","sizes":[1,2]}',
     })
+  })
+
+  it('holds the item of a mapped instance as JSON', () => {
+    expect(taskEnvironment({ ...context, mapIndex: 4, item: { day: 'a"b' } })).toMatchObject({ LONGSHORE_MAP_INDEX: '4', LONGSHORE_ITEM: '{"day":"a\\"b"}' })
+    expect(taskEnvironment({ ...context, item: null })).toMatchObject({ LONGSHORE_ITEM: 'null' })
   })
 })
