@@ -225,6 +225,23 @@ export async function untilNextRetry(session: Session): Promise<number | null> {
   return row?.wait ?? null
 }
 
+/**
+ * Has everything that waits for one of these, as `wait_key` names it, looked at now. Returns how many that are.
+ * Found first and changed by id, so that rows are locked in the order in which the looks themselves lock them.
+ */
+export async function bringForward(session: Session, keys: Iterable<string>): Promise<number> {
+  let brought = 0
+  for (const chunk of chunks([...keys])) {
+    const waiting = await session.query('task_instances').where('state', TaskState.upForReschedule).whereIn('wait_key', [...chunk])
+      .where('due_at', '>', session.query.raw(session.dialect.now)).orderBy('ti_id').select('ti_id') as { ti_id: number }[]
+    for (const some of chunks(waiting)) {
+      brought += await session.query('task_instances').whereIn('ti_id', some.map(({ ti_id }) => ti_id)).where('state', TaskState.upForReschedule).whereIn('wait_key', [...chunk])
+        .where('due_at', '>', session.query.raw(session.dialect.now)).update({ due_at: session.query.raw(session.dialect.now) })
+    }
+  }
+  return brought
+}
+
 export function expectAll(table: string, wanted: number, changed: number): void {
   if (wanted !== changed) throw new LongshoreError('LS_STALE_READ', `${wanted - changed} of ${wanted} rows of ${table} changed between read and write`)
 }
