@@ -64,6 +64,7 @@ CREATE TABLE backfills (
   is_backwards SMALLINT NOT NULL DEFAULT 0,
   params MEDIUMTEXT NOT NULL,
   skipped INT NOT NULL DEFAULT 0,
+  created_by VARCHAR(200) NULL,
   created_at BIGINT NOT NULL,
   CONSTRAINT backfills_values CHECK (state IN ('active', 'paused', 'cancelled') AND reprocess IN ('none', 'failed', 'completed') AND max_active_runs > 0),
   CONSTRAINT backfills_dag FOREIGN KEY (dag_key) REFERENCES dags (dag_key)
@@ -97,7 +98,7 @@ CREATE TABLE dag_runs (
   CONSTRAINT dag_runs_version FOREIGN KEY (version_key) REFERENCES dag_versions (version_key)
 );
 
-CREATE INDEX dag_runs_by_backfill ON dag_runs (backfill_key, state);
+CREATE INDEX dag_runs_by_backfill ON dag_runs (backfill_key, state, logical_date);
 
 CREATE INDEX dag_runs_by_dag ON dag_runs (dag_key, state);
 

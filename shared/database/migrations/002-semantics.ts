@@ -55,6 +55,7 @@ const NEW_TABLES: readonly Table[] = [
       'params MEDIUMTEXT NOT NULL',
       // Dates of the range that it left alone because they had a run.
       'skipped INT NOT NULL DEFAULT 0',
+      'created_by VARCHAR(200) NULL',
       'created_at BIGINT NOT NULL',
       `CONSTRAINT backfills_values CHECK (state IN ('active', 'paused', 'cancelled') AND reprocess IN ('none', 'failed', 'completed') AND max_active_runs > 0)`,
       'CONSTRAINT backfills_dag FOREIGN KEY (dag_key) REFERENCES dags (dag_key)',
@@ -134,7 +135,7 @@ const CHANGES: readonly TableChange[] = [
         after: `${RUN_STATES} AND ${allowed('type', ['scheduled', 'manual', 'backfill', 'asset'])}`,
       },
     },
-    addIndexes: { dag_runs_by_backfill: ['backfill_key', 'state'], dag_runs_by_timeout: ['state', 'timeout_at'], dag_runs_by_deadline: ['state', 'deadline_missed', 'deadline_at'] },
+    addIndexes: { dag_runs_by_backfill: ['backfill_key', 'state', 'logical_date'], dag_runs_by_timeout: ['state', 'timeout_at'], dag_runs_by_deadline: ['state', 'deadline_missed', 'deadline_at'] },
   },
   {
     table: 'task_instances',
