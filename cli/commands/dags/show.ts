@@ -1,24 +1,48 @@
+import { writeFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { renderDag } from '../../../shared/dag/render.js'
+import { renderSvg } from '../../../shared/dag/svg.js'
+import { LongshoreError } from '../../../shared/errors.js'
 import { isoInZone } from '../../../shared/time/iso.js'
 import { withDatabase } from '../../database.js'
 import { mustFindDag, type FoundDag } from '../../../shared/operations/find.js'
 import { paint } from '../../output/colour.js'
-import { print, printJson } from '../../output/print.js'
+import { note, print, printJson } from '../../output/print.js'
 import { renderFields, renderTable } from '../../output/table.js'
 import { iso } from '../../output/time.js'
 import { clientSettings } from '../../settings.js'
 import { scheduleText } from '../../views/schedule-text.js'
 
+interface Options {
+  readonly svg?: boolean
+  readonly out?: string
+  readonly json?: boolean
+}
+
 export function define(command: Command): void {
   command
     .argument('<dag>', 'id of the DAG')
+    .option('--svg', 'print the graph as a picture instead')
+    .option('--out <file>', 'write the picture to a file')
     .option('--json', 'print the DAG in its canonical form, with its version, as JSON')
-    .action(async (dag: string, { json }: { json?: boolean }) => {
+    .action(async (dag: string, { svg, out, json }: Options) => {
+      if (svg === true && json === true) throw new LongshoreError('LS_USAGE', 'give either --svg or --json')
+      if (out !== undefined && svg !== true) throw new LongshoreError('LS_USAGE', '--out is for --svg')
       const found = await withDatabase(clientSettings(command).config, database => mustFindDag(database, dag))
       if (json === true) printJson(view(found))
-      else print(text(found))
+      else if (svg !== true) print(text(found))
+      else if (out === undefined) print(renderSvg(found.spec))
+      else await write(out, renderSvg(found.spec))
     })
+}
+
+async function write(file: string, svg: string): Promise<void> {
+  try {
+    await writeFile(file, svg)
+  } catch (cause) {
+    throw new LongshoreError('LS_USAGE', `--out '${file}' cannot be written: ${(cause as Error).message}`, { cause })
+  }
+  note(`Wrote ${file}.`)
 }
 
 const view = ({ row, spec, version, hash }: FoundDag) => ({
