@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
+import { version } from '../shared/version.js'
 import { COMMANDS, type Entry } from './commands.js'
 import { paint } from './output/colour.js'
 
@@ -41,16 +41,4 @@ function addCommands(parent: Command, entries: readonly Entry[]): void {
 function usageError(text: string): string {
   const message = text.replace(/^error: /, '').trim().replace(/\n\(Did you mean (.*)\?\)$/, "; did you mean '$1'?")
   return `${paint('error', 'red', process.stderr)} LS_USAGE: ${message}\n→ See \`longshore --help\`, or \`--help\` after the subcommand.\n`
-}
-
-function version(): string {
-  for (const path of ['../package.json', '../../package.json']) {
-    try {
-      return (JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as { version: string }).version
-    } catch (error) {
-      // Compiled files lie one level deeper than sources.
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    }
-  }
-  return 'unknown'
 }

@@ -17,6 +17,8 @@ export interface QueueKeys {
   readonly mark: (attempt: AttemptId) => string
   /** The stream with the newest log frames of a running attempt. */
   readonly liveLog: (attempt: AttemptId) => string
+  /** Hash from the id of a worker to what it says of itself: who serves this queue. */
+  readonly workers: string
 }
 
 export function queueKeys(prefix: string, queue: string): QueueKeys {
@@ -28,6 +30,7 @@ export function queueKeys(prefix: string, queue: string): QueueKeys {
     lease: attempt => `${tag}:lease:${attempt}`,
     mark: attempt => `${tag}:mark:${attempt}`,
     liveLog: attempt => `${tag}:log:${attempt}`,
+    workers: `${tag}:workers`,
   }
 }
 

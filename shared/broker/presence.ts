@@ -1,0 +1,108 @@
+import type { Redis, Result } from 'ioredis'
+import { queueKeys } from '../protocol/keys.js'
+
+/** What a worker says of itself on each queue that it serves. */
+export interface WorkerFacts {
+  /** UUID of its state directory. */
+  readonly id: string
+  /** For people. */
+  readonly name: string
+  readonly host: string
+  readonly version: string
+  readonly pid: number
+  readonly slots: number
+  /** Attempts that it is busy with, over all of its queues. */
+  readonly active: number
+  readonly queues: readonly string[]
+  /** Milliseconds since the epoch by its own clock. */
+  readonly startedAt: number
+}
+
+export interface WorkerPresence extends WorkerFacts {
+  /** When it said so, by Redis' clock. */
+  readonly at: number
+}
+
+/** Who serves a queue. */
+export interface QueuePresence {
+  /** Those that were heard of lately, by name. */
+  readonly workers: readonly WorkerPresence[]
+  /** The one that was heard of last among those that are not there any more; null when nobody is remembered. */
+  readonly lastSeen: { readonly name: string; readonly at: number } | null
+}
+
+/** A worker that was not heard of for so long counts as away: three renewals of 15 s. */
+export const PRESENT_MS = 45_000
+const REMEMBERED_MS = 24 * 3_600_000
+/** The field of the worker that left last. Ids of workers are UUIDs. */
+const LEFT = 'left'
+
+const TIME = `
+local time = redis.call('TIME')
+local now = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))`
+
+/** Appends the time to a JSON object, so that all entries of a queue are by one clock; forgets who has been away for a day. */
+const ANNOUNCE = `${TIME}
+local entries = redis.call('HGETALL', KEYS[1])
+for i = 1, #entries, 2 do
+  local at = tonumber(string.match(entries[i + 1], '"at":(%d+)}$'))
+  if not at or now - at > tonumber(ARGV[3]) then redis.call('HDEL', KEYS[1], entries[i]) end
+end
+redis.call('HSET', KEYS[1], ARGV[1], string.sub(ARGV[2], 1, -2) .. ',"at":' .. now .. '}')
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+return now`
+
+const LEAVE = `${TIME}
+if redis.call('HDEL', KEYS[1], ARGV[1]) == 0 then return 0 end
+redis.call('HSET', KEYS[1], '${LEFT}', string.sub(ARGV[2], 1, -2) .. ',"at":' .. now .. '}')
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+return 1`
+
+const READ = `${TIME}
+return { now, redis.call('HVALS', KEYS[1]), redis.call('HGET', KEYS[1], '${LEFT}') }`
+
+declare module 'ioredis' {
+  interface RedisCommander<Context> {
+    longshoreAnnounce(workers: string, id: string, facts: string, rememberedMs: number): Result<string, Context>
+    longshoreLeave(workers: string, id: string, name: string, rememberedMs: number): Result<number, Context>
+    longshoreWorkers(workers: string): Result<[now: string, entries: string[], left: string | null], Context>
+  }
+}
+
+/** Tells and asks who serves a queue. Nobody acts on it: it is what people are shown. Leases decide who runs what. */
+export class Presence {
+  constructor(private readonly redis: Redis, private readonly prefix: string) {
+    redis.defineCommand('longshoreAnnounce', { numberOfKeys: 1, lua: ANNOUNCE })
+    redis.defineCommand('longshoreLeave', { numberOfKeys: 1, lua: LEAVE })
+    redis.defineCommand('longshoreWorkers', { numberOfKeys: 1, lua: READ })
+  }
+
+  async announce(queue: string, facts: WorkerFacts): Promise<void> {
+    await this.redis.longshoreAnnounce(this.#key(queue), facts.id, JSON.stringify(facts), REMEMBERED_MS)
+  }
+
+  async leave(queue: string, { id, name }: Pick<WorkerFacts, 'id' | 'name'>): Promise<void> {
+    await this.redis.longshoreLeave(this.#key(queue), id, JSON.stringify({ name }), REMEMBERED_MS)
+  }
+
+  async read(queue: string): Promise<QueuePresence> {
+    const [now, entries, left] = await this.redis.longshoreWorkers(this.#key(queue))
+    const departed = left === null ? [] : [JSON.parse(left) as LastSeen]
+    const all = entries.filter(entry => entry !== left).map(entry => JSON.parse(entry) as WorkerPresence)
+    const isPresent = ({ at }: LastSeen): boolean => Number(now) - at <= PRESENT_MS
+    const last = [...departed, ...all.filter(worker => !isPresent(worker))].sort((a, b) => b.at - a.at)[0]
+    return {
+      workers: all.filter(isPresent).sort((a, b) => a.name.localeCompare(b.name) || a.id.localeCompare(b.id)),
+      lastSeen: last === undefined ? null : { name: last.name, at: last.at },
+    }
+  }
+
+  #key(queue: string): string {
+    return queueKeys(this.prefix, queue).workers
+  }
+}
+
+interface LastSeen {
+  readonly name: string
+  readonly at: number
+}
