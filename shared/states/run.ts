@@ -31,6 +31,8 @@ export const RunType = {
 } as const
 /** Begins the ids of the timetable's runs, as in Airflow; a manual run that took such an id would stop its schedule. */
 export const SCHEDULED_PREFIX = 'scheduled__'
+/** Begins the ids of runs that backfills make. */
+export const BACKFILL_PREFIX = 'backfill__'
 export type RunType = (typeof RunType)[keyof typeof RunType]
 
 /** What a person, or the run's timeout, wants an unfinished run to end as. Its open task instances are cancelled then. */

@@ -56,10 +56,24 @@ export interface RunListRow extends RunRow {
   readonly dag_id: string
 }
 
-export async function listRuns(session: Session, filter: { readonly dagId?: string; readonly limit: number }): Promise<RunListRow[]> {
-  const where = filter.dagId === undefined ? '' : 'WHERE d.dag_id = ?'
+export interface RunFilter {
+  readonly dagId?: string
+  readonly states?: readonly RunState[]
+  /** Only runs that were due at or after this instant. */
+  readonly since?: number
+  readonly limit: number
+}
+
+/** The newest first. */
+export async function listRuns(session: Session, { dagId, states, since, limit }: RunFilter): Promise<RunListRow[]> {
+  const conditions: readonly (readonly [sql: string, bindings: readonly (string | number)[]])[] = [
+    ...(dagId === undefined ? [] : [['d.dag_id = ?', [dagId]] as const]),
+    ...(states === undefined ? [] : [[`r.state IN (${states.map(() => '?').join(', ')})`, states] as const]),
+    ...(since === undefined ? [] : [['r.due_at >= ?', [since]] as const]),
+  ]
+  const where = conditions.length === 0 ? '' : `WHERE ${conditions.map(([sql]) => sql).join(' AND ')}`
   return rows(session, `SELECT r.*, d.dag_id FROM dag_runs r JOIN dags d ON d.dag_key = r.dag_key ${where} ORDER BY r.run_key DESC LIMIT ?`,
-    [...(filter.dagId === undefined ? [] : [filter.dagId]), filter.limit])
+    [...conditions.flatMap(([, bindings]) => bindings), limit])
 }
 
 export async function readRuns(session: Session, runKeys: readonly number[]): Promise<Map<number, RunRow>> {
@@ -89,7 +103,7 @@ export async function startableRuns(session: Session, dagKeys: readonly number[]
       SELECT r.*, ROW_NUMBER() OVER (PARTITION BY r.dag_key, r.backfill_key ORDER BY CASE WHEN b.is_backwards = 1 THEN -r.logical_date ELSE r.logical_date END, r.run_key) AS position,
         COALESCE(b.max_active_runs, d.max_active_runs) - (SELECT COUNT(*) FROM dag_runs a WHERE a.dag_key = r.dag_key AND a.state = ? AND ${SAME_LIMIT}) AS room
       FROM dag_runs r JOIN dags d ON d.dag_key = r.dag_key LEFT JOIN backfills b ON b.backfill_key = r.backfill_key
-      WHERE r.state = ? AND r.dag_key IN (${dagKeys.map(() => '?').join(', ')}) AND (b.state IS NULL OR b.state = 'active')
+      WHERE r.state = ? AND r.dag_key IN (${dagKeys.map(() => '?').join(', ')}) AND (b.state IS NULL OR b.state <> 'paused')
     ) waiting WHERE position <= room ORDER BY run_key LIMIT ?`, [RunState.running, RunState.queued, ...dagKeys, limit])
 }
 
@@ -137,9 +151,53 @@ export async function previousSuccess(session: Session, dagKey: number, before: 
     ORDER BY logical_date DESC LIMIT 1`, [dagKey, before, RunState.success]))[0]
 }
 
+/** The runs of a DAG for one logical date, oldest first: that of the timetable, of a backfill, of a person. */
+export async function runsOfDate(session: Session, dagKey: number, logicalDate: number): Promise<RunRow[]> {
+  return rows(session, 'SELECT * FROM dag_runs WHERE dag_key = ? AND logical_date = ? ORDER BY run_key', [dagKey, logicalDate])
+}
+
+/** The newest run of a DAG whose id begins so. */
+export async function newestRunNamed(session: Session, dagKey: number, prefix: string): Promise<RunRow | undefined> {
+  const pattern = `${prefix.replaceAll(/[!%_]/g, '!$&')}%`
+  return (await rows<RunRow>(session, `SELECT * FROM dag_runs WHERE dag_key = ? AND run_id LIKE ? ESCAPE '!' ORDER BY run_key DESC LIMIT 1`, [dagKey, pattern]))[0]
+}
+
 /** The newest run of each DAG. */
 export async function newestRuns(session: Session): Promise<Map<number, RunRow>> {
   const found = await rows<RunRow>(session, `SELECT r.* FROM dag_runs r
     JOIN (SELECT dag_key, MAX(run_key) AS newest FROM dag_runs GROUP BY dag_key) last ON last.newest = r.run_key`)
   return new Map(found.map(run => [run.dag_key, run]))
+}
+
+/** The runs that stand for dates of the timetable within a range, whatever made them. */
+export async function runsOfDates(session: Session, dagKey: number, first: number, last: number): Promise<(RunRow & { readonly scheduled_for: number })[]> {
+  return rows(session, 'SELECT * FROM dag_runs WHERE dag_key = ? AND scheduled_for BETWEEN ? AND ?', [dagKey, first, last])
+}
+
+/** Makes runs that exist part of a backfill. */
+export async function joinBackfill(session: Session, runKeys: readonly number[], columns: Pick<RunRow, 'params' | 'reason'> & { readonly backfill_key: number }): Promise<void> {
+  for (const chunk of chunks(runKeys)) await session.query('dag_runs').whereIn('run_key', [...chunk]).update(columns)
+}
+
+export interface BackfillCount {
+  readonly backfill_key: number
+  readonly state: RunState
+  readonly count: number
+  /** Milliseconds that those of them took, all together, that have ended. */
+  readonly took: number
+}
+
+/** The runs of backfills by state. */
+export async function countRunsOfBackfills(session: Session, keys: readonly number[]): Promise<BackfillCount[]> {
+  if (keys.length === 0) return []
+  const found = await rows<BackfillCount>(session, `SELECT backfill_key, state, COUNT(*) AS count, COALESCE(SUM(ended_at - started_at), 0) AS took FROM dag_runs
+    WHERE backfill_key IN (${keys.map(() => '?').join(', ')}) GROUP BY backfill_key, state`, [...keys])
+  // MySQL sums in decimals, which its driver gives as text.
+  return found.map(row => ({ ...row, took: Number(row.took) }))
+}
+
+/** The keys of a backfill's runs in these states. */
+export async function runsOfBackfill(session: Session, key: number, states: readonly RunState[]): Promise<number[]> {
+  const found = await rows<{ run_key: number }>(session, `SELECT run_key FROM dag_runs WHERE backfill_key = ? AND state IN (${states.map(() => '?').join(', ')}) ORDER BY run_key`, [key, ...states])
+  return found.map(({ run_key }) => run_key)
 }

@@ -105,7 +105,7 @@ export async function lockStartableDags(session: Session, limit: number): Promis
   return rows(session, `SELECT d.dag_key FROM dags d WHERE d.is_paused = 0 AND d.dag_key IN (
       SELECT r.dag_key FROM (SELECT dag_key, backfill_key FROM dag_runs WHERE state = ? GROUP BY dag_key, backfill_key) r
       JOIN dags own ON own.dag_key = r.dag_key LEFT JOIN backfills b ON b.backfill_key = r.backfill_key
-      WHERE (b.state IS NULL OR b.state = 'active')
+      WHERE (b.state IS NULL OR b.state <> 'paused')
         AND (SELECT COUNT(*) FROM dag_runs a WHERE a.dag_key = r.dag_key AND a.state = ? AND ${SAME_LIMIT}) < COALESCE(b.max_active_runs, own.max_active_runs))
     ORDER BY d.dag_key LIMIT ?${dialect.forUpdateSkipLocked}`, [RunState.queued, RunState.running, limit])
 }
@@ -113,6 +113,13 @@ export async function lockStartableDags(session: Session, limit: number): Promis
 const nextColumns = (next: NextInterval | null) => ({
   next_interval_start: next?.start ?? null, next_interval_end: next?.end ?? null, next_due_at: next?.dueAt ?? null,
 })
+
+/** Locks DAGs, before any run: those who start runs of them do the same. */
+export async function lockDagRows(session: Session, dagIds: readonly string[]): Promise<Map<string, DagRow>> {
+  if (dagIds.length === 0) return new Map()
+  const found = await rows<DagRow>(session, `SELECT * FROM dags WHERE dag_id IN (${dagIds.map(() => '?').join(', ')}) ORDER BY dag_id${session.dialect.forUpdate}`, [...dagIds])
+  return new Map(found.map(row => [row.dag_id, row]))
+}
 
 /** Locks a DAG for what may happen to it only once at a time; undefined when there is none. */
 export async function lockDagRow(session: Session, dagId: string): Promise<DagRow | undefined> {
