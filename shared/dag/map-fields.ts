@@ -13,7 +13,7 @@ export interface MapDraft {
   readonly maxActive: number | null
 }
 
-const AXIS_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/
+const AXIS_NAME = /^[A-Za-z][A-Za-z0-9_]*$/
 const WHAT = 'the id of a task, params.NAME or a list'
 
 const name = text(WHAT)
@@ -24,7 +24,7 @@ const axes = z.record(z.string(), z.union([name, list], mustBe(WHAT)), mustBe(`$
   if (names.length === 0) context.addIssue('has no axes; name at least one')
   if (names.length > MOST_AXES) context.addIssue(`has ${names.length} axes; at most ${MOST_AXES} can be combined`)
   for (const axis of names) {
-    if (!AXIS_NAME.test(axis)) context.addIssue({ code: 'custom', path: [axis], message: 'is not the name of an axis; use letters, digits and _' })
+    if (!AXIS_NAME.test(axis)) context.addIssue({ code: 'custom', path: [axis], message: 'is not the name of an axis; use letters, digits and _, beginning with a letter' })
   }
 })
 

@@ -66,7 +66,7 @@ describe('a map is refused', () => {
     [{ over: {} }, "'map.over' on task 'b' has no axes; name at least one"],
     [{ over: { x: 5 } }, "'map.over.x' on task 'b' must be the id of a task, params.NAME or a list, not 5"],
     [{ over: { x: 'nope' } }, /^'map.over.x' on task 'b' is over 'nope', which is not a task/],
-    [{ over: { 'x-y': [1] } }, "'map.over.x-y' on task 'b' is not the name of an axis; use letters, digits and _"],
+    [{ over: { 'x-y': [1] } }, "'map.over.x-y' on task 'b' is not the name of an axis; use letters, digits and _, beginning with a letter"],
     [{ over: Object.fromEntries('uvwxyz'.split('').map(name => [name, [1]])) }, "'map.over' on task 'b' has 6 axes; at most 5 can be combined"],
     [{ over: 'a', limt: 5 }, "'map' on task 'b' has an unknown key 'limt'; did you mean 'limit'?"],
     [{ over: 'a', limit: 10_001 }, "'map.limit' on task 'b' must be a whole number from 1 to 10000, not 10001"],
