@@ -3,13 +3,13 @@ import type { DagSpec, TaskSpec } from '../../shared/dag/model.js'
 import type { Session } from '../../shared/database/database.js'
 import { insertAttempts } from '../../shared/database/tables/attempts.js'
 import { itemKey, readMapItems } from '../../shared/database/tables/map-items.js'
-import { previousSuccess } from '../../shared/database/tables/dag-runs.js'
-import { readResults } from '../../shared/database/tables/results.js'
 import { markQueued, type TaskInstanceRow } from '../../shared/database/tables/task-instances.js'
 import { LongshoreError } from '../../shared/errors.js'
 import type { JobPayload } from '../../shared/protocol/job.js'
 import type { Specs } from '../../shared/planning/specs.js'
-import { buildPayload, type RunOfJob, type Surroundings } from './payload.js'
+import { SurroundingsReader } from '../plan/surroundings.js'
+import type { RunOfTask } from '../plan/task-context.js'
+import { buildPayload } from './payload.js'
 import type { Selector } from './select.js'
 
 export interface Dispatched {
@@ -52,12 +52,12 @@ export class Dispatch {
 
     const dispatched: (Dispatched & { readonly row: TaskInstanceRow; readonly startTimeout: number | null })[] = []
     const unrenderable: Unrenderable[] = []
-    const surroundings = new SurroundingsReader(tx, this.options.pushgatewayUrl)
+    const surroundings = new SurroundingsReader(tx)
     for (const row of candidates) {
       const spec = versions.get(row.version_key) as DagSpec
       const task = graphOf(spec).tasks.get(row.task_id) as TaskSpec
       try {
-        const payload = buildPayload(spec, task, row, row, row.fence + 1, { ...await surroundings.read(spec, task, row), item: items.get(itemKey(row)) })
+        const payload = buildPayload(spec, task, row, row, row.fence + 1, { ...await surroundings.read(spec, task, row), item: items.get(itemKey(row)) }, this.options.pushgatewayUrl)
         dispatched.push({ payload, priority: row.broker_priority, row, startTimeout: task.startTimeout })
       } catch (error) {
         if (!(error instanceof LongshoreError)) throw error
@@ -76,45 +76,7 @@ export class Dispatch {
 type InstanceOfJob = Pick<TaskInstanceRow, 'run_key' | 'task_id' | 'ti_id' | 'map_index' | 'try_number'>
 
 /** The job of an attempt, with what its templates need read from the database. */
-export async function payloadFor(session: Session, spec: DagSpec, task: TaskSpec, run: RunOfJob, row: InstanceOfJob, fence: number, pushgatewayUrl: string): Promise<JobPayload> {
+export async function payloadFor(session: Session, spec: DagSpec, task: TaskSpec, run: RunOfTask, row: InstanceOfJob, fence: number, pushgatewayUrl: string): Promise<JobPayload> {
   const items = row.map_index < 0 ? new Map<string, unknown>() : await readMapItems(session, [row])
-  return buildPayload(spec, task, run, row, fence, { ...await new SurroundingsReader(session, pushgatewayUrl).read(spec, task, run), item: items.get(itemKey(row)) })
-}
-
-/** Reads what templates name from outside of their task; the instances of one map share it. */
-class SurroundingsReader {
-  readonly #results = new Map<number, Promise<Readonly<Record<string, unknown>>>>()
-
-  constructor(private readonly session: Session, private readonly pushgatewayUrl: string) {}
-
-  async read(spec: DagSpec, task: TaskSpec, run: RunOfJob): Promise<Omit<Surroundings, 'item'>> {
-    const needs = needsOf(task)
-    const results = needs.results ? await this.#resultsOf(spec, run.run_key) : {}
-    const before = needs.previous ? await previousSuccess(this.session, run.dag_key, run.logical_date) : undefined
-    return { results, pushgatewayUrl: this.pushgatewayUrl, previous: before === undefined ? null : { dataIntervalStart: before.interval_start, dataIntervalEnd: before.interval_end } }
-  }
-
-  #resultsOf(spec: DagSpec, runKey: number): Promise<Readonly<Record<string, unknown>>> {
-    let known = this.#results.get(runKey)
-    if (known === undefined) this.#results.set(runKey, (known = readResults(this.session, runKey, spec.tasks.filter(({ result }) => result).map(({ id }) => id))))
-    return known
-  }
-}
-
-interface Needs {
-  readonly results: boolean
-  readonly previous: boolean
-}
-
-const needs = new WeakMap<TaskSpec, Needs>()
-
-/** Most tasks name neither results nor earlier runs; those cost no query. */
-function needsOf(task: TaskSpec): Needs {
-  let known = needs.get(task)
-  if (known === undefined) {
-    const text = JSON.stringify(task)
-    known = { results: /\bresults\b/.test(text), previous: text.includes('prev_data_interval') }
-    needs.set(task, known)
-  }
-  return known
+  return buildPayload(spec, task, run, row, fence, { ...await new SurroundingsReader(session).read(spec, task, run), item: items.get(itemKey(row)) }, pushgatewayUrl)
 }

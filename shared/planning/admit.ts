@@ -53,8 +53,8 @@ export async function admit(tx: Session, admittees: readonly Admittee[]): Promis
 
 type Placement = Pick<Transition, 'state' | 'reason' | 'due_at' | 'wait_key'>
 
-/** Where an instance goes that may run: to the workers, or to the scheduler's own waits. */
-async function place(tx: Session, { task, run, spec }: Admittee, clock: () => Promise<number>): Promise<Placement> {
+/** Where an instance goes whose trigger rule lets it run: to the workers, to the scheduler's own waits, or into the wait for the run before. */
+export async function place(tx: Session, { task, run, spec }: Pick<Admittee, 'task' | 'run' | 'spec'>, clock: () => Promise<number>): Promise<Placement> {
   if (task.dependsOnPast) {
     const past = await checkPast(tx, run, task, graphOf(spec))
     if (!past.ok) return { state: TaskState.upForReschedule, reason: `depends on past: ${past.because}`, due_at: await clock() + PAST_LOOK_MS, wait_key: waitKey.tasks(run.dag_key) }

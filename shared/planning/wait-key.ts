@@ -6,4 +6,6 @@ export const waitKey = {
   tasks: (dagKey: number): string => `tasks:${dagKey}`,
   /** An event posted from outside. */
   event: (name: string): string => `event:${name}`,
+  /** An answer over HTTP: only asking again finds it out. */
+  http: 'http',
 } as const

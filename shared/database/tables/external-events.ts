@@ -1,0 +1,43 @@
+import { execute, rows, type Session } from '../database.js'
+
+export interface ExternalEventRow {
+  readonly event_id: number
+  readonly name: string
+  readonly run_key: number | null
+  /** JSON text. */
+  readonly payload: string
+  readonly is_rejected: number
+  readonly posted_by: string | null
+  readonly created_at: number
+}
+
+export interface NewExternalEvent {
+  readonly name: string
+  /** Null: for every run that waits for it. */
+  readonly run_key: number | null
+  readonly payload: string
+  readonly is_rejected: boolean
+  readonly posted_by: string | null
+}
+
+export async function insertExternalEvent(session: Session, { name, run_key, payload, is_rejected, posted_by }: NewExternalEvent): Promise<void> {
+  await execute(session, `INSERT INTO external_events (name, run_key, payload, is_rejected, posted_by, created_at) VALUES (?, ?, ?, ?, ?, ${session.dialect.now})`,
+    [name, run_key, payload, Number(is_rejected), posted_by])
+}
+
+/** The first event of this name, for this run or for all, that was posted at `since` or later. */
+export async function firstEvent(session: Session, name: string, runKey: number, since: number): Promise<ExternalEventRow | undefined> {
+  return (await rows<ExternalEventRow>(session, `SELECT * FROM external_events WHERE name = ? AND created_at >= ? AND (run_key IS NULL OR run_key = ?)
+    ORDER BY created_at, event_id LIMIT 1`, [name, since, runKey]))[0]
+}
+
+export interface ExternalEventListRow extends ExternalEventRow {
+  readonly dag_id: string | null
+  readonly run_id: string | null
+}
+
+/** The newest events first. */
+export async function listExternalEvents(session: Session, filter: { readonly name?: string; readonly limit: number }): Promise<ExternalEventListRow[]> {
+  return rows(session, `SELECT e.*, d.dag_id, r.run_id FROM external_events e LEFT JOIN dag_runs r ON r.run_key = e.run_key LEFT JOIN dags d ON d.dag_key = r.dag_key
+    ${filter.name === undefined ? '' : 'WHERE e.name = ?'} ORDER BY e.event_id DESC LIMIT ?`, [...(filter.name === undefined ? [] : [filter.name]), filter.limit])
+}
