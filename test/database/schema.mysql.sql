@@ -167,7 +167,7 @@ CREATE TABLE `external_events` (
   `posted_by` varchar(200) DEFAULT NULL,
   `created_at` bigint(20) NOT NULL,
   PRIMARY KEY (`event_id`),
-  KEY `external_events_name` (`name`,`event_id`)
+  KEY `external_events_name` (`name`,`created_at`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE `lanes` (
@@ -251,6 +251,7 @@ CREATE TABLE `task_instances` (
   `up_total` int(11) NOT NULL DEFAULT 0,
   `wanted` varchar(20) DEFAULT NULL CHECK (`wanted` in ('cancelled','cleared','success','failed')),
   `wait_key` varchar(250) DEFAULT NULL,
+  `is_removed` smallint(6) NOT NULL DEFAULT 0,
   PRIMARY KEY (`ti_id`),
   UNIQUE KEY `task_instances_name` (`run_key`,`task_id`,`map_index`),
   KEY `task_instances_by_run` (`run_key`,`state`),

@@ -171,7 +171,7 @@ CREATE TABLE external_events (
   created_at BIGINT NOT NULL
 );
 
-CREATE INDEX external_events_name ON external_events (name, event_id);
+CREATE INDEX external_events_name ON external_events (name, created_at);
 
 CREATE TABLE lanes (
   lane_key INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -245,7 +245,7 @@ CREATE TABLE task_instances (
   up_skipped INT NOT NULL DEFAULT 0,
   scheduled_at BIGINT NULL,
   started_at BIGINT NULL,
-  ended_at BIGINT NULL, lane_key BIGINT NOT NULL DEFAULT 0, up_total INT NOT NULL DEFAULT 0, wanted VARCHAR(20) NULL CHECK (wanted IN ('cancelled', 'cleared', 'success', 'failed')), wait_key VARCHAR(250) NULL,
+  ended_at BIGINT NULL, lane_key BIGINT NOT NULL DEFAULT 0, up_total INT NOT NULL DEFAULT 0, wanted VARCHAR(20) NULL CHECK (wanted IN ('cancelled', 'cleared', 'success', 'failed')), wait_key VARCHAR(250) NULL, is_removed SMALLINT NOT NULL DEFAULT 0,
   CONSTRAINT task_instances_state CHECK (state IN ('none', 'scheduled', 'queued', 'starting', 'running', 'success', 'failed', 'skipped', 'upstream_failed', 'cancelled', 'up_for_retry', 'up_for_reschedule')),
   CONSTRAINT task_instances_numbers CHECK (fence >= 0 AND try_number >= 1 AND broker_priority >= 1),
   CONSTRAINT task_instances_run FOREIGN KEY (run_key) REFERENCES dag_runs (run_key) ON DELETE CASCADE

@@ -102,7 +102,7 @@ const NEW_TABLES: readonly Table[] = [
       'posted_by VARCHAR(200) NULL',
       'created_at BIGINT NOT NULL',
     ],
-    indexes: { external_events_name: ['name', 'event_id'] },
+    indexes: { external_events_name: ['name', 'created_at'] },
   },
 ]
 
@@ -146,6 +146,9 @@ const CHANGES: readonly TableChange[] = [
       `wanted VARCHAR(20) NULL CHECK (${allowed('wanted', ['cancelled', 'cleared', 'success', 'failed'])})`,
       // What would end its wait, so that the end of that can bring its next look forward.
       'wait_key VARCHAR(250) NULL',
+      // Of a mapped task that was cleared: the list that it is expanded over has no such index any more. Kept for its attempts
+      // and their logs; counts for nothing.
+      'is_removed SMALLINT NOT NULL DEFAULT 0',
     ],
     addIndexes: { task_instances_lane: ['state', 'lane_key', 'broker_priority', 'ti_id'], task_instances_waiting: ['state', 'wait_key'] },
     dropIndexes: { task_instances_active: ['state', 'dag_key'] },

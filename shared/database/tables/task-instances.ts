@@ -22,6 +22,8 @@ export interface TaskInstanceRow {
   readonly lane_key: number
   readonly wanted: WantedState | null
   readonly wait_key: string | null
+  /** 1: of a map that has no such index any more. It is kept for its attempts and counts for nothing. */
+  readonly is_removed?: number
   readonly up_total: number
   readonly up_success: number
   readonly up_failed: number
@@ -108,6 +110,8 @@ export interface Transition {
   readonly wait_key: string | null
   /** Set on the first start of the current try; null leaves it. */
   readonly started_at: number | null
+  /** Takes an instance out of its map, or back into it; left out: as it is. */
+  readonly removed?: boolean
   /** Added to the row's own; what only waits for more of its upstream changes nothing else. */
   readonly tallies?: Tallies
 }
@@ -117,7 +121,7 @@ export const unchanged = ({ ti_id, run_key, task_id, map_index, fence, state, re
   ({ ti_id, run_key, task_id, map_index, fence, from: state, state, reason, try_number, infra_losses, due_at, wait_key, started_at: null })
 
 const TRANSITION_COLUMNS = [
-  ['id', 'integer'], ['f', 'integer'], ['was', 'text'], ['s', 'text'], ['r', 'text'], ['n', 'integer'], ['l', 'integer'], ['d', 'integer'], ['w', 'text'], ['mi', 'integer'], ['st', 'integer'],
+  ['id', 'integer'], ['f', 'integer'], ['was', 'text'], ['s', 'text'], ['r', 'text'], ['n', 'integer'], ['l', 'integer'], ['d', 'integer'], ['w', 'text'], ['mi', 'integer'], ['st', 'integer'], ['x', 'integer'],
   ['ut', 'integer'], ['ua', 'integer'], ['ub', 'integer'], ['uc', 'integer'], ['ud', 'integer'],
 ] as const
 
@@ -129,14 +133,14 @@ export async function applyTransitions(session: Session, transitions: readonly T
   if (transitions.length === 0) return
   const { dialect } = session
   const list = transitions.map(({ tallies: up, ...t }) => [
-    t.ti_id, t.fence, t.from, t.state, t.reason, t.try_number, t.infra_losses, t.due_at, t.wait_key, t.map_index, t.started_at,
+    t.ti_id, t.fence, t.from, t.state, t.reason, t.try_number, t.infra_losses, t.due_at, t.wait_key, t.map_index, t.started_at, t.removed === undefined ? null : Number(t.removed),
     up?.up_total ?? 0, up?.up_success ?? 0, up?.up_failed ?? 0, up?.up_upstream_failed ?? 0, up?.up_skipped ?? 0,
   ])
   const changed = await execute(session, dialect.updateFrom({
     table: 'task_instances',
     rows: dialect.jsonRows(TRANSITION_COLUMNS.map(([name, type]) => ({ name, type }))),
     set: {
-      state: 'v.s', reason: 'v.r', try_number: 'v.n', infra_losses: 'v.l', due_at: 'v.d', wait_key: 'v.w', map_index: 'v.mi', started_at: `CASE WHEN v.s = '${TaskState.none}' THEN NULL ELSE COALESCE(v.st, t.started_at) END`,
+      state: 'v.s', reason: 'v.r', try_number: 'v.n', infra_losses: 'v.l', due_at: 'v.d', wait_key: 'v.w', map_index: 'v.mi', is_removed: 'COALESCE(v.x, t.is_removed)', started_at: `CASE WHEN v.s = '${TaskState.none}' THEN NULL ELSE COALESCE(v.st, t.started_at) END`,
       // What a person wanted of an attempt is settled when there is none any more.
       wanted: `CASE WHEN v.s IN (${quoted(ACTIVE_STATES)}) THEN t.wanted ELSE NULL END`,
       up_total: 't.up_total + v.ut', up_success: 't.up_success + v.ua', up_failed: 't.up_failed + v.ub', up_upstream_failed: 't.up_upstream_failed + v.uc', up_skipped: 't.up_skipped + v.ud',
@@ -171,13 +175,21 @@ export async function readCandidates(session: Session, ids: readonly number[]): 
   return rows(session, `SELECT t.*, ${CANDIDATE_COLUMNS} FROM task_instances t JOIN dag_runs r ON r.run_key = t.run_key WHERE t.ti_id IN (${ids.map(() => '?').join(', ')})`, [...ids])
 }
 
-/** The lanes in which anything waits for a slot. Jumps from lane to lane over the index, so a long lane costs as much as a short one. */
+/**
+ * The lanes in which anything waits for a slot. Jumps from lane to lane over the index, so a long lane costs as much as a
+ * short one. SQLite jumps by recursion. MySQL and MariaDB stop a recursion after 1,000 steps, and look for a MIN above an
+ * outer value by reading the index from its start (30 million reads for 1,000 lanes of 30 instances); they jump by
+ * themselves when they group by the first columns of an index. The second, impossible state keeps them from taking `state`
+ * for a constant, which would leave `lane_key` to be grouped alone, and that is no beginning of the index.
+ */
 export async function waitingLanes(session: Session): Promise<number[]> {
   const next = (after: string): string => `(SELECT MIN(lane_key) FROM task_instances WHERE state = '${TaskState.scheduled}'${after})`
-  const found = await rows<{ lane_key: number | null }>(session, `WITH RECURSIVE lane (lane_key) AS (
-      SELECT ${next('')} UNION ALL SELECT ${next(' AND lane_key > lane.lane_key')} FROM lane WHERE lane.lane_key IS NOT NULL
-    ) SELECT lane_key FROM lane WHERE lane_key IS NOT NULL`)
-  return found.map(({ lane_key }) => lane_key as number)
+  const found = await rows<{ lane_key: number }>(session, session.dialect.name === 'mysql'
+    ? `SELECT state, lane_key FROM task_instances FORCE INDEX (task_instances_lane) WHERE state IN ('${TaskState.scheduled}', '~') GROUP BY state, lane_key`
+    : `WITH RECURSIVE lane (lane_key) AS (
+        SELECT ${next('')} UNION ALL SELECT ${next(' AND lane_key > lane.lane_key')} FROM lane WHERE lane.lane_key IS NOT NULL
+      ) SELECT lane_key FROM lane WHERE lane_key IS NOT NULL`)
+  return found.map(({ lane_key }) => lane_key)
 }
 
 export interface LaneHead {
