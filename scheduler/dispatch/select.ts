@@ -18,8 +18,9 @@ interface Waiting {
 }
 
 /**
- * Chooses what may run now, best priority first, within every limit. What is held back is left out inside the query: by
- * lane, so that ten thousand blocked instances cost as much as one.
+ * Chooses what may run now, best priority first, within every limit. What is held back is passed by, so that it starves
+ * nobody; only in its own pool nothing overtakes what waits for slots of that pool alone. What is held back is left out
+ * inside the query: by lane, so that ten thousand blocked instances cost as much as one.
  */
 export class Selector {
   /** Whether the head of the backlog was held back the last time; then lanes are asked at once. */
@@ -46,15 +47,20 @@ export class Selector {
 
   async #fromLanes(tx: Session, active: readonly { lane_key: number; active: number }[], wanted: number): Promise<Candidate[]> {
     const waiting = await waitingLanes(tx)
-    if (waiting.length === 0) this.#isCrowded = false
     const usage = await this.#usage(tx, active, waiting)
     const rows = await this.lanes.read(tx, waiting)
     const rooms = new Map<number, number>()
+    let isCrowded = false
     for (const [key, lane] of rows) {
       const room = Math.min(wanted, usage.roomOf(lane))
       if (room > 0) rooms.set(key, room)
+      else {
+        isCrowded = true
+        // Its best instance is asked for, because it may keep the slots that are free for itself.
+        if (usage.isShortOfSlots(lane)) rooms.set(key, 1)
+      }
     }
-    if (rooms.size === rows.size) this.#isCrowded = false
+    this.#isCrowded = isCrowded
     const heads = (await lanesHeads(tx, rooms)).sort((a, b) => a.broker_priority - b.broker_priority || a.ti_id - b.ti_id)
     const chosen = (await this.#choose(tx, usage, heads, wanted)).map(({ ti_id }) => ti_id)
     const candidates = new Map((await readCandidates(tx, chosen)).map(candidate => [candidate.ti_id, candidate]))
@@ -67,9 +73,11 @@ export class Selector {
     for (const one of ordered) {
       if (chosen.length === wanted) break
       const lane = rows.get(one.lane_key)
-      if (lane === undefined || usage.roomOf(lane) < 1) continue
-      chosen.push(one)
-      usage.take(lane)
+      if (lane === undefined) continue
+      if (usage.roomOf(lane) >= 1) {
+        chosen.push(one)
+        usage.take(lane)
+      } else if (usage.isShortOfSlots(lane)) usage.keepSlots(lane)
     }
     return chosen
   }

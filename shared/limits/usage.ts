@@ -32,14 +32,10 @@ export const roomIn = ({ used, limit, needs }: LimitState): number => Math.max(0
  */
 export class Usage {
   readonly #used = new Map<string, number>()
+  readonly #kept = new Set<string>()
 
   constructor(private readonly limits: LimitsInForce, active: Iterable<{ readonly lane: LaneRow; readonly active: number }>) {
     for (const { lane, active: count } of active) this.#add(lane, count)
-  }
-
-  /** Instances that may be dispatched before the global limit is reached. */
-  get left(): number {
-    return Math.max(0, this.limits.parallelism - this.#of('parallelism'))
   }
 
   /** Every limit of this lane. It may run when there is room in all of them. */
@@ -53,7 +49,7 @@ export class Usage {
     const queueLimit = queues.get(lane.queue)
     if (queueLimit !== undefined) states.push({ kind: 'queue', name: lane.queue, used: this.#of(queueOf(lane)), limit: queueLimit, needs: 1 })
     // A pool that does not exist has no slots.
-    if (lane.pool !== null) states.push({ kind: 'pool', name: lane.pool, used: this.#of(poolOf(lane)), limit: pools.get(lane.pool) ?? 0, needs: lane.pool_slots })
+    if (lane.pool !== null) states.push({ kind: 'pool', name: lane.pool, used: this.#inPool(lane), limit: pools.get(lane.pool) ?? 0, needs: lane.pool_slots })
     if (lane.task_limit !== null) states.push({ kind: 'task', name: `${name}.${lane.task_id}`, used: this.#of(taskOf(lane)), limit: lane.task_limit, needs: 1 })
     if (lane.map_limit !== null) states.push({ kind: 'map', name: `${name}.${lane.task_id}`, used: this.#of(mapOf(lane)), limit: lane.map_limit, needs: 1 })
     return states
@@ -62,6 +58,20 @@ export class Usage {
   /** How many more instances of this lane may run now. */
   roomOf(lane: LaneRow): number {
     return Math.min(...this.limitsOf(lane).map(roomIn))
+  }
+
+  /**
+   * Whether all that an instance of this lane lacks are more slots of its pool than those that are free. It keeps these: else
+   * a task that needs three slots would wait for ever while smaller ones go on taking the one that has just become free.
+   */
+  isShortOfSlots(lane: LaneRow): boolean {
+    const [short, other] = this.limitsOf(lane).filter(limit => roomIn(limit) < 1)
+    return short?.kind === 'pool' && other === undefined && short.needs <= short.limit && short.used < short.limit
+  }
+
+  /** Lets nothing else take the slots of this lane's pool that are free. */
+  keepSlots(lane: LaneRow): void {
+    this.#kept.add(poolOf(lane))
   }
 
   /** Counts an instance that is being dispatched. */
@@ -77,6 +87,11 @@ export class Usage {
     if (lane.pool !== null) add(poolOf(lane), count * lane.pool_slots)
     if (lane.task_id !== null) add(taskOf(lane), count)
     if (lane.run_key !== null) add(mapOf(lane), count)
+  }
+
+  #inPool(lane: LaneRow): number {
+    const used = this.#of(poolOf(lane))
+    return this.#kept.has(poolOf(lane)) ? Math.max(used, this.limits.pools.get(lane.pool ?? '') ?? 0) : used
   }
 
   #of(key: string): number {
