@@ -30,6 +30,7 @@ export const COMMANDS: readonly Entry[] = [
       { name: 'validate', summary: 'check DAG files without running anything', load: () => import('./commands/dags/validate.js') },
       { name: 'test', summary: 'run one DAG of a file to its end, here and now', load: () => import('./commands/dags/test.js') },
       { name: 'next', summary: 'show the next runs of a DAG', load: () => import('./commands/dags/next.js') },
+      { name: 'spread', summary: 'show how evenly task starts are spread over a day', load: () => import('./commands/dags/spread.js') },
       { name: 'trigger', summary: 'start a run of a DAG now', load: () => import('./commands/dags/trigger.js') },
       { name: 'pause', summary: 'start no more runs of a DAG; what runs goes on', load: () => import('./commands/dags/pause.js') },
       { name: 'unpause', summary: 'let a paused DAG run again', load: () => import('./commands/dags/unpause.js') },
