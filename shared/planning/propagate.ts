@@ -49,7 +49,6 @@ export async function propagate(tx: Session, runs: ReadonlyMap<number, LockedRun
   const transitions = new Map(given.map(transition => [transition.ti_id, transition]))
   const inserts: NewTaskInstance[] = []
   const items: MapItem[] = []
-  const open = new Set<number>()
   let scheduled = false
 
   const ends = given.flatMap(endOf)
@@ -66,10 +65,7 @@ export async function propagate(tx: Session, runs: ReadonlyMap<number, LockedRun
       transitions.set(after.ti_id, after)
       if (isTerminal(after.state)) {
         if (after.from !== after.state) ended.push({ runKey: after.run_key, taskId: after.task_id, state: after.state, count: 1 })
-      } else {
-        open.add(after.run_key)
-        if (after.state !== after.from && after.state === TaskState.scheduled) scheduled = true
-      }
+      } else if (after.state !== after.from && after.state === TaskState.scheduled) scheduled = true
     }
     for (const { name, delta } of affected) {
       const { run, spec } = runs.get(name.runKey) as LockedRun
@@ -79,7 +75,6 @@ export async function propagate(tx: Session, runs: ReadonlyMap<number, LockedRun
         const before = delta === NO_TALLIES ? known : { ...known, tallies: addTallies(known.tallies ?? NO_TALLIES, delta) }
         if (before.state !== TaskState.none || task === undefined) {
           transitions.set(row.ti_id, before)
-          if (!isTerminal(before.state)) open.add(row.run_key)
           continue
         }
         const tallies = addTallies(row, before.tallies ?? NO_TALLIES)
@@ -102,6 +97,8 @@ export async function propagate(tx: Session, runs: ReadonlyMap<number, LockedRun
     asked = []
   }
   const concerned = new Set([...ends.map(end => end.runKey), ...touched.map(({ runKey }) => runKey)])
+  // Only now: what still waited at one level may have ended at the next.
+  const open = new Set([...transitions.values()].filter(({ state }) => !isTerminal(state)).map(({ run_key }) => run_key))
   return { transitions: [...transitions.values()], inserts, items, scheduled, maybeDone: [...concerned].filter(runKey => !open.has(runKey)) }
 }
 
