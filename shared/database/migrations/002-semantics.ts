@@ -159,6 +159,7 @@ const CHANGES: readonly TableChange[] = [
 export async function up(knex: Knex): Promise<void> {
   await createTables(knex, NEW_TABLES)
   for (const change of CHANGES) await changeTable(knex, change)
+  await knex('locks').insert({ name: 'assets' }).onConflict('name').ignore()
   await knex.raw(`UPDATE dags SET last_interval_start = (SELECT MAX(scheduled_for) FROM dag_runs WHERE dag_runs.dag_key = dags.dag_key) WHERE last_interval_start IS NULL`)
   await knex.raw(`UPDATE dags SET last_interval_end = (SELECT interval_end FROM dag_runs WHERE dag_runs.dag_key = dags.dag_key AND dag_runs.scheduled_for = dags.last_interval_start) WHERE last_interval_end IS NULL`)
   await completeOpenInstances(knex)
@@ -166,6 +167,7 @@ export async function up(knex: Knex): Promise<void> {
 
 export async function down(knex: Knex): Promise<void> {
   await knex('dag_runs').whereIn('type', ['backfill', 'asset']).update({ type: 'manual' })
+  await knex('locks').where({ name: 'assets' }).delete()
   for (const change of [...CHANGES].reverse()) await restoreTable(knex, change)
   for (const { name } of [...NEW_TABLES].reverse()) await knex.schema.dropTableIfExists(name)
 }
