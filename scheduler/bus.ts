@@ -11,6 +11,8 @@ export interface SchedulerEvents {
   'enqueue-failed': { readonly queue: string; readonly count: number; readonly error: unknown }
   'runs-started': { readonly count: number }
   'run-ended': { readonly runKey: number; readonly dag: string; readonly state: RunState }
+  'run-timed-out': { readonly dag: string; readonly run: string }
+  'deadline-missed': { readonly dag: string; readonly run: string }
   'attempt-lost': { readonly attempt: string; readonly queue: string; readonly why: string }
   'epoch-broken': { readonly queue: string; readonly why: string; readonly graceMs: number }
   'dag-synced': { readonly dag: string; readonly file: string; readonly version: number; readonly changed: boolean }

@@ -38,6 +38,7 @@ import { Reconciler } from './repair/reconciler.js'
 import { RetryTimer } from './repair/retry-timer.js'
 import { RunCreator } from './runs/run-creator.js'
 import { RunStarter } from './runs/run-starter.js'
+import { RunTimer } from './runs/run-timer.js'
 
 export interface SchedulerOptions {
   readonly config: Config
@@ -126,6 +127,7 @@ class Running {
 
     const creator = this.#loop('run-creator', new RunCreator(database, advance, specs, lanes, bus))
     const starter = this.#loop('run-starter', new RunStarter(advance, specs, lanes, bus))
+    const runTimer = this.#loop('run-timer', new RunTimer(database, advance, specs, this.#commands, prefix, bus))
     const dispatcher = this.#loop('dispatcher', new Dispatcher(advance))
     const queues = this.#loop('queue-watcher', new QueueWatcher(database, this.#streams))
     const epochs = this.#loop('epoch-keeper', new EpochKeeper(database, this.#commands, this.#streams, marks, bus, { prefix, every: config.epochEvery, recoveryGrace: config.recoveryGrace }))
@@ -139,12 +141,13 @@ class Running {
       retries,
       this.#loop('loss-detector', new LossDetector(database, this.#commands, giveUp, { prefix, every: Math.min(config.epochEvery, config.leaseTtl), leaseTtl: config.leaseTtl })),
       reconciler,
-      starter, creator, dispatcher, evaluators, folder,
+      starter, creator, runTimer, dispatcher, evaluators, folder,
     ])
 
-    this.#wakeAll = () => { for (const loop of [starter, creator, dispatcher, queues]) loop.wake() }
+    this.#wakeAll = () => { for (const loop of [starter, creator, runTimer, dispatcher, queues]) loop.wake() }
     sync.onChanged = () => { creator.wake(); queues.wake(); epochs.wake() }
     bus.on('enqueue-failed', () => { reconciler.wake() })
+    bus.on('runs-started', () => { runTimer.wake() })
     advance.onMore = () => { dispatcher.wake() }
     advance.onWaiting = () => { retries.wake() }
     advance.onRunEnded = () => { starter.wake(); creator.wake() }

@@ -10,6 +10,8 @@ export function logEvents(bus: SchedulerBus, log: Log): void {
   bus.on('dag-problem', event => { log.warn(event, 'DAG file refused; the last good version, if there is one, stays in force') })
   bus.on('runs-started', event => { log.debug(event, 'runs started') })
   bus.on('run-ended', event => { log.info(event, 'run ended') })
+  bus.on('run-timed-out', event => { log.warn(event, 'run took longer than its timeout and is given up') })
+  bus.on('deadline-missed', event => { log.warn(event, 'run has not ended by its deadline') })
   bus.on('attempt-ended', event => {
     if (QUIET.has(event.state)) log.debug(event, 'task ended')
     else log.warn(event, 'task did not succeed')

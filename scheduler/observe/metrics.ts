@@ -4,7 +4,7 @@ import { isOutage } from '../../shared/outage.js'
 import { countByQueueAndState } from '../../shared/database/tables/task-instances.js'
 import type { SchedulerBus } from '../bus.js'
 
-/** The scheduler's metrics. Labels are queues, states and names of transactions: sets that people choose, never task or run ids. */
+/** The scheduler's metrics. Labels are queues, DAGs, states and names of transactions: sets that people choose, never task or run ids. */
 export function registerMetrics(registry: Registry, bus: SchedulerBus, database: Database): void {
   const registers = [registry]
   const events = new Counter({ name: 'longshore_scheduler_events_total', help: 'Worker events applied.', registers })
@@ -14,6 +14,7 @@ export function registerMetrics(registry: Registry, bus: SchedulerBus, database:
   const attempts = new Counter({ name: 'longshore_scheduler_attempts_total', help: 'Attempts that ended, by the state they led to.', labelNames: ['state'], registers })
   const lost = new Counter({ name: 'longshore_scheduler_attempts_lost_total', help: 'Attempts declared lost.', labelNames: ['queue'], registers })
   const runs = new Counter({ name: 'longshore_scheduler_runs_total', help: 'Runs that ended, by state.', labelNames: ['state'], registers })
+  const deadlines = new Counter({ name: 'longshore_deadlines_missed_total', help: 'Runs that had not ended by their deadline.', labelNames: ['dag'], registers })
   const epochs = new Counter({ name: 'longshore_scheduler_epochs_broken_total', help: 'Times Redis was found to have forgotten.', labelNames: ['queue'], registers })
   const deadLetters = new Counter({ name: 'longshore_scheduler_dead_letters_total', help: 'Worker events that could not be applied.', labelNames: ['queue'], registers })
   const problems = new Counter({ name: 'longshore_scheduler_dag_problems_total', help: 'Problems found in DAG files.', registers })
@@ -38,6 +39,7 @@ export function registerMetrics(registry: Registry, bus: SchedulerBus, database:
   bus.on('attempt-ended', event => { attempts.inc({ state: event.state }) })
   bus.on('attempt-lost', event => { lost.inc({ queue: event.queue }) })
   bus.on('run-ended', event => { runs.inc({ state: event.state }) })
+  bus.on('deadline-missed', event => { deadlines.inc({ dag: event.dag }) })
   bus.on('epoch-broken', event => { epochs.inc({ queue: event.queue }) })
   bus.on('dead-letters', event => { deadLetters.inc({ queue: event.queue }, event.count) })
   bus.on('dag-problem', () => { problems.inc() })

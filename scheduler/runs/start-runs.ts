@@ -1,11 +1,9 @@
-import { graphOf } from '../../shared/dag/graph.js'
-import type { DagSpec, TaskSpec } from '../../shared/dag/model.js'
-import { effectiveWeights } from '../../shared/dag/weights.js'
+import type { DagSpec } from '../../shared/dag/model.js'
 import type { Session } from '../../shared/database/database.js'
 import { lockRuns, markRunsStarted, startableRuns, type RunRow } from '../../shared/database/tables/dag-runs.js'
-import { insertTaskInstances, taskInstancesOfRun, type NewTaskInstance } from '../../shared/database/tables/task-instances.js'
-import { laneOf, type Lanes } from '../../shared/planning/lanes.js'
-import { brokerPriority } from '../../shared/planning/priority.js'
+import { insertTaskInstances, taskInstancesOfRun } from '../../shared/database/tables/task-instances.js'
+import { decidedAtStart, instancesOf, withLanes, type PlannedInstance } from '../../shared/planning/instances.js'
+import type { Lanes } from '../../shared/planning/lanes.js'
 import type { Named } from '../../shared/planning/rows.js'
 import type { Specs } from '../../shared/planning/specs.js'
 import { RunState } from '../../shared/states/run.js'
@@ -30,7 +28,7 @@ export async function startRuns(tx: Session, specs: Specs, lanes: Lanes, dagKeys
   const locked = await lockRuns(tx, startable.map(run => run.run_key))
   const versions = await specs.get(tx, startable.map(run => run.version_key))
   const started: RunRow[] = []
-  const instances: (Omit<NewTaskInstance, 'lane_key'> & { readonly task: TaskSpec })[] = []
+  const instances: PlannedInstance[] = []
   const touched: Named[] = []
   for (const { run_key } of startable) {
     const run = locked.get(run_key)
@@ -43,12 +41,11 @@ export async function startRuns(tx: Session, specs: Specs, lanes: Lanes, dagKeys
     }
     const spec = versions.get(run.version_key) as DagSpec
     instances.push(...instancesOf(spec, run))
-    touched.push(...spec.tasks.filter(task => waitsForNothing(task) && !isPlain(task)).map(({ id }) => ({ runKey: run_key, taskId: id })))
+    touched.push(...decidedAtStart(spec).map(({ id }) => ({ runKey: run_key, taskId: id })))
   }
   if (started.length === 0) return { count: 0, work: NOTHING_TO_DO }
   await markRunsStarted(tx, started.map(({ run_key, version_key }) => ({ run_key, timeout: versions.get(version_key)?.timeout ?? null })))
-  const laneKeys = await lanes.ensure(tx, instances.map(({ task, dag_key, run_key }) => laneOf(task, dag_key, run_key)))
-  await insertTaskInstances(tx, instances.map(({ task: _, ...instance }, index) => ({ ...instance, lane_key: laneKeys[index] as number })))
+  await insertTaskInstances(tx, await withLanes(tx, lanes, instances))
   return { count: started.length, work: { transitions: [], runs: new Map(started.map(run => [run.run_key, run])), touched, dispatch: true } }
 }
 
@@ -56,19 +53,4 @@ export async function startRuns(tx: Session, specs: Specs, lanes: Lanes, dagKeys
 async function clearedTasks(tx: Session, runKey: number): Promise<Named[]> {
   const open = (await taskInstancesOfRun(tx, runKey)).filter(({ state }) => state === TaskState.none)
   return [...new Set(open.map(({ task_id }) => task_id))].map(taskId => ({ runKey, taskId }))
-}
-
-const waitsForNothing = ({ after, triggerRule }: TaskSpec): boolean => after.length === 0 || triggerRule === 'always'
-
-/** What needs no more than a slot on a worker; everything else is decided like a task whose upstream has ended. */
-const isPlain = ({ kind, map, dependsOnPast }: TaskSpec): boolean => (kind === 'container' || kind === 'process') && map === null && !dependsOnPast
-
-/** What waits for nothing is scheduled at once. */
-function instancesOf(spec: DagSpec, { run_key, dag_key }: RunRow): (Omit<NewTaskInstance, 'lane_key'> & { readonly task: TaskSpec })[] {
-  const weights = effectiveWeights(spec)
-  const { upstream } = graphOf(spec)
-  return spec.tasks.map(task => ({
-    task, run_key, dag_key, task_id: task.id, map_index: -1, queue: task.queue, broker_priority: brokerPriority(weights.get(task.id)?.weight ?? task.priorityWeight),
-    up_total: upstream.get(task.id)?.length ?? 0, state: waitsForNothing(task) && isPlain(task) ? TaskState.scheduled : TaskState.none,
-  }))
 }

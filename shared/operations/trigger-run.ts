@@ -1,17 +1,23 @@
-import { resolveParams } from '../dag/params.js'
+import { deadlineOf } from '../dag/deadline.js'
 import { now, type Database } from '../database/database.js'
 import { findRun, insertRuns } from '../database/tables/dag-runs.js'
 import { findDag, lockDagRow } from '../database/tables/dags.js'
 import { LongshoreError } from '../errors.js'
-import { RunType, SCHEDULED_PREFIX, type RunState } from '../states/run.js'
+import { BACKFILL_PREFIX, RunType, SCHEDULED_PREFIX, type RunState } from '../states/run.js'
+import { parseInstant } from '../time/iso.js'
 import { timetableOf } from '../time/timetable.js'
 import { mustFindDag } from './find.js'
+import { paramsText } from './params-text.js'
 
 export interface TriggerRequest {
   readonly dag: string
   readonly params: Readonly<Record<string, unknown>>
-  /** Null: named after the time. */
+  /** Null: named after its logical date. */
   readonly run: string | null
+  /** A date of the past, in the DAG's zone unless it names its own; now unless told. */
+  readonly logicalDate?: string | null
+  /** Who or what asks for it. */
+  readonly by?: string | null
 }
 
 export interface Triggered {
@@ -22,18 +28,20 @@ export interface Triggered {
   readonly paused: boolean
 }
 
+/** Runs of the timetable and of backfills are known by their dates; a manual run that took such a name would stand in their way. */
+const RESERVED = [[SCHEDULED_PREFIX, 'the timetable'], [BACKFILL_PREFIX, 'backfills']] as const
+
 /** They appear in addresses, names of files and labels. */
 const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9._:+~@-]{0,199}$/
 
 /** Inserts a manual run of the newest version of a DAG, for a scheduler to start. */
-export async function triggerRun(database: Database, { dag, params, run }: TriggerRequest): Promise<Triggered> {
-  if (run !== null && !RUN_ID.test(run)) {
-    throw new LongshoreError('LS_USAGE', `'${run}' cannot be the id of a run; use letters, digits and . _ : + ~ @ -, at most 200, and begin with a letter or digit`)
-  }
-  if (run?.startsWith(SCHEDULED_PREFIX) === true) throw new LongshoreError('LS_USAGE', `'${run}' cannot be the id of a manual run: ${SCHEDULED_PREFIX} begins the ids of the timetable's own runs`)
+export async function triggerRun(database: Database, request: TriggerRequest): Promise<Triggered> {
+  const { dag, params, run, by = null } = request
+  if (run !== null) refuseName(run)
   // Before the transaction: a pattern of the DAG's author may take its time.
   const { row, spec } = await mustFindDag(database, dag)
-  const resolved = resolveParams(spec.params, params)
+  const resolved = paramsText(spec.params, params)
+  const asked = readDate(request.logicalDate ?? null, spec.timezone)
   const triggered = await database.transact('trigger-run', async tx => {
     // Locked, so that nobody else makes a run of the same name between the look and the insert.
     await lockDagRow(tx, dag)
@@ -41,21 +49,40 @@ export async function triggerRun(database: Database, { dag, params, run }: Trigg
     if (current?.version_key !== row.version_key) return null
     if (current.is_active === 0) throw new LongshoreError('LS_DAG_NOT_FOUND', `DAG '${dag}' is not in any DAG file any more; it was in ${row.file}`)
     const time = await now(tx)
-    let date = time
-    if (run === null) while (await findRun(tx, row.dag_key, manualRunId(date)) !== undefined) date += 1
+    if (asked !== null && asked > time) throw new LongshoreError('LS_USAGE', `the logical date ${new Date(asked).toISOString()} is in the future: its data is not there yet`)
+    let date = asked ?? time
+    if (run === null && asked === null) while (await findRun(tx, row.dag_key, manualRunId(date)) !== undefined) date += 1
     const runId = run ?? manualRunId(date)
     if (await findRun(tx, row.dag_key, runId) !== undefined) throw new LongshoreError('LS_RUN_EXISTS', `DAG '${dag}' has a run '${runId}' already`)
-    const { dataIntervalStart, dataIntervalEnd } = timetableOf(spec).lastCompletedInterval(time)
+    const { dataIntervalStart, dataIntervalEnd } = timetableOf(spec).lastCompletedInterval(date)
     await insertRuns(tx, [{
       dag_key: row.dag_key, version_key: row.version_key, run_id: runId, type: RunType.manual, logical_date: date,
-      interval_start: dataIntervalStart, interval_end: dataIntervalEnd, scheduled_for: null, params: JSON.stringify(resolved), due_at: time,
+      interval_start: dataIntervalStart, interval_end: dataIntervalEnd, scheduled_for: null, params: resolved, due_at: time,
+      deadline_at: deadlineOf(spec, time), reason: by === null ? null : `triggered by ${by}`,
     }])
     const inserted = await findRun(tx, row.dag_key, runId)
     if (inserted === undefined) throw new LongshoreError('LS_RUN_EXISTS', `the run '${runId}' of DAG '${dag}' was not accepted by the database`)
     return { dag, run: runId, state: inserted.state, paused: current.is_paused !== 0 }
   })
   // The DAG changed meanwhile: the params are those of another version.
-  return triggered ?? triggerRun(database, { dag, params, run })
+  return triggered ?? triggerRun(database, request)
+}
+
+function refuseName(run: string): void {
+  if (!RUN_ID.test(run)) {
+    throw new LongshoreError('LS_USAGE', `'${run}' cannot be the id of a run; use letters, digits and . _ : + ~ @ -, at most 200, and begin with a letter or digit`)
+  }
+  for (const [prefix, owner] of RESERVED) {
+    if (run.startsWith(prefix)) throw new LongshoreError('LS_USAGE', `'${run}' cannot be the id of a manual run: ${prefix} begins the ids of runs that are made by ${owner}`)
+  }
+}
+
+function readDate(text: string | null, zone: string): number | null {
+  try {
+    return text === null ? null : parseInstant(text, zone)
+  } catch (cause) {
+    throw new LongshoreError('LS_USAGE', `logical date: ${(cause as Error).message}`, { cause })
+  }
 }
 
 const manualRunId = (instant: number): string => `manual__${new Date(instant).toISOString()}`

@@ -1,7 +1,7 @@
 import { chunks } from '../chunks.js'
 import { execute, rows, type Session } from '../database.js'
 import { jsonParameter } from '../dialect.js'
-import { RunState, RunType, type WantedRunState } from '../../states/run.js'
+import { RunState, RunType, UNFINISHED_RUN_STATES, type WantedRunState } from '../../states/run.js'
 import { TERMINAL_STATES, TaskState } from '../../states/task-instance.js'
 
 export interface RunRow {
@@ -170,7 +170,7 @@ export async function newestRuns(session: Session): Promise<Map<number, RunRow>>
 }
 
 /** The runs that stand for dates of the timetable within a range, whatever made them. */
-export async function runsOfDates(session: Session, dagKey: number, first: number, last: number): Promise<(RunRow & { readonly scheduled_for: number })[]> {
+export async function runsOfDates(session: Session, dagKey: number, first: number, last: number): Promise<RunRow[]> {
   return rows(session, 'SELECT * FROM dag_runs WHERE dag_key = ? AND scheduled_for BETWEEN ? AND ?', [dagKey, first, last])
 }
 
@@ -200,4 +200,29 @@ export async function countRunsOfBackfills(session: Session, keys: readonly numb
 export async function runsOfBackfill(session: Session, key: number, states: readonly RunState[]): Promise<number[]> {
   const found = await rows<{ run_key: number }>(session, `SELECT run_key FROM dag_runs WHERE backfill_key = ? AND state IN (${states.map(() => '?').join(', ')}) ORDER BY run_key`, [key, ...states])
   return found.map(({ run_key }) => run_key)
+}
+
+/** Runs that take longer than they may, and that nobody has given up yet. */
+export async function runsPastTimeout(session: Session, limit: number): Promise<RunRow[]> {
+  return rows(session, `SELECT * FROM dag_runs WHERE state = ? AND timeout_at <= ${session.dialect.now} AND wanted IS NULL ORDER BY timeout_at LIMIT ?`, [RunState.running, limit])
+}
+
+/** A backfill works on the past, where every deadline has passed. */
+const BEFORE_DEADLINE = `state IN ('${UNFINISHED_RUN_STATES.join("', '")}') AND deadline_missed = 0 AND deadline_at IS NOT NULL AND backfill_key IS NULL`
+
+/** Runs that have not ended by their deadline, and of which that has not been told yet. */
+export async function runsPastDeadline(session: Session, limit: number): Promise<RunRow[]> {
+  return rows(session, `SELECT * FROM dag_runs WHERE ${BEFORE_DEADLINE} AND deadline_at <= ${session.dialect.now} ORDER BY deadline_at LIMIT ?`, [limit])
+}
+
+export async function markDeadlineMissed(session: Session, runKeys: readonly number[]): Promise<void> {
+  if (runKeys.length > 0) await session.query('dag_runs').whereIn('run_key', [...runKeys]).update({ deadline_missed: 1 })
+}
+
+/** Milliseconds until the next run has taken too long or misses its deadline, by the database's clock; null when none can. */
+export async function untilNextRunTime(session: Session): Promise<number | null> {
+  const [row] = await rows<{ wait: number | null }>(session, `SELECT MIN(at) - ${session.dialect.now} AS wait FROM (
+    SELECT MIN(timeout_at) AS at FROM dag_runs WHERE state = '${RunState.running}' AND timeout_at IS NOT NULL AND wanted IS NULL
+    UNION ALL SELECT MIN(deadline_at) FROM dag_runs WHERE ${BEFORE_DEADLINE}) next_times`)
+  return row?.wait ?? null
 }
