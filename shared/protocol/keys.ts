@@ -17,6 +17,8 @@ export interface QueueKeys {
   readonly mark: (attempt: AttemptId) => string
   /** The stream with the newest log frames of a running attempt. */
   readonly liveLog: (attempt: AttemptId) => string
+  /** Pub/sub channel: something was said about attempts, workers should ask now. Losing a message costs the wait until the next renewal. */
+  readonly told: string
   /** Hash from the id of a worker to what it says of itself: who serves this queue. */
   readonly workers: string
 }
@@ -30,6 +32,7 @@ export function queueKeys(prefix: string, queue: string): QueueKeys {
     lease: attempt => `${tag}:lease:${attempt}`,
     mark: attempt => `${tag}:mark:${attempt}`,
     liveLog: attempt => `${tag}:log:${attempt}`,
+    told: `${tag}:told`,
     workers: `${tag}:workers`,
   }
 }
