@@ -8,6 +8,6 @@ export function scheduleText(schedule: ScheduleSpec): string | null {
     case 'once': return '@once'
     case 'cron': return schedule.expressions.join(' | ')
     case 'interval': return formatDuration(schedule.every)
-    case 'assets': return `${schedule.when} of ${schedule.assets.join(', ')}`
+    case 'assets': return `${schedule.assets.length === 1 ? 'asset' : 'assets'} ${schedule.assets.join(schedule.when === 'all' ? ' and ' : ' or ')}`
   }
 }
