@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import type { DagSpec } from '../../../shared/dag/model.js'
 import { now } from '../../../shared/database/database.js'
 import { lastInterval } from '../../../shared/database/tables/dags.js'
 import { isoInZone } from '../../../shared/time/iso.js'
@@ -19,16 +20,33 @@ export function define(command: Command): void {
     .option('-n, --count <n>', 'how many', countUpTo(MOST), 5)
     .option('--json', 'print a JSON array of {dueAt, dueAtInZone, logicalDate, dataIntervalStart, dataIntervalEnd}')
     .action(async (dagId: string, { count, json }: { count: number; json?: boolean }) => {
-      const { zone, runs, paused } = await withDatabase(clientSettings(command).config, async database => {
+      const { row, spec, runs, at } = await withDatabase(clientSettings(command).config, async database => {
         const { row, spec } = await mustFindDag(database, dagId)
-        const last = lastInterval(row)
-        return { zone: spec.timezone, paused: row.is_paused !== 0, runs: [...nextRuns(timetableOf(spec).next, last, await now(database), count)] }
+        const at = await now(database)
+        return { row, spec, at, runs: [...nextRuns(timetableOf(spec).next, lastInterval(row), at, count)] }
       })
-      if (json === true) printJson(runs.map(run => view(run, zone)))
-      else if (runs.length > 0) print(table(runs, zone))
-      else note(`DAG ${dagId} has no run to come.`)
-      if (paused) note(`DAG ${dagId} is paused: none of these is made until it is unpaused.`)
+      if (json === true) printJson(runs.map(run => view(run, spec.timezone)))
+      else if (runs.length > 0) print(table(runs, spec.timezone))
+      else note(`DAG ${dagId} ${whyNone(spec)}.`)
+      const due = runs.filter(({ dueAt }) => dueAt <= at).length
+      if (row.is_active === 0) note(`DAG ${dagId} is not in its file any more: no run of it is made.`)
+      else if (row.is_paused !== 0) note(`DAG ${dagId} is paused: no run of it starts until it is unpaused.`)
+      else if (due > 0) note(`${due} of these ${due === 1 ? 'is' : 'are'} due already, and made when fewer than ${spec.maxActiveRuns} runs of it are active.`)
     })
+}
+
+/** What makes runs of a DAG for which the clock has none to come. */
+function whyNone({ schedule, end }: DagSpec): string {
+  switch (schedule.kind) {
+    case 'none': return 'has no schedule: its runs are started by hand or by other DAGs'
+    case 'once': return 'has had its only run'
+    case 'assets': {
+      const [one, ...others] = schedule.assets
+      return `runs when ${others.length === 0 ? `${one} is` : `${schedule.when} of ${schedule.assets.join(', ')} ${schedule.when === 'all' ? 'are' : 'is'}`} updated, not by the clock`
+    }
+    case 'cron':
+    case 'interval': return `has no run to come: its schedule ended${end === null ? '' : ` at ${shown(end)}`}`
+  }
 }
 
 function* nextRuns(next: (last: DataInterval | null, now: number) => TimetableRun | null, last: DataInterval | null, now: number, count: number): Generator<TimetableRun> {
