@@ -46,6 +46,7 @@ export const COMMANDS: readonly Entry[] = [
     name: 'tasks', summary: 'look at the tasks of a run', commands: [
       { name: 'list', summary: 'list the tasks of a run', load: () => import('./commands/tasks/list.js') },
       { name: 'logs', summary: 'print what a task printed', load: () => import('./commands/tasks/logs.js') },
+      { name: 'why', summary: 'say why a task is in its state, and what it waits for', load: () => import('./commands/tasks/why.js') },
     ],
   },
   {

@@ -1,0 +1,29 @@
+import type { Command } from 'commander'
+import type { Reason } from '../../../shared/why/reason.js'
+import { why } from '../../../shared/why/why.js'
+import { withDatabase } from '../../database.js'
+import { paint } from '../../output/colour.js'
+import { print, printJson } from '../../output/print.js'
+import { clientSettings } from '../../settings.js'
+
+export function define(command: Command): void {
+  command
+    .argument('<dag>', 'id of the DAG')
+    .argument('<run>', 'id of the run')
+    .argument('<task>', 'id of the task; task[3] for an instance of a mapped one')
+    .option('--json', 'print every reason with its code and its numbers')
+    .action(async (dag: string, run: string, task: string, { json }: { json?: boolean }) => {
+      const { config } = clientSettings(command)
+      const found = await withDatabase(config, database => why(database, config, dag, run, task))
+      if (json === true) printJson(found)
+      else print([paint(found.answer, 'bold'), '', ...tree(found.reasons, '')].join('\n'))
+    })
+}
+
+/** What keeps it from going on is marked. */
+function tree(reasons: readonly Reason[], indent: string): string[] {
+  return reasons.flatMap(({ text, blocks, children }) => [
+    `${indent}${blocks ? paint('●', 'yellow') : paint('·', 'grey')} ${text}`,
+    ...tree(children, `${indent}  `),
+  ])
+}

@@ -1,0 +1,50 @@
+import type { AttemptRow } from '../database/tables/attempts.js'
+import type { BrokerFacts, JobPlace } from './broker-facts.js'
+import { reason, type Reason } from './reason.js'
+import { count, iso, moment, span, until } from './words.js'
+
+const NO_REDIS = reason('redis_away', 'Redis does not answer, so its place in the queue and the workers of the queue cannot be seen')
+
+/** Why a queued attempt has not been claimed. `now` is the database's time. */
+export function queuedReasons(attempt: AttemptRow, broker: BrokerFacts | null, now: number): Reason[] {
+  const since = span(now - attempt.queued_at)
+  const deadline = startTimeout(attempt, now)
+  if (broker === null) return [NO_REDIS, ...deadline]
+  const free = freeSlots(broker)
+  const place = placeReason(attempt.queue, broker.job, since, attempt.queued_at)
+  return [...workersReasons(attempt.queue, broker, now), { ...place, blocks: free > 0 || place.blocks }, ...deadline]
+}
+
+export const freeSlots = ({ presence }: BrokerFacts): number => presence.workers.reduce((free, { slots, active }) => free + Math.max(0, slots - active), 0)
+
+function placeReason(queue: string, job: JobPlace, since: string, queuedAt: number): Reason {
+  const numbers = { queue, queuedAt: iso(queuedAt) }
+  switch (job.kind) {
+    case 'waiting':
+      return reason('queue_position', `it has been on queue '${queue}' for ${since}; ${job.before === 0 ? 'no job' : count(job.before, 'job')} of ${job.waiting} comes before it`, { numbers: { ...numbers, before: job.before, waiting: job.waiting } })
+    case 'taken': return reason('job_taken', `a worker has taken it from queue '${queue}' and has not yet said that it starts`, { blocks: true, numbers })
+    case 'missing': return reason('job_missing', `Redis has no job of it on queue '${queue}', for ${since} now; the scheduler notices and makes it again`, { blocks: true, numbers })
+  }
+}
+
+/** Who serves the queue, with free slots or without. */
+function workersReasons(queue: string, broker: BrokerFacts, now: number): Reason[] {
+  const { workers, lastSeen } = broker.presence
+  if (workers.length === 0) {
+    const before = lastSeen === null ? 'nobody has for a day' : `the last to do so was ${lastSeen.name}, ${span(now - lastSeen.at)} ago (${moment(lastSeen.at)})`
+    return [reason('no_worker', `no worker serves queue '${queue}': ${before}; start one with \`longshore worker --queues ${queue}\``, {
+      blocks: true, numbers: { queue, workers: 0, lastWorker: lastSeen?.name ?? null, lastSeenAt: iso(lastSeen?.at ?? null) },
+    })]
+  }
+  const free = freeSlots(broker)
+  const slots = workers.reduce((sum, worker) => sum + worker.slots, 0)
+  return [reason('workers', `queue '${queue}' is served by ${count(workers.length, 'worker')} with ${free} of ${count(slots, 'slot')} free`, {
+    blocks: free === 0, numbers: { queue, workers: workers.length, slots, freeSlots: free },
+  })]
+}
+
+/** What is left of the time in which it must start. */
+export function startTimeout({ deadline_at: deadline }: AttemptRow, now: number): Reason[] {
+  if (deadline === null) return []
+  return [reason('start_timeout', `it must start before ${moment(deadline)}, ${until(deadline, now)}, or is given up`, { numbers: { deadlineAt: iso(deadline), leftMs: Math.max(0, deadline - now) } })]
+}
