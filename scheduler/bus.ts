@@ -17,6 +17,7 @@ export interface SchedulerEvents {
   'epoch-broken': { readonly queue: string; readonly why: string; readonly graceMs: number }
   'dag-synced': { readonly dag: string; readonly file: string; readonly version: number; readonly changed: boolean }
   'dag-problem': { readonly file: string; readonly line: number | null; readonly task: string | null; readonly message: string }
+  'look-failed': { readonly taskInstance: number; readonly task: string; readonly error: unknown }
   'jobs-repaired': { readonly queue: string; readonly enqueued: number; readonly removed: number }
 }
 

@@ -35,9 +35,11 @@ import { GiveUp } from './repair/give-up.js'
 import { LossDetector } from './repair/loss-detector.js'
 import { QueueInspector } from './repair/queue-contents.js'
 import { Reconciler } from './repair/reconciler.js'
-import { RetryTimer } from './repair/retry-timer.js'
 import { RunCreator } from './runs/run-creator.js'
 import { RunStarter } from './runs/run-starter.js'
+import { HttpWaits } from './waits/http-waits.js'
+import { WaitKeys } from './waits/wait-keys.js'
+import { Waits } from './waits/waits.js'
 import { RunTimer } from './runs/run-timer.js'
 
 export interface SchedulerOptions {
@@ -131,25 +133,33 @@ class Running {
     const dispatcher = this.#loop('dispatcher', new Dispatcher(advance))
     const queues = this.#loop('queue-watcher', new QueueWatcher(database, this.#streams))
     const epochs = this.#loop('epoch-keeper', new EpochKeeper(database, this.#commands, this.#streams, marks, bus, { prefix, every: config.epochEvery, recoveryGrace: config.recoveryGrace }))
-    const retries = this.#loop('retry-timer', new RetryTimer(database, advance))
+    const waitKeys = new WaitKeys(database)
+    const waiting = new Waits(database, advance, specs, waitKeys, bus)
+    const waits = this.#loop('waits', waiting)
+    const asking = new HttpWaits(database, advance, specs, bus)
+    const httpWaits = this.#loop('http-waits', asking, () => asking.interrupt())
     const inspector = new QueueInspector(this.#commands, prefix)
     const reconciler = this.#loop('reconciler', new Reconciler(database, inspector, this.#enqueuer, giveUp, specs, bus, { every: config.reconcileEvery, grace: config.enqueueGrace, pushgatewayUrl }))
     const consumer = this.#consumer = new Consumer(database, this.#streams, marks, advance, specs, runIndex, bus, { batch: config.eventBatch })
     this.#services = new ServiceGroup('scheduler loops', [
       queues, epochs,
       this.#loop('consumer', consumer, () => this.#streams.interrupt()),
-      retries,
+      waits, httpWaits,
       this.#loop('loss-detector', new LossDetector(database, this.#commands, giveUp, { prefix, every: Math.min(config.epochEvery, config.leaseTtl), leaseTtl: config.leaseTtl })),
       reconciler,
       starter, creator, runTimer, dispatcher, evaluators, folder,
     ])
 
-    this.#wakeAll = () => { for (const loop of [starter, creator, runTimer, dispatcher, queues]) loop.wake() }
+    this.#wakeAll = () => { for (const loop of [starter, creator, runTimer, dispatcher, queues, waits]) loop.wake() }
     sync.onChanged = () => { creator.wake(); queues.wake(); epochs.wake() }
     bus.on('enqueue-failed', () => { reconciler.wake() })
     bus.on('runs-started', () => { runTimer.wake() })
     advance.onMore = () => { dispatcher.wake() }
-    advance.onWaiting = () => { retries.wake() }
+    advance.onWaiting = () => { waits.wake(); httpWaits.wake() }
+    advance.onEnded = keys => { waitKeys.heard(keys) }
+    waitKeys.onPending = () => { waits.wake() }
+    waiting.onRunsMade = () => { starter.wake() }
+    asking.onAnswered = () => { httpWaits.wake() }
     advance.onRunEnded = () => { starter.wake(); creator.wake() }
   }
 

@@ -226,17 +226,6 @@ export async function markQueued(session: Session, dispatched: readonly { readon
 
 const WAITING = [TaskState.upForRetry, TaskState.upForReschedule] as const
 
-/** Instances whose retry or next poke is due by the database's clock. */
-export async function dueForRetry(session: Session, limit: number): Promise<TaskInstanceRow[]> {
-  return rows(session, `SELECT * FROM task_instances WHERE state IN (?, ?) AND due_at <= ${session.dialect.now} ORDER BY due_at LIMIT ?`, [...WAITING, limit])
-}
-
-/** Milliseconds until the next retry or poke; null when none waits. */
-export async function untilNextRetry(session: Session): Promise<number | null> {
-  const [row] = await rows<{ wait: number | null }>(session, `SELECT MIN(due_at) - ${session.dialect.now} AS wait FROM task_instances WHERE state IN (?, ?)`, [...WAITING])
-  return row?.wait ?? null
-}
-
 /**
  * Has everything that waits for one of these, as `wait_key` names it, looked at now. Returns how many that are.
  * Found first and changed by id, so that rows are locked in the order in which the looks themselves lock them.
