@@ -32,8 +32,18 @@ export const COMMANDS: readonly Entry[] = [
       { name: 'next', summary: 'show the next runs of a DAG', load: () => import('./commands/dags/next.js') },
       { name: 'spread', summary: 'show how evenly task starts are spread over a day', load: () => import('./commands/dags/spread.js') },
       { name: 'trigger', summary: 'start a run of a DAG now', load: () => import('./commands/dags/trigger.js') },
+      { name: 'backfill', summary: 'run a DAG for dates of the past', load: () => import('./commands/dags/backfill.js') },
       { name: 'pause', summary: 'start no more runs of a DAG; what runs goes on', load: () => import('./commands/dags/pause.js') },
       { name: 'unpause', summary: 'let a paused DAG run again', load: () => import('./commands/dags/unpause.js') },
+    ],
+  },
+  {
+    name: 'backfills', summary: 'watch, pause and cancel backfills', commands: [
+      { name: 'list', summary: 'list the newest backfills', load: () => import('./commands/backfills/list.js') },
+      { name: 'show', summary: 'show a backfill and how far it is', load: () => import('./commands/backfills/show.js') },
+      { name: 'pause', summary: 'start no more runs of a backfill', load: () => import('./commands/backfills/pause.js') },
+      { name: 'resume', summary: 'let a paused backfill go on', load: () => import('./commands/backfills/resume.js') },
+      { name: 'cancel', summary: 'cancel a backfill for good', load: () => import('./commands/backfills/cancel.js') },
     ],
   },
   {

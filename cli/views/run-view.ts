@@ -18,6 +18,15 @@ export interface RunView {
   readonly startedAt: string | null
   readonly endedAt: string | null
   readonly durationMs: number | null
+  /** Who or what made it, cleared it, or ended it early. */
+  readonly reason: string | null
+  /** Number of the backfill that it belongs to. */
+  readonly backfill: number | null
+  readonly deadlineAt: string | null
+  /** Whether it had not ended by then. */
+  readonly deadlineMissed: boolean
+  /** When it is given up; null unless it runs and has a timeout. */
+  readonly timeoutAt: string | null
   readonly tasks: readonly TaskView[]
 }
 
@@ -75,6 +84,7 @@ export function viewRun({ run, spec, instances, attempts }: RunRows): RunView {
     dag: spec.dag, run: run.run_id, state: run.state, type: run.type,
     logicalDate: iso(run.logical_date), dataIntervalStart: iso(run.interval_start), dataIntervalEnd: iso(run.interval_end), params: JSON.parse(run.params) as unknown,
     startedAt: iso(run.started_at), endedAt: iso(run.ended_at), durationMs: span(run.started_at, run.ended_at),
+    reason: run.reason, backfill: run.backfill_key, deadlineAt: iso(run.deadline_at), deadlineMissed: missedDeadline(run), timeoutAt: iso(run.timeout_at),
     tasks: [...instances].sort((a, b) => place(a) - place(b) || a.map_index - b.map_index)
       .map(instance => viewTask(instance, kinds.get(instance.task_id) ?? null, byInstance.get(instance.ti_id) ?? [])),
   }
@@ -97,5 +107,9 @@ function viewAttempt(row: AttemptRow): AttemptView {
     log: row.log_bytes === null ? null : { bytes: row.log_bytes, lines: row.log_lines ?? 0, truncated: row.log_truncated === 1 },
   }
 }
+
+/** One that ended while no scheduler was there to tell of its deadline has missed it all the same. */
+const missedDeadline = ({ deadline_missed, deadline_at, ended_at, backfill_key }: RunRow): boolean =>
+  deadline_missed !== 0 || (deadline_at !== null && ended_at !== null && ended_at > deadline_at && backfill_key === null)
 
 const span = (from: number | null, to: number | null): number | null => (from === null || to === null ? null : Math.max(0, Math.round(to - from)))

@@ -1,24 +1,40 @@
 import { stateColour } from '../output/colour.js'
 import { renderTable } from '../output/table.js'
 import { shownDuration } from '../output/time.js'
+import { foldMapped, type TaskLine } from './fold-mapped.js'
 import type { TaskView } from './run-view.js'
 
 /** `load`, or `load[3]` for an instance of a mapped task. */
 export const taskName = ({ task, mapIndex }: Pick<TaskView, 'task' | 'mapIndex'>): string => (mapIndex < 0 ? task : `${task}[${mapIndex}]`)
 
-export function taskTable(tasks: readonly TaskView[]): string {
-  return renderTable<TaskView>([
-    { title: 'TASK', value: taskName },
-    { title: 'STATE', value: task => task.state, colour: task => stateColour(task.state) },
-    { title: 'TRIES', value: task => task.tries, align: 'right' },
-    { title: 'KIND', value: task => task.kind },
-    { title: 'QUEUE', value: task => task.queue },
-    { title: 'WORKER', value: task => task.attempts.at(-1)?.worker },
-    { title: 'CONTAINER', value: task => shortHandle(task.container) },
-    { title: 'TOOK', value: task => shownDuration(task.durationMs), align: 'right' },
-    { title: 'EXIT', value: task => task.attempts.at(-1)?.exitCode, align: 'right' },
-    { title: 'WHY', value: why },
-  ], tasks)
+/** A line for each task instance. */
+export const taskTable = (tasks: readonly TaskView[]): string => table(tasks.map(task => lineOf(task)))
+
+/** The same, with the instances of a mapped task in one line. */
+export const foldedTaskTable = (tasks: readonly TaskView[]): string => table(foldMapped(tasks, lineOf))
+
+function table(lines: readonly TaskLine[]): string {
+  return renderTable<TaskLine>([
+    { title: 'TASK', value: line => line.name },
+    { title: 'STATE', value: line => line.state, colour: line => stateColour(line.colourOf) },
+    { title: 'TRIES', value: line => line.tries, align: 'right' },
+    { title: 'KIND', value: line => line.kind },
+    { title: 'QUEUE', value: line => line.queue },
+    { title: 'WORKER', value: line => line.worker },
+    { title: 'CONTAINER', value: line => shortHandle(line.container) },
+    { title: 'TOOK', value: line => shownDuration(line.durationMs), align: 'right' },
+    { title: 'EXIT', value: line => line.exitCode, align: 'right' },
+    { title: 'CLASS', value: line => line.failure },
+    { title: 'WHY', value: line => line.why },
+  ], lines)
+}
+
+function lineOf(task: TaskView): TaskLine {
+  const newest = task.attempts.at(-1)
+  return {
+    name: taskName(task), state: task.state, colourOf: task.state, tries: task.tries, kind: task.kind, queue: task.queue, worker: newest?.worker ?? null,
+    container: task.container, durationMs: task.durationMs, exitCode: newest?.exitCode ?? null, failure: task.state === 'success' ? null : newest?.reason ?? null, why: why(task),
+  }
 }
 
 const shortHandle = (handle: string | null): string => (handle === null ? '' : handle.startsWith('process:') ? handle : handle.slice(0, 12))

@@ -1,7 +1,7 @@
 import type { DagSpec } from '../dag/model.js'
 import type { RunRow } from '../database/tables/dag-runs.js'
 import { LongshoreError } from '../errors.js'
-import { Reprocess } from '../states/backfill.js'
+import type { Reprocess } from '../states/backfill.js'
 import { BACKFILL_PREFIX, RunState } from '../states/run.js'
 import { isoInZone, parseInstant } from '../time/iso.js'
 import { timetableOf, type TimetableRun } from '../time/timetable.js'

@@ -1,18 +1,23 @@
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
+import { now } from '../../../shared/database/database.js'
 import { listRuns, type RunListRow } from '../../../shared/database/tables/dag-runs.js'
+import { mustFindDag } from '../../../shared/operations/find.js'
+import { RunState } from '../../../shared/states/run.js'
 import { countUpTo } from '../../count-option.js'
 import { withDatabase } from '../../database.js'
-import { mustFindDag } from '../../../shared/operations/find.js'
 import { stateColour } from '../../output/colour.js'
 import { note, print, printJson } from '../../output/print.js'
 import { renderTable } from '../../output/table.js'
 import { iso, shown, shownDuration } from '../../output/time.js'
+import { readSince } from '../../read-since.js'
 import { clientSettings } from '../../settings.js'
 
 const MOST = 10_000
 
 interface Options {
   readonly dag?: string
+  readonly state?: readonly RunState[]
+  readonly since?: string
   readonly limit: number
   readonly json?: boolean
 }
@@ -20,12 +25,16 @@ interface Options {
 export function define(command: Command): void {
   command
     .option('--dag <id>', 'only runs of this DAG')
+    .addOption(new Option('--state <state...>', 'only runs in one of these states').choices(Object.values(RunState)))
+    .option('--since <time>', 'only runs that were due since then: a date in UTC, or a time back from now such as 24h')
     .option('-n, --limit <n>', 'how many at most', countUpTo(MOST), 25)
     .option('--json', 'print a JSON array, newest first')
-    .action(async ({ dag, limit, json }: Options) => {
+    .action(async ({ dag, state, since, limit, json }: Options) => {
       const runs = await withDatabase(clientSettings(command).config, async database => {
         if (dag !== undefined) await mustFindDag(database, dag)
-        return listRuns(database, { limit, ...(dag !== undefined && { dagId: dag }) })
+        return listRuns(database, {
+          limit, ...(dag !== undefined && { dagId: dag }), ...(state !== undefined && { states: state }), ...(since !== undefined && { since: readSince(since, await now(database)) }),
+        })
       })
       if (json === true) printJson(runs.map(view))
       else if (runs.length > 0) print(table(runs))
@@ -37,7 +46,7 @@ const took = ({ started_at, ended_at }: RunListRow): number | null => (started_a
 
 const view = (run: RunListRow) => ({
   dag: run.dag_id, run: run.run_id, state: run.state, type: run.type, logicalDate: iso(run.logical_date),
-  startedAt: iso(run.started_at), endedAt: iso(run.ended_at), durationMs: took(run),
+  startedAt: iso(run.started_at), endedAt: iso(run.ended_at), durationMs: took(run), backfill: run.backfill_key, reason: run.reason,
 })
 
 function table(runs: readonly RunListRow[]): string {

@@ -7,17 +7,18 @@ import { shownDuration } from '../../output/time.js'
 import { clientSettings } from '../../settings.js'
 import { readRun } from '../../views/read-run.js'
 import type { RunView } from '../../views/run-view.js'
-import { taskTable } from '../../views/task-table.js'
+import { foldedTaskTable, taskTable } from '../../views/task-table.js'
 
 export function define(command: Command): void {
   command
     .argument('<dag>', 'id of the DAG')
     .argument('<run>', 'id of the run')
+    .option('--all', 'a line for each instance of a mapped task')
     .option('--json', 'print the run with its tasks and their attempts as JSON')
-    .action(async (dag: string, run: string, { json }: { json?: boolean }) => {
+    .action(async (dag: string, run: string, { all, json }: { all?: boolean; json?: boolean }) => {
       const view = await withDatabase(clientSettings(command).config, database => readRun(database, dag, run))
       if (json === true) printJson(view)
-      else print(`${describe(view)}\n\n${view.tasks.length === 0 ? 'It has not started yet.' : taskTable(view.tasks)}`)
+      else print(`${describe(view)}\n\n${view.tasks.length === 0 ? 'It has not started yet.' : (all === true ? taskTable : foldedTaskTable)(view.tasks)}`)
     })
 }
 
@@ -25,6 +26,10 @@ function describe(view: RunView): string {
   return renderFields([
     ['dag', view.dag], ['run', view.run], ['state', paint(view.state, stateColour(view.state))], ['type', view.type], ['logical date', view.logicalDate],
     ['data interval', `${view.dataIntervalStart} – ${view.dataIntervalEnd}`], ['params', JSON.stringify(view.params)],
+    ['why', view.reason], ['backfill', view.backfill], ['deadline', deadlineText(view)], ['given up at', view.timeoutAt],
     ['started', view.startedAt], ['ended', view.endedAt], ['took', shownDuration(view.durationMs)],
   ])
 }
+
+const deadlineText = ({ deadlineAt, deadlineMissed }: RunView): string | null =>
+  (deadlineAt === null ? null : `${deadlineAt}${deadlineMissed ? paint(', missed', 'red') : ''}`)

@@ -1,0 +1,85 @@
+import { Option, type Command } from 'commander'
+import { planBackfill, startBackfill, type Backfill } from '../../../shared/operations/backfill.js'
+import type { PlannedDate } from '../../../shared/operations/backfill-dates.js'
+import { Reprocess } from '../../../shared/states/backfill.js'
+import { countUpTo } from '../../count-option.js'
+import { withDatabase } from '../../database.js'
+import { operate } from '../../operate.js'
+import { stateColour } from '../../output/colour.js'
+import { note, print, printJson } from '../../output/print.js'
+import { renderTable } from '../../output/table.js'
+import { iso, shown } from '../../output/time.js'
+import { readParams } from '../../params.js'
+import { clientSettings } from '../../settings.js'
+import { currentUser } from '../../user.js'
+
+const MOST_RUNS = 1_000
+
+interface Options {
+  readonly from: string
+  readonly to: string
+  readonly reprocess: Reprocess
+  readonly maxActiveRuns?: number
+  readonly param: readonly string[]
+  readonly backwards?: boolean
+  readonly dryRun?: boolean
+  readonly json?: boolean
+}
+
+export function define(command: Command): void {
+  command
+    .argument('<dag>', 'id of the DAG')
+    .requiredOption('--from <date>', 'first logical date; in the zone of the DAG unless it names its own')
+    .requiredOption('--to <date>', 'last logical date')
+    .addOption(new Option('--reprocess <rule>', 'which dates are run again that have a run: none, those that failed, or all that ended').choices(Object.values(Reprocess)).default(Reprocess.none))
+    .option('--max-active-runs <n>', 'how many of its runs may be active at once; default: as many as the DAG allows', countUpTo(MOST_RUNS))
+    .option('--param <key=value>', 'a param of its runs; may be repeated', (text: string, before: string[]) => [...before, text], [])
+    .option('--backwards', 'newest date first')
+    .option('--dry-run', 'list what would happen to each date, and change nothing')
+    .option('--json', 'print {backfill, dag, dryRun, maxActiveRuns, counts, dates}')
+    .action(async (dag: string, { param, maxActiveRuns, backwards, dryRun, json, ...range }: Options) => {
+      const { config } = clientSettings(command)
+      const request = { dag, ...range, maxActiveRuns: maxActiveRuns ?? null, params: readParams(param, undefined), backwards: backwards === true, by: currentUser() }
+      const backfill = dryRun === true ? await withDatabase(config, database => planBackfill(database, request)) : await operate(config, database => startBackfill(database, request))
+      if (json === true) printJson(view(backfill, dryRun === true))
+      else if (dryRun === true) print(table(backfill.dates))
+      else if (backfill.backfill !== null) print(String(backfill.backfill))
+      note(summary(backfill, dryRun === true))
+      if (backfill.paused) note(`DAG ${dag} is paused: the runs wait until \`longshore dags unpause ${dag}\`.`)
+    })
+}
+
+type Counts = Readonly<Record<PlannedDate['action'], number>>
+
+function count(dates: readonly PlannedDate[]): Counts {
+  const counts = { create: 0, reprocess: 0, leave: 0 }
+  for (const { action } of dates) counts[action] += 1
+  return counts
+}
+
+const view = ({ backfill, dag, maxActiveRuns, dates }: Backfill, dryRun: boolean) => ({
+  backfill, dag, dryRun, maxActiveRuns, counts: count(dates),
+  dates: dates.map(({ logicalDate, dataIntervalStart, dataIntervalEnd, action, run, state }) => ({
+    logicalDate: iso(logicalDate), dataIntervalStart: iso(dataIntervalStart), dataIntervalEnd: iso(dataIntervalEnd), action, run, state,
+  })),
+})
+
+function table(dates: readonly PlannedDate[]): string {
+  return renderTable<PlannedDate>([
+    { title: 'LOGICAL DATE', value: date => shown(date.logicalDate) },
+    { title: 'DATA INTERVAL', value: date => `${shown(date.dataIntervalStart)} – ${shown(date.dataIntervalEnd)}` },
+    { title: 'WOULD', value: date => MEANING[date.action] },
+    { title: 'STATE', value: date => date.state, colour: date => (date.state === null ? null : stateColour(date.state)) },
+    { title: 'RUN', value: date => date.run },
+  ], dates)
+}
+
+const MEANING: Readonly<Record<PlannedDate['action'], string>> = { create: 'run', reprocess: 'run again', leave: 'be left alone' }
+
+function summary({ backfill, dag, maxActiveRuns, dates }: Backfill, dryRun: boolean): string {
+  const { create, reprocess, leave } = count(dates)
+  const numbers = `${create} new, ${reprocess} again, ${leave} left alone`
+  if (dryRun) return `${dates.length} dates: ${numbers}. Nothing was changed.`
+  if (backfill === null) return `Nothing to do: all ${dates.length} dates have a run. See --reprocess.`
+  return `Backfill ${backfill} of ${dag}: ${numbers}; at most ${maxActiveRuns} runs at once. See \`longshore backfills show ${backfill}\`.`
+}
