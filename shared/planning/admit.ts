@@ -1,4 +1,5 @@
 import { graphOf } from '../dag/graph.js'
+import { mappedTasks } from '../dag/mapping.js'
 import type { DagSpec, MapSource, TaskSpec } from '../dag/model.js'
 import { now, type Session } from '../database/database.js'
 import type { RunRow } from '../database/tables/dag-runs.js'
@@ -7,6 +8,7 @@ import { readResults } from '../database/tables/results.js'
 import type { NewTaskInstance, TaskInstanceRow, Tallies, Transition } from '../database/tables/task-instances.js'
 import { TaskState } from '../states/task-instance.js'
 import { expand } from './expand.js'
+import { isExpanded, withoutSource, type Sources } from './map-sources.js'
 import { checkPast } from './past.js'
 import { waitKey } from './wait-key.js'
 
@@ -32,8 +34,11 @@ export interface Admission {
 /** Time after which a task that waits for the run before looks by itself, milliseconds. It is woken when something ends there. */
 const PAST_LOOK_MS = 10_000
 
+/** The instances of a task as they stand by now, with what the transaction has decided but not written yet. */
+export type InstancesOf = (runKey: number, taskIds: readonly string[]) => Promise<Sources>
+
 /** Lets instances run: expands maps, asks the run before, and sends each to where its kind is done. */
-export async function admit(tx: Session, admittees: readonly Admittee[]): Promise<Admission[]> {
+export async function admit(tx: Session, admittees: readonly Admittee[], instancesOf: InstancesOf): Promise<Admission[]> {
   const admissions: Admission[] = []
   const results = new Map<number, Promise<Readonly<Record<string, unknown>>>>()
   let time: Promise<number> | undefined
@@ -46,7 +51,7 @@ export async function admit(tx: Session, admittees: readonly Admittee[]): Promis
     }
     let known = results.get(run.run_key)
     if (known === undefined) results.set(run.run_key, (known = readResults(tx, run.run_key, spec.tasks.filter(({ result }) => result).map(({ id }) => id))))
-    admissions.push(await expandMap(tx, admittee, await known, clock))
+    admissions.push(await expandMap(tx, admittee, await known, clock, instancesOf))
   }
   return admissions
 }
@@ -73,17 +78,21 @@ export async function placementOf(task: TaskSpec, clock: () => Promise<number>):
   }
 }
 
-async function expandMap(tx: Session, admittee: Admittee, results: Readonly<Record<string, unknown>>, clock: () => Promise<number>): Promise<Admission> {
+async function expandMap(tx: Session, admittee: Admittee, results: Readonly<Record<string, unknown>>, clock: () => Promise<number>, instancesOf: InstancesOf): Promise<Admission> {
   const { row, before, task, run, tallies } = admittee
+  const map = task.map as NonNullable<TaskSpec['map']>
+  const sources = await instancesOf(run.run_key, mappedTasks(map))
+  const missing = withoutSource(sources, task.triggerRule)
+  if (missing !== null) return only({ ...before, ...missing })
   const params = JSON.parse(run.params) as Record<string, unknown>
   const valueOf = (source: MapSource): unknown => {
     switch (source.kind) {
-      case 'task': return results[source.task]
+      // An instance that did not succeed has no result; when none did, the list is empty.
+      case 'task': return source.task in results || !isExpanded(sources.get(source.task)) ? results[source.task] : []
       case 'param': return params[source.param]
       case 'list': return source.values
     }
   }
-  const map = task.map as NonNullable<TaskSpec['map']>
   const expansion = expand(map, valueOf)
   if (!expansion.ok) return only({ ...before, state: TaskState.failed, reason: expansion.problem.slice(0, 500) })
   const { items } = expansion

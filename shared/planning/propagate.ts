@@ -6,7 +6,7 @@ import type { MapItem } from '../database/tables/map-items.js'
 import { readResults } from '../database/tables/results.js'
 import { unchanged, type NewTaskInstance, type Tallies, type TaskInstanceRow, type Transition } from '../database/tables/task-instances.js'
 import { isActive, isTerminal, TaskState, type TerminalState } from '../states/task-instance.js'
-import { admit, type Admittee } from './admit.js'
+import { admit, type Admittee, type InstancesOf } from './admit.js'
 import { branchChoice, skippedByBranch } from './branch.js'
 import { decide } from './decide.js'
 import { nameOf, Rows, type Named } from './rows.js'
@@ -47,9 +47,15 @@ const LEVEL_BY_LEVEL = 3
 export async function propagate(tx: Session, runs: ReadonlyMap<number, LockedRun>, given: readonly Transition[], touched: readonly Named[] = []): Promise<Propagation> {
   const rows = new Rows(tx)
   const transitions = new Map(given.map(transition => [transition.ti_id, transition]))
-  const inserts: NewTaskInstance[] = []
+  const inserts = new Map<string, readonly NewTaskInstance[]>()
   const items: MapItem[] = []
   let scheduled = false
+
+  const instancesOf: InstancesOf = async (runKey, taskIds) => {
+    const names = taskIds.map(taskId => ({ runKey, taskId }))
+    await rows.load(names, false)
+    return new Map(names.map(name => [name.taskId, [...rows.get(name).map(row => transitions.get(row.ti_id) ?? row), ...inserts.get(nameOf(name)) ?? []]]))
+  }
 
   const ends = given.flatMap(endOf)
   const excluded = new Map([...await excludedByEnds(tx, runs, given), ...await excludedBefore(tx, rows, runs, touched)])
@@ -82,12 +88,14 @@ export async function propagate(tx: Session, runs: ReadonlyMap<number, LockedRun
         if (verdict === 'run') admittees.push({ row, before, tallies, task, spec, run })
         else settle({ ...before, ...verdict })
       }
+      const added = delta === NO_TALLIES ? undefined : inserts.get(nameOf(name))
+      if (added) inserts.set(nameOf(name), added.map(instance => ({ ...instance, ...addTallies({ ...NO_TALLIES, ...instance }, delta) })))
     }
     const grown: Growth[] = []
-    for (const { transition, more, items: added } of await admit(tx, admittees)) {
+    for (const { transition, more, items: added } of await admit(tx, admittees, instancesOf)) {
       settle(transition)
       if (more.length === 0) { items.push(...added); continue }
-      inserts.push(...more)
+      inserts.set(nameOf({ runKey: transition.run_key, taskId: transition.task_id }), more)
       items.push(...added)
       grown.push({ runKey: transition.run_key, taskId: transition.task_id, by: more.length })
       if (isTerminal(transition.state)) ended.push({ runKey: transition.run_key, taskId: transition.task_id, state: transition.state, count: more.length })
@@ -99,7 +107,7 @@ export async function propagate(tx: Session, runs: ReadonlyMap<number, LockedRun
   const concerned = new Set([...ends.map(end => end.runKey), ...touched.map(({ runKey }) => runKey)])
   // Only now: what still waited at one level may have ended at the next.
   const open = new Set([...transitions.values()].filter(({ state }) => !isTerminal(state)).map(({ run_key }) => run_key))
-  return { transitions: [...transitions.values()], inserts, items, scheduled, maybeDone: [...concerned].filter(runKey => !open.has(runKey)) }
+  return { transitions: [...transitions.values()], inserts: [...inserts.values()].flat(), items, scheduled, maybeDone: [...concerned].filter(runKey => !open.has(runKey)) }
 }
 
 const endOf = ({ run_key, task_id, state, from }: Transition): Ended[] =>
