@@ -12,6 +12,7 @@ import type { Log } from '../shared/log.js'
 import { Loop } from '../shared/loop.js'
 import { wakeChannel } from '../shared/protocol/keys.js'
 import { Advance } from './advance.js'
+import { AssetRuns } from './assets/asset-runs.js'
 import { SchedulerBus } from './bus.js'
 import { Consumer } from './consume/consumer.js'
 import { EventStreams } from './consume/event-streams.js'
@@ -130,6 +131,8 @@ class Running {
     const creator = this.#loop('run-creator', new RunCreator(database, advance, specs, lanes, bus))
     const starter = this.#loop('run-starter', new RunStarter(advance, specs, lanes, bus))
     const runTimer = this.#loop('run-timer', new RunTimer(database, advance, specs, this.#commands, prefix, bus))
+    const assets = this.#loop('asset-runs', new AssetRuns(database, advance, specs, lanes, bus))
+    const references = this.#loop('dag-references', sync)
     const dispatcher = this.#loop('dispatcher', new Dispatcher(advance))
     const queues = this.#loop('queue-watcher', new QueueWatcher(database, this.#streams))
     const epochs = this.#loop('epoch-keeper', new EpochKeeper(database, this.#commands, this.#streams, marks, bus, { prefix, every: config.epochEvery, recoveryGrace: config.recoveryGrace }))
@@ -147,13 +150,14 @@ class Running {
       waits, httpWaits,
       this.#loop('loss-detector', new LossDetector(database, this.#commands, giveUp, { prefix, every: Math.min(config.epochEvery, config.leaseTtl), leaseTtl: config.leaseTtl })),
       reconciler,
-      starter, creator, runTimer, dispatcher, evaluators, folder,
+      starter, creator, assets, references, runTimer, dispatcher, evaluators, folder,
     ])
 
-    this.#wakeAll = () => { for (const loop of [starter, creator, runTimer, dispatcher, queues, waits]) loop.wake() }
-    sync.onChanged = () => { creator.wake(); queues.wake(); epochs.wake() }
+    this.#wakeAll = () => { for (const loop of [starter, creator, assets, references, runTimer, dispatcher, queues, waits]) loop.wake() }
+    sync.onChanged = () => { creator.wake(); assets.wake(); queues.wake(); epochs.wake() }
     bus.on('enqueue-failed', () => { reconciler.wake() })
-    bus.on('runs-started', () => { runTimer.wake() })
+    bus.on('runs-started', () => { runTimer.wake(); assets.wake() })
+    advance.onAssets = () => { assets.wake() }
     advance.onMore = () => { dispatcher.wake() }
     advance.onWaiting = () => { waits.wake(); httpWaits.wake() }
     advance.onEnded = keys => { waitKeys.heard(keys) }

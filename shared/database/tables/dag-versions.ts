@@ -30,3 +30,9 @@ export async function readVersion(session: Session, versionKey: number): Promise
   const [row] = await rows<{ number: number; hash: string; spec: string }>(session, 'SELECT number, hash, spec FROM dag_versions WHERE version_key = ?', [versionKey])
   return row && { number: row.number, hash: row.hash, spec: upgradeSpec(JSON.parse(row.spec) as { v: number }) }
 }
+
+/** Specifications of DAGs in force whose text contains this: what is looked for must be looked for again in what is found. */
+export async function activeSpecsContaining(session: Session, text: string): Promise<DagSpec[]> {
+  const found = await rows<{ spec: string }>(session, 'SELECT v.spec FROM dags d JOIN dag_versions v ON v.version_key = d.version_key WHERE d.is_active = 1 AND v.spec LIKE ? ORDER BY d.dag_id', [`%${text}%`])
+  return found.map(({ spec }) => upgradeSpec(JSON.parse(spec) as { v: number }))
+}

@@ -1,4 +1,5 @@
 import type { DagSpec } from '../../dag/model.js'
+import { chunks } from '../chunks.js'
 import { execute, rows, type Session } from '../database.js'
 import { SAME_LIMIT } from './dag-runs.js'
 import { jsonParameter } from '../dialect.js'
@@ -34,6 +35,19 @@ export interface NextInterval {
 
 export async function findDag(session: Session, dagId: string): Promise<DagRow | undefined> {
   return (await rows<DagRow>(session, 'SELECT * FROM dags WHERE dag_id = ?', [dagId]))[0]
+}
+
+/** Those of these DAGs that there are and that a file defines. */
+export async function findActiveDags(session: Session, dagIds: readonly string[]): Promise<DagRow[]> {
+  const found: DagRow[] = []
+  for (const chunk of chunks(dagIds)) found.push(...await session.query('dags').whereIn('dag_id', [...chunk]).where({ is_active: 1 }) as DagRow[])
+  return found
+}
+
+/** Locks DAGs that may run, in key order; those that another transaction holds are left out. */
+export async function lockRunnableDags(session: Session, dagKeys: readonly number[]): Promise<DagRow[]> {
+  if (dagKeys.length === 0) return []
+  return rows(session, `SELECT * FROM dags WHERE dag_key IN (${dagKeys.map(() => '?').join(', ')}) AND is_active = 1 AND is_paused = 0 ORDER BY dag_key${session.dialect.forUpdateSkipLocked}`, [...dagKeys])
 }
 
 export async function listDags(session: Session): Promise<DagRow[]> {

@@ -6,6 +6,8 @@ export interface QueueRow {
   readonly epoch_counter: number
   readonly epoch_since: number | null
   readonly recovering_until: number | null
+  /** Task instances of it that may be active at once; null means no limit of its own. */
+  readonly max_active: number | null
 }
 
 export async function ensureQueues(session: Session, names: readonly string[]): Promise<void> {
@@ -29,4 +31,9 @@ export async function beginEpoch(session: Session, old: Pick<QueueRow, 'name' | 
     epoch_id: epochId, epoch_counter: 1, epoch_since: query.raw(dialect.now), recovering_until: query.raw(`${dialect.now} + ?`, [graceMs]),
   })
   return changed > 0
+}
+
+/** Returns whether there is such a queue. */
+export async function limitQueue(session: Session, name: string, limit: number | null): Promise<boolean> {
+  return (await session.query('queues').where({ name }).update({ max_active: limit })) > 0
 }
