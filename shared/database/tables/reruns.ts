@@ -73,7 +73,7 @@ export async function wantTaskInstances(session: Session, wishes: readonly Wish[
   expectAll('task_instances', wishes.length, changed)
 }
 
-export interface ActiveAttempt extends Pick<TaskInstanceRow, 'ti_id' | 'fence' | 'queue'> {}
+export type ActiveAttempt = Pick<TaskInstanceRow, 'ti_id' | 'fence' | 'queue'>
 
 /** Gives up attempts that no worker has claimed and none can claim any more. */
 export async function loseQueuedAttempts(session: Session, attempts: readonly ActiveAttempt[], detail: string): Promise<void> {
@@ -138,4 +138,14 @@ export async function runsOfDates(session: Session, dagKey: number, from: number
 
 export async function unfinishedRuns(session: Session, dagKey: number, limit: number): Promise<RunRow[]> {
   return rows(session, 'SELECT * FROM dag_runs WHERE dag_key = ? AND state IN (?, ?) ORDER BY logical_date, run_key LIMIT ?', [dagKey, RunState.queued, RunState.running, limit])
+}
+
+/** The keys of the newest versions of these DAGs. */
+export async function newestVersions(session: Session, dagKeys: readonly number[]): Promise<Map<number, number>> {
+  const found = new Map<number, number>()
+  for (const chunk of chunks([...new Set(dagKeys)])) {
+    const some = await session.query('dags').whereIn('dag_key', [...chunk]).whereNotNull('version_key').select('dag_key', 'version_key') as { dag_key: number; version_key: number }[]
+    for (const { dag_key, version_key } of some) found.set(dag_key, version_key)
+  }
+  return found
 }
