@@ -60,6 +60,12 @@ export const COMMANDS: readonly Entry[] = [
     ],
   },
   {
+    name: 'events', summary: 'post what tasks wait for, approvals for instance', commands: [
+      { name: 'post', summary: 'post an event for tasks that wait for it', load: () => import('./commands/events/post.js') },
+      { name: 'list', summary: 'list the newest events', load: () => import('./commands/events/list.js') },
+    ],
+  },
+  {
     name: 'db', summary: 'look after the schema of the database', commands: [
       { name: 'migrate', summary: 'bring the schema up to date', load: () => import('./commands/db/migrate.js') },
       { name: 'check', summary: 'say whether the schema fits this version', load: () => import('./commands/db/check.js') },

@@ -11,6 +11,8 @@ const COMPANIONS = { task: 'dag', offset: 'dag', method: 'http', headers: 'http'
 
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 const EVENT_NAME = /^[^\s\p{C}]{1,200}$/u
+export const AN_EVENT_NAME = 'the name of an event: printable, without white space, at most 200 characters'
+export const isEventName = (name: string): boolean => EVENT_NAME.test(name)
 
 const until = z.union([z.date().transform(date => date.toISOString()), text("a time such as '09:30', a date, or a duration such as '2h'")], mustBe("a time such as '09:30', a date, or a duration such as '2h'"))
   .superRefine((given, context) => {
@@ -46,7 +48,7 @@ const statusCode = wholeNumber(100, 599)
 const status = z.union([statusCode.transform(code => [code]), z.array(statusCode).min(1, mustBe('a list of at least one status code'))], mustBe('a status code or a list of them'))
   .transform(codes => [...new Set(codes)].sort((a, b) => a - b))
 
-const event = text('the name of an event').refine(name => isTemplate(name) || EVENT_NAME.test(name), mustBe('the name of an event: printable, without white space, at most 200 characters'))
+const event = text('the name of an event').refine(name => isTemplate(name) || isEventName(name), mustBe(AN_EVENT_NAME))
 
 const keys = strict({
   until: until.optional(),

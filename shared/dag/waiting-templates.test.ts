@@ -22,7 +22,7 @@ describe('a wait', () => {
     [{ ...http, url: '{{ params.quote }}' }, `'wait.http' on task 'w' of DAG 'team.load': 'a"b' is not an address that begins with http:// or https://`],
     [{ ...http, headers: { A: '{{ results.nope }}' } }, "'wait.headers.A' on task 'w' of DAG 'team.load': undefined variable: results.nope in '{{ results.nope }}'"],
     [{ ...http, headers: { A: "{{ 'a\nb' }}" } }, "'wait.headers.A' on task 'w' of DAG 'team.load': a header must be one line"],
-    [{ kind: 'event', event: '{{ params.empty }}', onTimeout: 'fail' }, "'wait.event' on task 'w' of DAG 'team.load': the name of the event is empty"],
+    [{ kind: 'event', event: '{{ params.empty }}', onTimeout: 'fail' }, "'wait.event' on task 'w' of DAG 'team.load': '' is not the name of an event: printable, without white space, at most 200 characters"],
     [{ kind: 'time', until: '{{ params.host }}', onTimeout: 'fail' }, "'wait.until' on task 'w' of DAG 'team.load': 'http://h' is not something to wait for; write a time of day such as 09:30, a date such as 2026-01-31T09:30, or a duration such as 2h"],
   ])('of which nothing can come says where and why: %j', (wait, message) => {
     expect(() => renderWait(wait, context)).toThrow(expect.objectContaining({ code: 'LS_TEMPLATE', message }) as Error)

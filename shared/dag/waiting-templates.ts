@@ -3,7 +3,7 @@ import type { TaskContext } from './context.js'
 import type { KeyPath } from './draft.js'
 import type { TriggerSpec, WaitSpec } from './model.js'
 import { templateError, textRenderer, valueRenderer } from './templates.js'
-import { isWebAddress } from './wait-fields.js'
+import { AN_EVENT_NAME, isEventName, isWebAddress } from './wait-fields.js'
 
 type Change<T> = (text: string, path: KeyPath) => T
 
@@ -47,7 +47,7 @@ export function renderWait(wait: WaitSpec, context: TaskContext): WaitSpec {
 
 function waitProblem(wait: WaitSpec, context: TaskContext): { readonly at: KeyPath; readonly message: string } | null {
   if (wait.kind === 'http') return httpProblem(wait)
-  if (wait.kind === 'event' && wait.event.trim() === '') return { at: ['event'], message: 'the name of the event is empty' }
+  if (wait.kind === 'event' && !isEventName(wait.event)) return { at: ['event'], message: `'${wait.event.slice(0, 100)}' is not ${AN_EVENT_NAME}` }
   if (wait.kind !== 'time') return null
   try {
     waitUntil(wait.until, context)
