@@ -24,7 +24,7 @@ const OWNER_VARIABLE = 'HARNESS_OWNER'
 await main(async () => {
   ensureNode()
   const docker = await defaultDocker()
-  const needs = ['redis', 'mariadb', 'busybox', ...(docker.ok ? [] : ['docker'])]
+  const needs = ['redis', 'mariadb', 'busybox', 'registry', ...(docker.ok ? [] : ['docker'])]
   await Promise.all([ensurePackages(needs), ensureModules()])
   if (!docker.ok && !canRunDockerd()) {
     throw new Refusal(`The tests run containers. Docker does not answer on ${docker.host} (${docker.reason}), and starting a private one takes root.\n`
