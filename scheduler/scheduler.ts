@@ -36,6 +36,7 @@ import { GiveUp } from './repair/give-up.js'
 import { LossDetector } from './repair/loss-detector.js'
 import { QueueInspector } from './repair/queue-contents.js'
 import { Reconciler } from './repair/reconciler.js'
+import { WishRepeater } from './repair/wish-repeater.js'
 import { RunCreator } from './runs/run-creator.js'
 import { RunStarter } from './runs/run-starter.js'
 import { HttpWaits } from './waits/http-waits.js'
@@ -51,6 +52,8 @@ export interface SchedulerOptions {
 
 /** How long a loop may go without a completed pass before the scheduler calls itself stuck. */
 const STUCK_AFTER_MS = 60_000
+/** How long a worker may go on with what a person had cancelled while Redis was away. */
+const WISHES_EVERY_MS = 5_000
 
 /** One of n active schedulers: the loops that turn DAG files into runs, runs into attempts, and events into states. */
 export class Scheduler implements Service {
@@ -150,6 +153,7 @@ class Running {
       waits, httpWaits,
       this.#loop('loss-detector', new LossDetector(database, this.#commands, giveUp, { prefix, every: Math.min(config.epochEvery, config.leaseTtl), leaseTtl: config.leaseTtl })),
       reconciler,
+      this.#loop('wish-repeater', new WishRepeater(database, this.#commands, giveUp, { prefix, every: Math.min(config.reconcileEvery, WISHES_EVERY_MS) })),
       starter, creator, assets, references, runTimer, dispatcher, evaluators, folder,
     ])
 

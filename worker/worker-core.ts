@@ -21,6 +21,7 @@ import { Gate } from './gate.js'
 import { Intake } from './intake.js'
 import { LeaseKeeper } from './lease-keeper.js'
 import { PresenceKeeper } from './presence.js'
+import { Ears } from './queue/ears.js'
 import { Fetcher } from './queue/fetcher.js'
 import { OrphanSweep } from './queue/orphan-sweep.js'
 import { QueueLinks } from './queue/queue-link.js'
@@ -111,7 +112,8 @@ export class WorkerCore {
     const queues = config.queues.map(queue => links.of(queue).jobs)
     this.#sweep = new OrphanSweep({ queues, isKnown: id => roster.has(id) || this.#intake.isBusyWith(id), log })
     const presence = new PresenceKeeper({ config, redis, identity, active: () => roster.active, log })
-    this.#background = [keeper, settler, this.#sweep, presence, ...(config.noop ? [] : [new DiskWatch(state, gate, log)])]
+    const ears = new Ears({ prefix: config.redisPrefix, connection: blocking, queues: config.queues, onTold: () => { keeper.hurry() } })
+    this.#background = [keeper, ears, settler, this.#sweep, presence, ...(config.noop ? [] : [new DiskWatch(state, gate, log)])]
     this.#fetchers = queues.map(jobs => new Fetcher({ jobs, slots, gate, log, onJob: (job, slot) => this.#intake.take(jobs, job, slot) }))
   }
 

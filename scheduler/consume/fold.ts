@@ -43,7 +43,7 @@ export function fold(attempt: AttemptRow, instance: TaskInstanceRow, { task, dow
   const outcome = finished === undefined ? null : decideOutcome(task, downstream, triesOf(instance), finished)
   const next = released ? TaskState.scheduled : outcome?.state ?? (fresh.some(event => event.type === 'started') || instance.state === TaskState.running ? TaskState.running : TaskState.starting)
   const concerns = instance.fence === attempt.fence && isActive(instance.state)
-  const transition = concerns && (next !== instance.state || outcome !== null) ? settleWanted(instance.wanted, transitionOf(instance, next, outcome, fresh, now)) : null
+  const transition = concerns && (next !== instance.state || outcome !== null) ? settleWanted(instance, transitionOf(instance, next, outcome, fresh, now)) : null
 
   return {
     update: updateOf(attempt, fresh, newest, finished, released),

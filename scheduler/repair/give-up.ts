@@ -31,6 +31,7 @@ export class GiveUp {
     for (const { attempt, queue } of lost) this.bus.emit('attempt-lost', { attempt, queue, why: loss.why })
     return lost
   }
+
   /** Repeats the word about attempts lost since `since`: whoever lost them may have died between the commit and the mark. */
   async markAgain(queue: string, since: number): Promise<void> {
     const lost = await recentlyEnded(this.database, queue, [AttemptState.lost], since)

@@ -22,6 +22,8 @@ export const Loss = {
   neverClaimed: { why: 'a worker took its job and never claimed it', charge: 'infrastructure' },
   /** It did not start within its startTimeout: a failed try, as in Airflow. */
   startTimeout: { why: 'it did not start within its startTimeout', charge: 'try' },
+  /** A person wanted something else of its task instance, and it was taken back before any worker had it: nobody's fault. */
+  takenBack: { why: 'it was taken back before a worker had it', charge: 'nobody' },
 } as const
 export type Loss = (typeof Loss)[keyof typeof Loss]
 
@@ -48,7 +50,7 @@ export async function loseAttempts(tx: Session, specs: Specs, candidates: readon
   for (const attempt of active) {
     const instance = instances.get(attempt.ti_id)
     if (instance === undefined || instance.fence !== attempt.fence || !isActive(instance.state)) continue
-    transitions.push(settleWanted(instance.wanted, await transitionOf(tx, specs, runs, instance, loss, time)))
+    transitions.push(settleWanted(instance, await transitionOf(tx, specs, runs, instance, loss, time)))
   }
   await updateAttempts(tx, active.map(attempt => lostUpdate(attempt, loss)))
   return {

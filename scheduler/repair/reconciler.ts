@@ -97,7 +97,8 @@ export class Reconciler {
     const jobs: Dispatched[] = []
     for (const { ti_id, fence } of attempts) {
       const instance = instances.get(ti_id)
-      if (instance === undefined || instance.fence !== fence) continue
+      // What a person wants otherwise is taken back instead of being sent out again.
+      if (instance === undefined || instance.fence !== fence || instance.wanted !== null) continue
       const run = runs.get(instance.run_key) as RunRow
       const spec = versions.get(run.version_key) as DagSpec
       const task = graphOf(spec).tasks.get(instance.task_id) as TaskSpec
