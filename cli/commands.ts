@@ -66,6 +66,26 @@ export const COMMANDS: readonly Entry[] = [
     ],
   },
   {
+    name: 'pools', summary: 'share slots between DAGs', commands: [
+      { name: 'list', summary: 'list the pools and how much of them is taken', load: () => import('./commands/pools/list.js') },
+      { name: 'show', summary: 'show who holds the slots of a pool and who waits for them', load: () => import('./commands/pools/show.js') },
+      { name: 'set', summary: 'make a pool, or change the number of its slots', load: () => import('./commands/pools/set.js') },
+      { name: 'delete', summary: 'delete a pool', load: () => import('./commands/pools/delete.js') },
+    ],
+  },
+  {
+    name: 'queues', summary: 'look at queues and limit them', commands: [
+      { name: 'list', summary: 'list the queues, what waits on them and what is active', load: () => import('./commands/queues/list.js') },
+      { name: 'limit', summary: 'limit how many tasks of a queue are active at once', load: () => import('./commands/queues/limit.js') },
+    ],
+  },
+  {
+    name: 'assets', summary: 'look at assets and tell of updates', commands: [
+      { name: 'list', summary: 'list the assets, their last update and who waits for them', load: () => import('./commands/assets/list.js') },
+      { name: 'update', summary: 'tell that an asset was updated by something that is no task', load: () => import('./commands/assets/update.js') },
+    ],
+  },
+  {
     name: 'db', summary: 'look after the schema of the database', commands: [
       { name: 'migrate', summary: 'bring the schema up to date', load: () => import('./commands/db/migrate.js') },
       { name: 'check', summary: 'say whether the schema fits this version', load: () => import('./commands/db/check.js') },
