@@ -21,7 +21,7 @@ function placeReason(queue: string, job: JobPlace, since: string, queuedAt: numb
   const numbers = { queue, queuedAt: iso(queuedAt) }
   switch (job.kind) {
     case 'waiting':
-      return reason('queue_position', `it has been on queue '${queue}' for ${since}; ${job.before === 0 ? 'no job' : count(job.before, 'job')} of ${job.waiting} comes before it`, { numbers: { ...numbers, before: job.before, waiting: job.waiting } })
+      return reason('queue_position', `it has been on queue '${queue}' for ${since}; ${job.before === 0 ? 'nothing' : `${job.before} of the ${job.waiting} jobs there`} comes before it`, { numbers: { ...numbers, before: job.before, waiting: job.waiting } })
     case 'taken': return reason('job_taken', `a worker has taken it from queue '${queue}' and has not yet said that it starts`, { blocks: true, numbers })
     case 'missing': return reason('job_missing', `Redis has no job of it on queue '${queue}', for ${since} now; the scheduler notices and makes it again`, { blocks: true, numbers })
   }

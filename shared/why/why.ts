@@ -3,7 +3,7 @@ import { now, type Database } from '../database/database.js'
 import { answerOf } from './answer.js'
 import { Explainer } from './explain.js'
 import type { Reason } from './reason.js'
-import { mustFindSubject } from './subject.js'
+import { mustFindSubject, type Subject } from './subject.js'
 import { instanceName } from './words.js'
 
 /** Why a task instance is in its state and what it waits for. */
@@ -30,8 +30,7 @@ export interface Why {
  * @throws LongshoreError LS_DAG_NOT_FOUND, LS_RUN_NOT_FOUND, LS_TASK_NOT_FOUND
  */
 export async function why(database: Database, config: Config, dag: string, run: string, task: string): Promise<Why> {
-  const subject = await mustFindSubject(database, dag, run, task)
-  const reasons = await new Explainer(database, config).explain(subject)
+  const { subject, reasons } = await explainStill(database, config, () => mustFindSubject(database, dag, run, task))
   const { instance, taskId } = subject
   const name = instance === null ? taskId : instanceName(instance)
   return {
@@ -39,6 +38,28 @@ export async function why(database: Database, config: Config, dag: string, run: 
     at: new Date(await now(database)).toISOString(), answer: answerOf(name, instance?.state ?? 'not started', reasons), reasons,
   }
 }
+
+interface Explained {
+  readonly subject: Subject
+  readonly reasons: readonly Reason[]
+}
+
+const MOST_LOOKS = 4
+
+/** What was read bit by bit is told only if nothing moved meanwhile, so that no answer mixes two states. */
+async function explainStill(database: Database, config: Config, find: () => Promise<Subject>): Promise<Explained> {
+  const explainer = new Explainer(database, config)
+  let subject = await find()
+  for (let look = 1; ; look += 1) {
+    const reasons = await explainer.explain(subject)
+    const after = await find()
+    if (isSame(subject, after) || look === MOST_LOOKS) return { subject, reasons }
+    subject = after
+  }
+}
+
+const isSame = (a: Subject, b: Subject): boolean =>
+  a.run.state === b.run.state && a.instance?.state === b.instance?.state && a.instance?.fence === b.instance?.fence && a.instance?.try_number === b.instance?.try_number
 
 /** The answer alone. */
 export async function whyShort(database: Database, config: Config, dag: string, run: string, task: string): Promise<string> {
