@@ -3,7 +3,7 @@ import { mappedTasks } from '../dag/mapping.js'
 import type { DagSpec, MapSource, TaskSpec } from '../dag/model.js'
 import { now, type Session } from '../database/database.js'
 import type { RunRow } from '../database/tables/dag-runs.js'
-import type { MapItem } from '../database/tables/map-items.js'
+import { itemKey, readMapItems, type MapItem } from '../database/tables/map-items.js'
 import { readResults } from '../database/tables/results.js'
 import type { NewTaskInstance, TaskInstanceRow, Tallies, Transition } from '../database/tables/task-instances.js'
 import { TaskState } from '../states/task-instance.js'
@@ -28,7 +28,11 @@ export interface Admission {
   readonly transition: Transition
   /** The other instances of a map that has just been expanded. */
   readonly more: readonly NewTaskInstance[]
+  /** Instances of an earlier expansion that were removed and are in the list again. */
+  readonly back: readonly Transition[]
   readonly items: readonly MapItem[]
+  /** By how much the number of instances that count grows. */
+  readonly growth: number
 }
 
 /** Time after which a task that waits for the run before looks by itself, milliseconds. It is woken when something ends there. */
@@ -37,23 +41,44 @@ const PAST_LOOK_MS = 10_000
 /** The instances of a task as they stand by now, with what the transaction has decided but not written yet. */
 export type InstancesOf = (runKey: number, taskIds: readonly string[]) => Promise<Sources>
 
+/** Every row of a task, as it stands by now. */
+export type RowsOf = (runKey: number, taskId: string) => readonly { readonly row: TaskInstanceRow; readonly known: Transition }[]
+
 /** Lets instances run: expands maps, asks the run before, and sends each to where its kind is done. */
-export async function admit(tx: Session, admittees: readonly Admittee[], instancesOf: InstancesOf): Promise<Admission[]> {
+export async function admit(tx: Session, admittees: readonly Admittee[], instancesOf: InstancesOf, rowsOf: RowsOf): Promise<Admission[]> {
   const admissions: Admission[] = []
   const results = new Map<number, Promise<Readonly<Record<string, unknown>>>>()
   let time: Promise<number> | undefined
   const clock = (): Promise<number> => (time ??= now(tx))
+  const again: Admittee[] = []
   for (const admittee of admittees) {
     const { row, task, run, spec } = admittee
-    if (task.map === null || row.map_index >= 0) {
-      admissions.push({ transition: { ...admittee.before, ...await place(tx, admittee, clock) }, more: [], items: [] })
+    if (task.map === null) {
+      admissions.push(only({ ...admittee.before, ...await place(tx, admittee, clock) }))
+      continue
+    }
+    if (row.map_index >= 0) {
+      again.push(admittee)
       continue
     }
     let known = results.get(run.run_key)
     if (known === undefined) results.set(run.run_key, (known = readResults(tx, run.run_key, spec.tasks.filter(({ result }) => result).map(({ id }) => id))))
-    admissions.push(await expandMap(tx, admittee, await known, clock, instancesOf))
+    admissions.push(await expandMap(tx, admittee, await known, clock, instancesOf, rowsOf))
   }
-  return admissions
+  return [...admissions, ...await runAgain(tx, again, admissions, clock)]
+}
+
+/** Single instances of maps that were cleared. One that ran on while its map was cleared may have no place in the new list. */
+async function runAgain(tx: Session, admittees: readonly Admittee[], admissions: readonly Admission[], clock: () => Promise<number>): Promise<Admission[]> {
+  if (admittees.length === 0) return []
+  const known = await readMapItems(tx, admittees.map(({ row }) => row))
+  // The items of an expansion in this transaction are not written yet, and replace what was.
+  const expanded = new Set(admissions.filter(({ items }) => items.length > 0).map(({ transition }) => `${transition.run_key}/${transition.task_id}`))
+  const fresh = new Set(admissions.flatMap(({ items }) => items.map(itemKey)))
+  const isInList = ({ row }: Admittee): boolean => (expanded.has(`${row.run_key}/${row.task_id}`) ? fresh : known).has(itemKey(row))
+  return Promise.all(admittees.map(async admittee => (isInList(admittee)
+    ? only({ ...admittee.before, ...await place(tx, admittee, clock) })
+    : { ...only({ ...admittee.before, state: TaskState.skipped, reason: `the list has no element ${admittee.row.map_index} any more`, removed: true }), growth: -1 })))
 }
 
 type Placement = Pick<Transition, 'state' | 'reason' | 'due_at' | 'wait_key'>
@@ -78,7 +103,7 @@ export async function placementOf(task: TaskSpec, clock: () => Promise<number>):
   }
 }
 
-async function expandMap(tx: Session, admittee: Admittee, results: Readonly<Record<string, unknown>>, clock: () => Promise<number>, instancesOf: InstancesOf): Promise<Admission> {
+async function expandMap(tx: Session, admittee: Admittee, results: Readonly<Record<string, unknown>>, clock: () => Promise<number>, instancesOf: InstancesOf, rowsOf: RowsOf): Promise<Admission> {
   const { row, before, task, run, tallies } = admittee
   const map = task.map as NonNullable<TaskSpec['map']>
   const sources = await instancesOf(run.run_key, mappedTasks(map))
@@ -100,11 +125,15 @@ async function expandMap(tx: Session, admittee: Admittee, results: Readonly<Reco
 
   const placement = await place(tx, admittee, clock)
   const { run_key, dag_key, task_id, queue, broker_priority, lane_key } = row
+  const others = rowsOf(run_key, task_id).filter(other => other.row.ti_id !== row.ti_id)
+  const taken = new Set(others.map(other => other.row.map_index))
+  const more = items.map((_, map_index) => map_index).filter(index => index > 0 && !taken.has(index))
+    .map(map_index => ({ run_key, dag_key, task_id, map_index, queue, broker_priority, lane_key, ...placement, ...tallies }))
+  const back = others.filter(other => other.row.is_removed === 1 && other.row.map_index < items.length).map(({ known }) => ({ ...known, ...placement, removed: false }))
   return {
-    transition: { ...before, ...placement, map_index: 0 },
-    more: items.slice(1).map((_, index) => ({ run_key, dag_key, task_id, map_index: index + 1, queue, broker_priority, lane_key, ...placement, ...tallies })),
+    transition: { ...before, ...placement, map_index: 0 }, more, back, growth: more.length + back.length,
     items: items.map((value, map_index) => ({ run_key, task_id, map_index, value })),
   }
 }
 
-const only = (transition: Transition): Admission => ({ transition, more: [], items: [] })
+const only = (transition: Transition): Admission => ({ transition, more: [], back: [], items: [], growth: 0 })

@@ -6,7 +6,7 @@ import type { MapItem } from '../database/tables/map-items.js'
 import { readResults } from '../database/tables/results.js'
 import { unchanged, type NewTaskInstance, type Tallies, type TaskInstanceRow, type Transition } from '../database/tables/task-instances.js'
 import { isActive, isTerminal, TaskState, type TerminalState } from '../states/task-instance.js'
-import { admit, type Admittee, type InstancesOf } from './admit.js'
+import { admit, type Admittee, type InstancesOf, type RowsOf } from './admit.js'
 import { branchChoice, skippedByBranch } from './branch.js'
 import { decide } from './decide.js'
 import { nameOf, Rows, type Named } from './rows.js'
@@ -54,8 +54,10 @@ export async function propagate(tx: Session, runs: ReadonlyMap<number, LockedRun
   const instancesOf: InstancesOf = async (runKey, taskIds) => {
     const names = taskIds.map(taskId => ({ runKey, taskId }))
     await rows.load(names, false)
-    return new Map(names.map(name => [name.taskId, [...rows.get(name).map(row => transitions.get(row.ti_id) ?? row), ...inserts.get(nameOf(name)) ?? []]]))
+    const counted = (name: Named): readonly Transition[] => rowsOf(runKey, name.taskId).filter(({ row, known }) => !(known.removed ?? row.is_removed === 1)).map(({ known }) => known)
+    return new Map(names.map(name => [name.taskId, [...counted(name), ...inserts.get(nameOf(name)) ?? []]]))
   }
+  const rowsOf: RowsOf = (runKey, taskId) => rows.get({ runKey, taskId }).map(row => ({ row, known: transitions.get(row.ti_id) ?? unchanged(row) }))
 
   const ends = given.flatMap(endOf)
   const excluded = new Map([...await excludedByEnds(tx, runs, given), ...await excludedBefore(tx, rows, runs, touched)])
@@ -70,7 +72,7 @@ export async function propagate(tx: Session, runs: ReadonlyMap<number, LockedRun
     const settle = (after: Transition): void => {
       transitions.set(after.ti_id, after)
       if (isTerminal(after.state)) {
-        if (after.from !== after.state) ended.push({ runKey: after.run_key, taskId: after.task_id, state: after.state, count: 1 })
+        if (after.from !== after.state && after.removed !== true) ended.push({ runKey: after.run_key, taskId: after.task_id, state: after.state, count: 1 })
       } else if (after.state !== after.from && after.state === TaskState.scheduled) scheduled = true
     }
     for (const { name, delta } of affected) {
@@ -92,12 +94,13 @@ export async function propagate(tx: Session, runs: ReadonlyMap<number, LockedRun
       if (added) inserts.set(nameOf(name), added.map(instance => ({ ...instance, ...addTallies({ ...NO_TALLIES, ...instance }, delta) })))
     }
     const grown: Growth[] = []
-    for (const { transition, more, items: added } of await admit(tx, admittees, instancesOf)) {
+    for (const { transition, more, back, items: added, growth: by } of await admit(tx, admittees, instancesOf, rowsOf)) {
       settle(transition)
-      if (more.length === 0) { items.push(...added); continue }
-      inserts.set(nameOf({ runKey: transition.run_key, taskId: transition.task_id }), more)
+      for (const one of back) settle(one)
       items.push(...added)
-      grown.push({ runKey: transition.run_key, taskId: transition.task_id, by: more.length })
+      if (by !== 0) grown.push({ runKey: transition.run_key, taskId: transition.task_id, by })
+      if (more.length === 0) continue
+      inserts.set(nameOf({ runKey: transition.run_key, taskId: transition.task_id }), more)
       if (isTerminal(transition.state)) ended.push({ runKey: transition.run_key, taskId: transition.task_id, state: transition.state, count: more.length })
     }
     frontier = ended
@@ -113,7 +116,7 @@ export async function propagate(tx: Session, runs: ReadonlyMap<number, LockedRun
 const endOf = ({ run_key, task_id, state, from }: Transition): Ended[] =>
   (isTerminal(state) && state !== from ? [{ runKey: run_key, taskId: task_id, state, count: 1 }] : [])
 
-/** Instances that a map added to a task. */
+/** Instances that a map added to a task, or took out of it. */
 interface Growth extends Named {
   readonly by: number
 }
@@ -183,7 +186,7 @@ async function excludedBefore(tx: Session, rows: Rows, runs: ReadonlyMap<number,
     for (const { id, branch, shortCircuit } of gates) {
       const instances: readonly TaskInstanceRow[] = rows.get({ runKey, taskId: id })
       // One that was skipped without having run did not break the circuit.
-      if (shortCircuit && instances.some(({ state, fence }) => state === TaskState.skipped && fence > 0)) {
+      if (shortCircuit && instances.some(({ state, fence, is_removed }) => state === TaskState.skipped && fence > 0 && is_removed !== 1)) {
         for (const down of reachable(graph.downstream, [id])) if (again.has(down)) found.push(exclusion(runKey, down, shortCircuited(id)))
       }
       if (branch && instances.some(({ state }) => state === TaskState.success)) {
