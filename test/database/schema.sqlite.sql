@@ -98,7 +98,7 @@ CREATE TABLE dag_runs (
   CONSTRAINT dag_runs_version FOREIGN KEY (version_key) REFERENCES dag_versions (version_key)
 );
 
-CREATE INDEX dag_runs_by_backfill ON dag_runs (backfill_key, state, logical_date);
+CREATE INDEX dag_runs_by_backfill ON dag_runs (backfill_key, state);
 
 CREATE INDEX dag_runs_by_dag ON dag_runs (dag_key, state);
 
@@ -109,6 +109,8 @@ CREATE INDEX dag_runs_by_deadline ON dag_runs (state, deadline_missed, deadline_
 CREATE INDEX dag_runs_by_state ON dag_runs (state, dag_key, run_key);
 
 CREATE INDEX dag_runs_by_timeout ON dag_runs (state, timeout_at);
+
+CREATE INDEX dag_runs_by_turn ON dag_runs (state, dag_key, backfill_key, logical_date);
 
 CREATE UNIQUE INDEX dag_runs_run_id ON dag_runs (dag_key, run_id);
 

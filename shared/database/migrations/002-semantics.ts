@@ -135,7 +135,7 @@ const CHANGES: readonly TableChange[] = [
         after: `${RUN_STATES} AND ${allowed('type', ['scheduled', 'manual', 'backfill', 'asset'])}`,
       },
     },
-    addIndexes: { dag_runs_by_backfill: ['backfill_key', 'state', 'logical_date'], dag_runs_by_timeout: ['state', 'timeout_at'], dag_runs_by_deadline: ['state', 'deadline_missed', 'deadline_at'] },
+    addIndexes: { dag_runs_by_backfill: ['backfill_key', 'state'], dag_runs_by_turn: ['state', 'dag_key', 'backfill_key', 'logical_date'], dag_runs_by_timeout: ['state', 'timeout_at'], dag_runs_by_deadline: ['state', 'deadline_missed', 'deadline_at'] },
   },
   {
     table: 'task_instances',

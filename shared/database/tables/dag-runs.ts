@@ -93,18 +93,39 @@ export async function lockRuns(session: Session, runKeys: readonly number[]): Pr
 /** SQL: whether run `a` counts against the same limit as `r`: that of its backfill, or of the DAG. */
 export const SAME_LIMIT = '(a.backfill_key = r.backfill_key OR (a.backfill_key IS NULL AND r.backfill_key IS NULL))'
 
+/** The runs of a DAG, or of one of its backfills, that wait for the same limit. */
+interface Turn {
+  readonly dag_key: number
+  readonly backfill_key: number | null
+  readonly is_backwards: number
+  readonly room: number
+}
+
 /**
  * The oldest queued runs of each DAG, and of each of its backfills, at most as many as there is room for. The caller holds
- * the locks of these DAGs.
+ * the locks of these DAGs. Reads what may start and not what waits, however much that is.
  */
 export async function startableRuns(session: Session, dagKeys: readonly number[], limit: number): Promise<RunRow[]> {
+  const turns = (await waitingTurns(session, dagKeys)).filter(({ room }) => room > 0)
+  const found: RunRow[] = []
+  for (const chunk of chunks(turns, TURNS_PER_QUERY)) {
+    const sql = chunk.map(({ backfill_key, is_backwards }) => `SELECT * FROM (SELECT * FROM dag_runs WHERE state = '${RunState.queued}' AND dag_key = ?
+      AND backfill_key ${backfill_key === null ? 'IS NULL' : '= ?'} ORDER BY logical_date${is_backwards === 0 ? '' : ' DESC'}, run_key LIMIT ?) AS turn`).join(' UNION ALL ')
+    found.push(...await rows<RunRow>(session, sql, chunk.flatMap(({ dag_key, backfill_key, room }) => [dag_key, ...(backfill_key === null ? [] : [backfill_key]), Math.min(room, limit)])))
+  }
+  return found.sort((a, b) => a.run_key - b.run_key).slice(0, limit)
+}
+
+/** SQLite allows 500 terms in a compound SELECT. */
+const TURNS_PER_QUERY = 200
+
+async function waitingTurns(session: Session, dagKeys: readonly number[]): Promise<Turn[]> {
   if (dagKeys.length === 0) return []
-  return rows(session, `SELECT * FROM (
-      SELECT r.*, ROW_NUMBER() OVER (PARTITION BY r.dag_key, r.backfill_key ORDER BY CASE WHEN b.is_backwards = 1 THEN -r.logical_date ELSE r.logical_date END, r.run_key) AS position,
-        COALESCE(b.max_active_runs, d.max_active_runs) - (SELECT COUNT(*) FROM dag_runs a WHERE a.dag_key = r.dag_key AND a.state = ? AND ${SAME_LIMIT}) AS room
-      FROM dag_runs r JOIN dags d ON d.dag_key = r.dag_key LEFT JOIN backfills b ON b.backfill_key = r.backfill_key
-      WHERE r.state = ? AND r.dag_key IN (${dagKeys.map(() => '?').join(', ')}) AND (b.state IS NULL OR b.state <> 'paused')
-    ) waiting WHERE position <= room ORDER BY run_key LIMIT ?`, [RunState.running, RunState.queued, ...dagKeys, limit])
+  return rows(session, `SELECT r.dag_key, r.backfill_key, COALESCE(b.is_backwards, 0) AS is_backwards,
+      COALESCE(b.max_active_runs, d.max_active_runs) - (SELECT COUNT(*) FROM dag_runs a WHERE a.dag_key = r.dag_key AND a.state = ? AND ${SAME_LIMIT}) AS room
+    FROM (SELECT dag_key, backfill_key FROM dag_runs WHERE state = ? AND dag_key IN (${dagKeys.map(() => '?').join(', ')}) GROUP BY dag_key, backfill_key) r
+    JOIN dags d ON d.dag_key = r.dag_key LEFT JOIN backfills b ON b.backfill_key = r.backfill_key
+    WHERE b.state IS NULL OR b.state <> 'paused'`, [RunState.running, RunState.queued, ...dagKeys])
 }
 
 /** Begins runs; each may have milliseconds after which it is given up. */
