@@ -23,6 +23,7 @@ export const COMMANDS: readonly Entry[] = [
   { name: 'standalone', summary: 'run everything on this machine: scheduler, worker, database, Redis', load: () => import('./commands/standalone.js') },
   { name: 'scheduler', summary: 'run a scheduler', load: () => import('./commands/scheduler.js') },
   { name: 'worker', summary: 'run a worker', load: () => import('./commands/worker.js') },
+  { name: 'run', summary: 'run one command on a queue, without a DAG', load: () => import('./commands/run.js') },
   {
     name: 'dags', summary: 'list, check, run and pause DAGs', commands: [
       { name: 'list', summary: 'list the DAGs, or the errors in DAG files', load: () => import('./commands/dags/list.js') },
@@ -50,11 +51,16 @@ export const COMMANDS: readonly Entry[] = [
     name: 'runs', summary: 'look at runs of DAGs', commands: [
       { name: 'list', summary: 'list the newest runs', load: () => import('./commands/runs/list.js') },
       { name: 'show', summary: 'show a run and its tasks', load: () => import('./commands/runs/show.js') },
+      { name: 'clear', summary: 'run runs again, whole or what failed of them', load: () => import('./commands/runs/clear.js') },
+      { name: 'cancel', summary: 'cancel runs that have not ended', load: () => import('./commands/runs/cancel.js') },
     ],
   },
   {
     name: 'tasks', summary: 'look at the tasks of a run', commands: [
       { name: 'list', summary: 'list the tasks of a run', load: () => import('./commands/tasks/list.js') },
+      { name: 'clear', summary: 'run tasks again', load: () => import('./commands/tasks/clear.js') },
+      { name: 'mark', summary: 'have tasks count as succeeded or failed', load: () => import('./commands/tasks/mark.js') },
+      { name: 'cancel', summary: 'cancel tasks that have not ended', load: () => import('./commands/tasks/cancel.js') },
       { name: 'logs', summary: 'print what a task printed', load: () => import('./commands/tasks/logs.js') },
       { name: 'why', summary: 'say why a task is in its state, and what it waits for', load: () => import('./commands/tasks/why.js') },
     ],

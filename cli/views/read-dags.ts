@@ -1,3 +1,4 @@
+import { RESERVED_PREFIX } from '../../shared/dag/ids.js'
 import type { Database } from '../../shared/database/database.js'
 import { newestRuns } from '../../shared/database/tables/dag-runs.js'
 import { readSpecs } from '../../shared/database/tables/dag-versions.js'
@@ -19,8 +20,9 @@ export interface DagListItem {
   readonly lastRun: { readonly run: string; readonly state: string } | null
 }
 
-export async function readDags(database: Database): Promise<DagListItem[]> {
-  const dags = (await listDags(database)).filter(({ version_key }) => version_key !== null)
+/** Longshore's own DAGs are of interest to few. */
+export async function readDags(database: Database, withOwn = false): Promise<DagListItem[]> {
+  const dags = (await listDags(database)).filter(({ dag_id, version_key }) => version_key !== null && (withOwn || !dag_id.startsWith(RESERVED_PREFIX)))
   const specs = await readSpecs(database, dags.map(({ version_key }) => version_key))
   const newest = await newestRuns(database)
   return dags.flatMap(row => {

@@ -12,8 +12,9 @@ import { problemLine } from '../../views/problem-line.js'
 export function define(command: Command): void {
   command
     .option('--errors', 'list what is wrong in DAG files instead')
+    .option('--all', "also Longshore's own, such as the one of `longshore run`")
     .option('--json', 'print a JSON array')
-    .action(async ({ errors, json }: { errors?: boolean; json?: boolean }) => {
+    .action(async ({ errors, all, json }: { errors?: boolean; all?: boolean; json?: boolean }) => {
       await withDatabase(clientSettings(command).config, async database => {
         const problems = await listProblems(database)
         if (errors === true) {
@@ -21,7 +22,7 @@ export function define(command: Command): void {
           else if (problems.length > 0) print(problems.map(problemLine).join('\n'))
           return
         }
-        const dags = await readDags(database)
+        const dags = await readDags(database, all === true)
         if (json === true) printJson(dags)
         else if (dags.length > 0) print(table(dags))
         else note('There are no DAGs.')
