@@ -1,0 +1,72 @@
+import { createInterface } from 'node:readline/promises'
+import type { Command } from 'commander'
+import type { Config } from '../../shared/config/schema.js'
+import type { Database } from '../../shared/database/database.js'
+import type { Performed, TouchedTask } from '../../shared/operations/perform.js'
+import { withDatabase } from '../database.js'
+import { operate } from '../operate.js'
+import { stateColour } from '../output/colour.js'
+import { note, print, printJson } from '../output/print.js'
+import { renderTable } from '../output/table.js'
+import { clientSettings } from '../settings.js'
+
+export interface PerformOptions {
+  readonly dryRun?: boolean
+  readonly yes?: boolean
+  readonly json?: boolean
+}
+
+export function addPerform(command: Command): Command {
+  return command
+    .option('--dry-run', 'list what it would touch, and change nothing')
+    .option('--yes', 'do not ask on a terminal before more than one task instance is touched')
+    .option('--json', 'print {dag, dryRun, runs, tasks}')
+}
+
+/** An operation, or its dry run. */
+export type Work = (database: Database, config: Config, dryRun: boolean) => Promise<Performed>
+
+/** Does one operation for a person: lists it, asks first where somebody can answer, and says what was done. */
+export async function performFor(command: Command, { dryRun, yes, json }: PerformOptions, done: string, work: Work): Promise<void> {
+  const { config } = clientSettings(command)
+  const look = (): Promise<Performed> => withDatabase(config, database => work(database, config, true))
+  if (dryRun === true) {
+    tell(await look(), true, json === true, 'would be touched. Nothing was changed.')
+    return
+  }
+  if (yes !== true && process.stdin.isTTY && process.stderr.isTTY && !(await confirm(await look()))) {
+    note('Nothing was changed.')
+    return
+  }
+  tell(await operate(config, database => work(database, config, false)), false, json === true, `${done}.`)
+}
+
+/** What touches one instance was meant; of more, somebody may not have thought. */
+async function confirm({ runs, tasks }: Performed): Promise<boolean> {
+  if (tasks.length <= 1 && runs.length <= 1) return true
+  note(table(tasks))
+  const line = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    return /^y(es)?$/i.test((await line.question(`${count(tasks.length, 'task instance')} of ${count(runs.length, 'run')}. Go on? [y/N] `)).trim())
+  } finally {
+    line.close()
+  }
+}
+
+function tell(performed: Performed, dryRun: boolean, json: boolean, what: string): void {
+  const { dag, runs, tasks } = performed
+  if (json) printJson({ dag, dryRun, runs, tasks })
+  else if (tasks.length > 0) print(table(tasks))
+  else if (runs.length > 0) print(runs.join('\n'))
+  if (runs.length === 0) note('Nothing to do.')
+  else note(`${count(tasks.length, 'task instance')} of ${count(runs.length, 'run')} ${what}`)
+}
+
+const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`
+
+const table = (tasks: readonly TouchedTask[]): string => renderTable<TouchedTask>([
+  { title: 'RUN', value: task => task.run },
+  { title: 'TASK', value: ({ task, mapIndex }) => (mapIndex < 0 ? task : `${task}[${mapIndex}]`) },
+  { title: 'STATE', value: task => task.state, colour: task => stateColour(task.state) },
+  { title: 'BECOMES', value: ({ effect, atOnce }) => (atOnce ? effect : `${effect}, once its attempt has stopped`) },
+], tasks)
