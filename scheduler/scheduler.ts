@@ -31,6 +31,7 @@ import { RunIndex } from './plan/run-index.js'
 import { Lanes } from '../shared/planning/lanes.js'
 import { Specs } from '../shared/planning/specs.js'
 import { QueueWatcher } from './queue-watcher.js'
+import { Prefetch } from './prefetch.js'
 import { EpochKeeper } from './repair/epoch-keeper.js'
 import { GiveUp } from './repair/give-up.js'
 import { LossDetector } from './repair/loss-detector.js'
@@ -154,6 +155,7 @@ class Running {
       this.#loop('loss-detector', new LossDetector(database, this.#commands, giveUp, { prefix, every: Math.min(config.epochEvery, config.leaseTtl), leaseTtl: config.leaseTtl })),
       reconciler,
       this.#loop('wish-repeater', new WishRepeater(database, this.#commands, giveUp, { prefix, every: Math.min(config.reconcileEvery, WISHES_EVERY_MS) })),
+      this.#loop('prefetch', new Prefetch(database, specs, this.#commands, prefix)),
       starter, creator, assets, references, runTimer, dispatcher, evaluators, folder,
     ])
 
@@ -163,7 +165,7 @@ class Running {
     bus.on('runs-started', () => { runTimer.wake(); assets.wake() })
     advance.onAssets = () => { assets.wake() }
     advance.onMore = () => { dispatcher.wake() }
-    advance.onWaiting = () => { waits.wake(); httpWaits.wake() }
+    advance.onWaiting = () => { waitKeys.changed(); waits.wake(); httpWaits.wake() }
     advance.onEnded = keys => { waitKeys.heard(keys) }
     waitKeys.onPending = () => { waits.wake() }
     waiting.onRunsMade = () => { starter.wake() }

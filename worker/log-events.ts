@@ -13,6 +13,10 @@ export function logEvents(events: WorkerEvents, log: Log): void {
     else log.warn(facts, 'finished')
   })
   events.on('released', facts => log.info(facts, 'attempt given back'))
+  events.on('pulling', facts => log.info(facts, 'pulling an image'))
+  events.on('pulled', facts => log.info(facts, 'image pulled'))
+  events.on('pullFailed', facts => log.warn(facts, 'an image cannot be pulled'))
+  events.on('imageRemoved', facts => log.info(facts, 'image removed'))
   events.on('settled', facts => log.debug(facts, 'settled'))
   events.on('alien', facts => log.error(facts, 'a job that no scheduler made was removed; find out what writes to this Redis'))
 }

@@ -3,6 +3,7 @@ import type { WorkerEvents } from './worker-events.js'
 import type { WorkerStatus } from './worker-status.js'
 
 const START_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300]
+const PULL_BUCKETS = [0.1, 0.5, 1, 5, 10, 30, 60, 120, 300, 600, 1_800]
 
 /** Counts what happens in a worker. Labels are queues and reasons, both of which are few. */
 export function registerMetrics(registry: Registry, events: WorkerEvents, status: () => WorkerStatus): void {
@@ -27,6 +28,11 @@ export function registerMetrics(registry: Registry, events: WorkerEvents, status
   const dockerOutages = new Counter({ name: 'longshore_worker_docker_outages_total', help: 'Times that Docker went away.', registers })
   const starting = new Histogram({ name: 'longshore_worker_claim_to_start_seconds', help: 'From taking the job to the start of its task.', buckets: START_BUCKETS, labelNames: ['queue'], registers })
 
+  const pulls = new Counter({ name: 'longshore_worker_pulls_total', help: 'Pulls of images, by how they ended.', labelNames: ['outcome'], registers })
+  const pulling = new Histogram({ name: 'longshore_worker_pull_seconds', help: 'How long pulls took that succeeded.', buckets: PULL_BUCKETS, registers })
+  const pulledBytes = new Counter({ name: 'longshore_worker_pulled_bytes_total', help: 'Bytes of images that came from registries.', registers })
+  const removed = new Counter({ name: 'longshore_worker_images_removed_total', help: 'Images removed because nothing needed them or to make room.', registers })
+
   events.on('claimed', ({ queue }) => claimed.inc({ queue }))
   events.on('started', ({ queue, secondsSinceClaim }) => starting.observe({ queue }, secondsSinceClaim))
   events.on('finished', ({ queue, reason }) => finished.inc({ queue, reason }))
@@ -35,4 +41,11 @@ export function registerMetrics(registry: Registry, events: WorkerEvents, status
   events.on('dropped', ({ queue, why }) => dropped.inc({ queue, why }))
   events.on('alien', ({ queue }) => alien.inc({ queue }))
   events.on('dockerAway', () => dockerOutages.inc())
+  events.on('pulled', ({ seconds, bytes }) => {
+    pulls.inc({ outcome: 'pulled' })
+    pulling.observe(seconds)
+    pulledBytes.inc(bytes)
+  })
+  events.on('pullFailed', ({ reason }) => pulls.inc({ outcome: reason }))
+  events.on('imageRemoved', () => removed.inc())
 }

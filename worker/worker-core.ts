@@ -13,13 +13,14 @@ import { EventMaker, type WorkerIdentity } from './event-maker.js'
 import type { DockerApi } from './executors/docker/docker-api.js'
 import { DockerExecutor } from './executors/docker/docker-executor.js'
 import { DockerWatch } from './executors/docker/docker-watch.js'
-import { Images } from './executors/docker/images.js'
 import type { Executor } from './executors/executor.js'
 import { NoopExecutor } from './executors/noop-executor.js'
 import { ProcessExecutor } from './executors/process/process-executor.js'
 import { Gate } from './gate.js'
+import { ImageCare } from './images/image-care.js'
 import { Intake } from './intake.js'
 import { LeaseKeeper } from './lease-keeper.js'
+import { ownWords } from './logs/own-words.js'
 import { PresenceKeeper } from './presence.js'
 import { Ears } from './queue/ears.js'
 import { Fetcher } from './queue/fetcher.js'
@@ -99,8 +100,12 @@ export class WorkerCore {
       }
     })
     const noop = new NoopExecutor()
-    const dockerExecutor = docker === null || this.#watch === null ? null
-      : new DockerExecutor({ docker, images: new Images(docker), watch: this.#watch, worker: identity.worker, pushgatewayUrl: config.pushgatewayUrl })
+    const care = docker === null ? null
+      : new ImageCare({ config, docker, redis, stateDirectory: state.path, isIdle: () => gate.isOpen && slots.used < slots.total, events, log })
+    const dockerExecutor = docker === null || this.#watch === null || care === null ? null : new DockerExecutor({
+      docker, images: care.images, watch: this.#watch, worker: identity.worker, pushgatewayUrl: config.pushgatewayUrl,
+      tell: ({ attempt, payload }, words) => void links.of(payload.queue).live.append(attempt, [ownWords(words)]).catch(() => {}),
+    })
     const executors: Record<'docker' | 'process', Executor> = { docker: dockerExecutor ?? noop, process: new ProcessExecutor(config.pushgatewayUrl) }
     const executorFor = (payload: JobPayload): Executor => config.noop ? noop : executors[payload.kind === 'process' ? 'process' : 'docker']
 
@@ -113,7 +118,7 @@ export class WorkerCore {
     this.#sweep = new OrphanSweep({ queues, isKnown: id => roster.has(id) || this.#intake.isBusyWith(id), log })
     const presence = new PresenceKeeper({ config, redis, identity, active: () => roster.active, log })
     const ears = new Ears({ prefix: config.redisPrefix, connection: blocking, queues: config.queues, onTold: () => { keeper.hurry() } })
-    this.#background = [keeper, ears, settler, this.#sweep, presence, ...(config.noop ? [] : [new DiskWatch(state, gate, log)])]
+    this.#background = [keeper, ears, settler, this.#sweep, presence, ...(config.noop ? [] : [new DiskWatch(state, gate, log)]), ...(care?.services ?? [])]
     this.#fetchers = queues.map(jobs => new Fetcher({ jobs, slots, gate, log, onJob: (job, slot) => this.#intake.take(jobs, job, slot) }))
   }
 

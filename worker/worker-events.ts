@@ -23,6 +23,13 @@ export interface WorkerEventMap {
   /** A job that is not Longshore's, so that nobody can be told. */
   alien: [{ readonly queue: string; readonly job: string; readonly detail: string }]
   dockerAway: []
+  /** A pull is under way; told every few seconds. The total grows until all layers have begun. */
+  pulling: [{ readonly image: string; readonly bytes: number; readonly totalBytes: number; readonly seconds: number; readonly waiting: number }]
+  /** `fresh`: it was not here before. */
+  pulled: [{ readonly image: string; readonly digest: string | null; readonly fresh: boolean; readonly bytes: number; readonly seconds: number }]
+  pullFailed: [{ readonly image: string; readonly reason: FinishReason; readonly detail: string; readonly seconds: number }]
+  /** Nothing needed it for long, or it had to make room. */
+  imageRemoved: [{ readonly image: string; readonly why: string }]
 }
 
 export class WorkerEvents extends EventEmitter<WorkerEventMap> {}

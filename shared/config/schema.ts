@@ -32,6 +32,15 @@ export const ConfigSchema = z.strictObject({
   /** Put into tasks as PUSHGATEWAY_URL. */
   pushgatewayUrl: z.string().default(''),
 
+  /** Whether schedulers refuse to start without a key to sign jobs with, and workers refuse jobs that no trusted key has signed. */
+  requireSignatures: flag.default(true),
+  /** Directory of keys that `longshore keys` looks after. Empty: `keys` in the state directory. */
+  keysDir: z.string().default(''),
+  /** The private key that a scheduler signs with: a path, or the PEM text itself. Empty: `signing.key` in keysDir. */
+  signingKey: z.string().default(''),
+  /** Public keys that a worker trusts: files, directories of `*.pub`, or PEM text. Empty: `trusted` in keysDir. */
+  trustedKeys: list.default([]),
+
   /** Task instances that may be queued, starting or running at once, over all DAGs. */
   parallelism: count.default(320),
   /** Task instances dispatched in one transaction. 500 was the best of 50 to 2,000 in bench/README.md. */
@@ -70,16 +79,42 @@ export const ConfigSchema = z.strictObject({
   dockerHost: z.string().default(''),
   /** Images that this worker runs, with `*` as a wildcard. */
   allowImage: list.default(['*']),
+  /** Host directories (with what is below) and volumes that tasks may mount; `:ro` behind one allows reading only. */
+  allowMount: list.default([]),
+  /** Docker networks that tasks may name. */
+  allowNetwork: list.default(['none', 'bridge', 'default']),
+  /** Users that tasks may name; `image` stands for a task that names none and runs as its image says. */
+  allowUser: list.default(['*']),
+  /** Linux capabilities that tasks may ask for beyond the default set. */
+  allowCapability: list.default([]),
+  /** Whether tasks may have GPUs. */
+  allowGpus: flag.default(false),
+  /** Pull policies that tasks may have. */
+  allowPull: list.pipe(z.array(z.enum(['missing', 'always', 'never'])).min(1)).default(['missing', 'always', 'never']),
   /** Bytes of log kept per attempt; what comes after is dropped and the log is marked as truncated. */
   maxLogBytes: count.default(100 * 1024 * 1024),
+  /** Credentials for registries, a file like Docker's config.json. Empty: the systemd credential `registry-auth`, else what `docker login` left. */
+  registryAuthFile: z.string().default(''),
+  /** How long a registry's answer holds about which image a tag stands for. */
+  imageCheckEvery: milliseconds.default(10_000),
+  /** A pull that comes no further for this long is given up and tried again. */
+  pullStallTimeout: milliseconds.default(60_000),
+  /** Whether images that the next 30 minutes need are pulled while slots are idle. */
+  imagePrefetch: flag.default(true),
+  /** An image that this worker pulled and that nothing has needed for this long is removed. */
+  imageMaxAge: milliseconds.default(72 * 3_600_000),
+  /** When the images on this Docker take more bytes than the ceiling, those not needed for longest are removed, until the floor. */
+  imageDiskCeiling: count.default(50 * 1024 ** 3),
+  imageDiskFloor: count.default(40 * 1024 ** 3),
   /** Measures Longshore itself: tasks succeed at once without being run. */
   noop: flag.default(false),
 }).refine(config => config.selfFenceAfter < config.leaseTtl, { path: ['selfFenceAfter'], message: 'must be less than leaseTtl: else another worker may start the task while this one still runs it' })
   .refine(config => config.leaseRenewEvery * 2 < config.selfFenceAfter, { path: ['leaseRenewEvery'], message: 'must be less than half of selfFenceAfter: else one lost renewal stops tasks' })
+  .refine(config => config.imageDiskFloor < config.imageDiskCeiling, { path: ['imageDiskFloor'], message: 'must be less than imageDiskCeiling: else every image that is not in use would be removed at once' })
 
 export type Config = Readonly<z.infer<typeof ConfigSchema>>
 export type ConfigKey = keyof Config
 export const CONFIG_KEYS = Object.keys(ConfigSchema.shape) as readonly ConfigKey[]
 
 /** Settings whose values hold credentials. */
-export const SECRET_KEYS: ReadonlySet<ConfigKey> = new Set<ConfigKey>(['databaseUrl', 'redisUrl'])
+export const SECRET_KEYS: ReadonlySet<ConfigKey> = new Set<ConfigKey>(['databaseUrl', 'redisUrl', 'signingKey'])

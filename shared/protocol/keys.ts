@@ -21,6 +21,8 @@ export interface QueueKeys {
   readonly told: string
   /** Hash from the id of a worker to what it says of itself: who serves this queue. */
   readonly workers: string
+  /** Hash from the name of an image to when the first task is due that needs it, milliseconds since the epoch. */
+  readonly prefetch: string
 }
 
 export function queueKeys(prefix: string, queue: string): QueueKeys {
@@ -34,6 +36,7 @@ export function queueKeys(prefix: string, queue: string): QueueKeys {
     liveLog: attempt => `${tag}:log:${attempt}`,
     told: `${tag}:told`,
     workers: `${tag}:workers`,
+    prefetch: `${tag}:prefetch`,
   }
 }
 

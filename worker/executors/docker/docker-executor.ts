@@ -31,6 +31,8 @@ export interface DockerExecutorOptions {
   readonly watch: DockerWatch
   readonly worker: string
   readonly pushgatewayUrl: string
+  /** Tells those who follow an attempt's log what it waits for. */
+  readonly tell?: (task: Task, words: string) => void
 }
 
 /** Each attempt is one container, named after it, and owned by no process: it runs on when the worker ends. */
@@ -39,23 +41,33 @@ export class DockerExecutor implements Executor {
   readonly durable = true
   readonly keepsLog = true
   readonly #bootedAt = hostBootedAt()
+  /** What to make each container of, from its preparation until it is made. */
+  readonly #images = new Map<AttemptId, string>()
 
   constructor(private readonly options: DockerExecutorOptions) {}
 
-  async prepare({ payload }: Task, signal: AbortSignal): Promise<void> {
-    const { image } = payload
+  async prepare(task: Task, signal: AbortSignal): Promise<void> {
+    const { image, pull } = task.payload
     if (image === null) throw new ExecutionFailure(FinishReason.rejected, 'the task names no image')
-    await this.#patiently(() => this.options.images.ensure(image, payload.pull, signal), signal)
+    const { images, tell } = this.options
+    this.#images.set(task.attempt, await this.#patiently(() => images.ensure(image, pull, signal, words => tell?.(task, words)), signal))
   }
 
   async create(task: Task): Promise<void> {
     if (task.payload.result) await makeOutputDirectory(task)
     const spec = containerSpec(task, { worker: this.options.worker, pushgatewayUrl: this.options.pushgatewayUrl, resultDirectory: outputDirectory(task) })
+    // By digest: the tag may have moved since it was resolved.
+    const prepared = this.#images.get(task.attempt)
+    this.#images.delete(task.attempt)
     await this.#patiently(async () => {
       try {
-        await this.options.docker.calls.createContainer(spec)
+        await this.options.docker.calls.createContainer({ ...spec, ...(prepared !== undefined && { Image: prepared }) })
       } catch (error) {
         if (isDockerAway(error)) throw error
+        if (statusOf(error) === 404 && /no such image/i.test(reasonOf(error))) {
+          this.options.images.forget(task.payload.image ?? '')
+          throw new ExecutionFailure(FinishReason.infrastructure, 'its image was removed from this worker before its container was made', { cause: error })
+        }
         if (statusOf(error) !== 409) throw new ExecutionFailure(FinishReason.startFailed, reasonOf(error), { cause: error })
         await this.#requireOurs(task)
       }
@@ -91,7 +103,7 @@ export class DockerExecutor implements Executor {
     if (info.Config.Labels[Label.worker] !== this.options.worker) return { state: 'absent' }
     const { watch, images, docker } = this.options
     return observe(info, {
-      imageDigest: await images.digest(info.Image), oomSeen: watch.oomSeen(info.Id), outages: watch.outages,
+      imageDigest: await images.digestOf(info.Image, info.Config.Image), oomSeen: watch.oomSeen(info.Id), outages: watch.outages,
       hostBootedAt: /^tcp|^http/.test(docker.label) ? null : this.#bootedAt,
     })
   }
@@ -138,6 +150,7 @@ export class DockerExecutor implements Executor {
   }
 
   async remove(task: TaskRef): Promise<void> {
+    this.#images.delete(task.attempt)
     // Two workers may share a Docker: a container of this name can be another one's.
     if ((await this.inspect(task)).state === 'absent') return
     try {

@@ -1,6 +1,8 @@
 import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { until } from '../../../test/harness/wait.js'
+import { createLog } from '../../../shared/log.js'
+import { WorkerEvents } from '../../worker-events.js'
 import type { DockerApi } from './docker-api.js'
 import { Images } from './images.js'
 
@@ -26,7 +28,8 @@ class FakeDocker {
 
 const lines = (...values: object[]): Readable => Readable.from(values.map(value => `${JSON.stringify(value)}\n`))
 const silent = (): Readable => new Readable({ read() {} })
-const images = (docker: FakeDocker, noProgress = 5_000): Images => new Images(docker as unknown as DockerApi, noProgress, [1, 1])
+const images = (docker: FakeDocker, stallTimeout = 5_000): Images =>
+  new Images({ docker: docker as unknown as DockerApi, events: new WorkerEvents(), log: createLog('silent', 'test'), checkEvery: 10_000, stallTimeout, retryAfter: [1, 1] })
 
 describe('pulling an image', () => {
   it('happens once for all who wait for it', async () => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { classifyPullFailure } from './pull-failure.js'
-import { registryOf } from './registry-auth.js'
+import { registryOf } from './image-reference.js'
 
 it.each([
   ['manifest for registry:5000/etl:9 not found: manifest unknown: manifest unknown', 'image_missing'],
