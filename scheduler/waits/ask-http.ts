@@ -19,12 +19,12 @@ const BECOMES_GET: ReadonlySet<number> = new Set([301, 302, 303])
 const SECRETS: ReadonlySet<string> = new Set(['authorization', 'cookie', 'proxy-authorization'])
 
 /** Asks once. Whatever goes wrong on the way means "not yet". */
-export async function askHttp(wait: HttpWait, stop: AbortSignal): Promise<HttpAnswer> {
-  const timeout = AbortSignal.timeout(HTTP_TIMEOUT_MS)
+export async function askHttp(wait: HttpWait, stop: AbortSignal, timeoutMs = HTTP_TIMEOUT_MS): Promise<HttpAnswer> {
+  const timeout = AbortSignal.timeout(timeoutMs)
   try {
     return await follow(wait, AbortSignal.any([timeout, stop]))
   } catch (error) {
-    return { isMet: false, because: timeout.aborted ? `${shown(wait.url)} did not answer within ${HTTP_TIMEOUT_MS / 1_000} s` : `${shown(wait.url)} could not be asked: ${reason(error)}` }
+    return { isMet: false, because: timeout.aborted ? `${shown(wait.url)} did not answer within ${timeoutMs / 1_000} s` : `${shown(wait.url)} could not be asked: ${reason(error)}` }
   }
 }
 

@@ -18,6 +18,9 @@ import { settle, waitingSince, type Verdict } from './verdict.js'
 import { lookAtDag } from './wait-for-dag.js'
 import { lookForEvent } from './wait-for-event.js'
 
+/** Between two looks at the run before, milliseconds: they only repair what got lost. */
+const PAST_LOOK_MS = 10_000
+
 export interface Look {
   readonly work: Work
   /** Whether runs were made that wait to be started. */
@@ -69,7 +72,11 @@ export const isSame = (row: TaskInstanceRow, current: TaskInstanceRow | undefine
 async function moveOn(tx: Session, { row, run, spec, task, plan }: Prepared, time: number): Promise<Transition | null> {
   const clock = (): Promise<number> => Promise.resolve(time)
   if (plan.kind === 'place') return { ...unchanged(row), ...await placementOf(task, clock) }
-  if (plan.kind === 'past') return { ...unchanged(row), ...await place(tx, { run, spec, task }, clock) }
+  if (plan.kind === 'past') {
+    const placement = await place(tx, { run, spec, task }, clock)
+    // By now every scheduler knows that it waits, and the end of something there brings its look forward.
+    return { ...unchanged(row), ...placement, ...(placement.wait_key !== null && { due_at: time + PAST_LOOK_MS }) }
+  }
   return null
 }
 

@@ -17,20 +17,21 @@ type DagWait = Extract<WaitSpec, { readonly kind: 'dag' }>
 export async function lookAtDag(tx: Session, { dag, task, offset }: DagWait, logicalDate: number): Promise<Verdict> {
   const row = await findDag(tx, dag)
   if (row === undefined) return notYet(`there is no DAG '${dag}'`, null)
+  const gone = row.is_active === 0 ? `; the DAG is in no DAG file any more, it was in ${row.file}` : ''
   const key = task === null ? waitKey.runs(row.dag_key) : waitKey.tasks(row.dag_key)
   const date = logicalDate - offset
   const runs = await runsOfDate(tx, row.dag_key, date)
   const newest = runs.at(-1)
-  if (newest === undefined) return notYet(`DAG '${dag}' has no run with the logical date ${new Date(date).toISOString()}`, key)
+  if (newest === undefined) return notYet(`DAG '${dag}' has no run with the logical date ${new Date(date).toISOString()}${gone}`, key)
   if (task === null) {
     const success = runs.find(({ state }) => state === RunState.success)
     if (success !== undefined) return { kind: 'done', because: `run ${success.run_id} of DAG '${dag}' is success` }
-    return notYet(`run ${newest.run_id} of DAG '${dag}' is ${newest.state}; it must be success`, key)
+    return notYet(`run ${newest.run_id} of DAG '${dag}' is ${newest.state}; it must be success${gone}`, key)
   }
   const open = await Promise.all(runs.map(run => taskProblem(tx, run, task)))
   const through = open.indexOf(null)
   if (through >= 0) return { kind: 'done', because: `task '${task}' came through in run ${(runs[through] as RunRow).run_id} of DAG '${dag}'` }
-  return notYet(`run ${newest.run_id} of DAG '${dag}': ${open.at(-1) ?? ''}`, key)
+  return notYet(`run ${newest.run_id} of DAG '${dag}': ${open.at(-1) ?? ''}${gone}`, key)
 }
 
 /** Why a task has not come through in a run; null when it has. */

@@ -37,16 +37,17 @@ export class WaitKeys {
     if (isNews) this.onPending()
   }
 
-  /** Told what an instance of this scheduler's own looks waits for by now. */
-  add(keys: Iterable<string>): void {
-    this.#inUse = new Set([...this.#inUse, ...keys])
+  /** Told that this scheduler has let something wait: the keys in use are read again at once. */
+  changed(): void {
+    this.#readAt = -Infinity
   }
 
   /** Brings forward what is pending. Returns the milliseconds until it wants to be called again. */
   async runOnce(): Promise<number> {
     if (performance.now() - this.#readAt >= REFRESH_MS) {
-      this.#inUse = new Set(await waitKeysInUse(this.database))
+      // Before the query: what begins to wait meanwhile asks for another one.
       this.#readAt = performance.now()
+      this.#inUse = new Set(await waitKeysInUse(this.database))
     }
     await this.#bringForward()
     const rests = [...this.#pending].map(key => Math.max(0, (this.#restUntil.get(key) ?? 0) - performance.now()))

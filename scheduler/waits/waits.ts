@@ -54,7 +54,6 @@ export class Waits {
       looked = await look(tx, prepared)
       return looked.work
     })
-    this.keys.add((looked?.work.transitions ?? []).flatMap(({ wait_key }) => wait_key ?? []))
     if (looked?.hasStartedRuns === true) this.onRunsMade()
   }
 }

@@ -35,8 +35,11 @@ export interface Admission {
   readonly growth: number
 }
 
-/** Time after which a task that waits for the run before looks by itself, milliseconds. It is woken when something ends there. */
-const PAST_LOOK_MS = 10_000
+/**
+ * Time after which a task that waits for the run before looks by itself, milliseconds. It is woken when something ends
+ * there, except by what ends in the second before every scheduler knows that it waits.
+ */
+const PAST_LOOK_MS = 2_500
 
 /** The instances of a task as they stand by now, with what the transaction has decided but not written yet. */
 export type InstancesOf = (runKey: number, taskIds: readonly string[]) => Promise<Sources>

@@ -61,12 +61,9 @@ export async function postponeLook(session: Session, { ti_id, fence, state }: Pi
   await session.query('task_instances').where({ ti_id, fence, state }).update({ due_at: session.query.raw(`${session.dialect.now} + ?`, [milliseconds]), reason })
 }
 
-/** Every key for which anything waits. Jumps from key to key over the index, however many wait for each. */
+/** Every run and task end for which anything waits. Who posts an event looks himself for those who wait for it. */
 export async function waitKeysInUse(session: Session): Promise<string[]> {
-  const next = (after: string): string => `(SELECT MIN(wait_key) FROM task_instances WHERE state = '${TaskState.upForReschedule}'${after})`
-  const found = await rows<{ wait_key: string }>(session, `WITH RECURSIVE used (wait_key) AS (
-      SELECT ${next('')} UNION ALL SELECT ${next(' AND wait_key > used.wait_key')} FROM used WHERE used.wait_key IS NOT NULL
-    ) SELECT wait_key FROM used WHERE wait_key IS NOT NULL`)
+  const found = await rows<{ wait_key: string }>(session, `SELECT DISTINCT wait_key FROM task_instances WHERE state = '${TaskState.upForReschedule}' AND (wait_key LIKE 'runs:%' OR wait_key LIKE 'tasks:%')`)
   return found.map(({ wait_key }) => wait_key)
 }
 
