@@ -65,7 +65,10 @@ export class Interruption {
 export function askOnTerminal(input: NodeJS.ReadableStream, output: NodeJS.WritableStream): Promise<Answer> {
   const lines = createInterface({ input, output, terminal: true })
   return new Promise<Answer>(resolve => {
-    lines.on('SIGINT', () => resolve('detach'))
+    lines.on('SIGINT', () => {
+      output.write('\n')
+      resolve('detach')
+    })
     lines.on('close', () => resolve('go on'))
     lines.question('\nc cancels the task, d leaves it running, Enter goes on: ', text => resolve(answerOf(text)))
   }).finally(() => lines.close())

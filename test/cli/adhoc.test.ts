@@ -16,6 +16,7 @@ import { wakeSchedulers } from '../../shared/operations/wake-schedulers.js'
 import { BUSYBOX_IMAGE, sharedDocker } from '../harness/docker.js'
 import type { LongshoreProcess } from '../harness/longshore.js'
 import { until } from '../harness/wait.js'
+import { Installation } from '../scheduler/installation.js'
 import { HELLO, Workplace } from './setting.js'
 
 
@@ -83,6 +84,18 @@ describe('an interruption', () => {
     await interruption.detached
     expect(cancelled).toBe(1)
   })
+})
+
+it('many at once make one DAG and one version of each specification, also when they are the first', async () => {
+  const site = await Installation.create('mysql')
+  await site.scheduler({ logLevel: 'error' })
+  site.worker({ answer: job => ({ exitCode: job.task === 't1' ? 4 : 0 }) })
+  await site.dag('dag: other\nschedule: null\ntasks:\n  a: { image: none }\n')
+  const config = site.config()
+  const submitted = await Promise.all(Array.from({ length: 60 }, (_, i) => submitAdhoc(site.database, config, { ...plain, name: `t${i % 3}` }, 'test')))
+  await wakeSchedulers(config)
+  for (const { dag, run, task } of submitted) expect((await site.ended(dag, run)).tasks[task]).toMatchObject({ state: task === 't1' ? 'failed' : 'success' })
+  expect(await site.database.query('dag_versions').join('dags', 'dags.dag_key', 'dag_versions.dag_key').where('dag_id', 'longshore.adhoc').select('number')).toHaveLength(3)
 })
 
 describe('longshore run beside a standalone', () => {
