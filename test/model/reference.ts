@@ -35,6 +35,8 @@ interface Event {
   readonly task: string
   readonly end: End
   readonly count: number
+  /** The event that comes before it or in the same moment. */
+  readonly notBefore: string | null
   readonly before: ReadonlySet<string>
 }
 
@@ -96,8 +98,8 @@ function visibleEvents({ tasks }: ModelDag, task: ModelTask, world: World): Even
 function eventsOf(task: string, { ends, before }: Fate): Event[] {
   return [...new Set(ends)].flatMap(end => {
     const count = ends.filter(other => other === end).length
-    const first: Event = { name: `${task}:${end}`, task, end, count: 1, before }
-    return count === 1 ? [first] : [first, { ...first, name: `${task}:${end}:others`, count: count - 1, before: new Set([...before, first.name]) }]
+    const first: Event = { name: `${task}:${end}`, task, end, count: 1, notBefore: null, before }
+    return count === 1 ? [first] : [first, { ...first, name: `${task}:${end}:others`, count: count - 1, notBefore: first.name }]
   })
 }
 
@@ -107,12 +109,11 @@ function ancestors(tasks: readonly ModelTask[], { after }: ModelTask): Set<strin
 
 /** All that can have happened next, in one moment: any of the events whose own conditions are past. */
 function nextCuts(events: readonly Event[], cut: number): number[] {
-  const names = new Map(events.map((event, index) => [event.name, index]))
-  const ready = events.flatMap((event, index) => {
-    const waits = [...event.before].some(name => names.has(name) && (cut >> (names.get(name) as number)) % 2 === 0)
-    return (cut >> index) % 2 === 1 || waits ? [] : [1 << index]
-  })
-  return ready.reduce<number[]>((sums, bit) => [...sums, ...sums.map(sum => sum + bit)], [0]).filter(sum => sum > 0).map(sum => cut + sum)
+  const bits = new Map(events.map(({ name }, index) => [name, 1 << index]))
+  const holds = (past: number, name: string): boolean => !bits.has(name) || (past & (bits.get(name) as number)) !== 0
+  const ready = events.filter(event => !holds(cut, event.name) && [...event.before].every(name => holds(cut, name)))
+  return ready.reduce<number[]>((cuts, { name }) => [...cuts, ...cuts.map(other => other | (bits.get(name) as number))], [cut])
+    .filter(next => next !== cut && events.every(({ name, notBefore }) => notBefore === null || !holds(next, name) || holds(next, notBefore)))
 }
 
 const breaksCircuit = ({ id, isShortCircuit }: ModelTask, world: World, { task, end }: Event): boolean => id === task && isShortCircuit && fateOf(world, id).ran && end === 'skipped'
