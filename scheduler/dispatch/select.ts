@@ -53,12 +53,10 @@ export class Selector {
     let isCrowded = false
     for (const [key, lane] of rows) {
       const room = Math.min(wanted, usage.roomOf(lane))
-      if (room > 0) rooms.set(key, room)
-      else {
-        isCrowded = true
-        // Its best instance is asked for, because it may keep the slots that are free for itself.
-        if (usage.isShortOfSlots(lane)) rooms.set(key, 1)
-      }
+      if (room === 0) isCrowded = true
+      // One more than there is room for, where that one may keep the slots of its pool that are still free.
+      const asked = room + Number(room > 0 ? lane.pool_slots > 1 : usage.isShortOfSlots(lane))
+      if (asked > 0) rooms.set(key, asked)
     }
     this.#isCrowded = isCrowded
     const heads = (await lanesHeads(tx, rooms)).sort((a, b) => a.broker_priority - b.broker_priority || a.ti_id - b.ti_id)
