@@ -1,9 +1,12 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { execFile } from 'node:child_process'
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { gzipSync } from 'node:zlib'
 import type Docker from 'dockerode'
 import { which } from '../../scripts/lib/command.mjs'
 import { atEnd } from './cleanup.js'
-import { BUSYBOX_IMAGE } from './docker.js'
 import { childEnvironment } from './environment.js'
 import { freePort } from './free-port.js'
 import { ServerProcess } from './server-process.js'
@@ -35,26 +38,63 @@ export class RegistryServer {
   }
 
   /**
-   * Makes an image with these bytes of noise in a layer of its own, and puts it under a tag of this registry. Nothing of it
-   * is left on the Docker. Returns its digest.
+   * Makes an image of busybox with this many bytes of noise in a layer of its own, and puts it under a tag. It goes straight
+   * to the registry: no Docker has seen it. Returns its digest.
    */
-  async publish(client: Docker, repository: string, tag: string, bytes = 1_000): Promise<string> {
-    const repo = `${this.host}/${repository}`
-    const container = await client.createContainer({ Image: BUSYBOX_IMAGE, Cmd: ['sh', '-c', `head -c ${bytes} /dev/urandom > /noise`], HostConfig: { NetworkMode: 'none' } })
-    try {
-      await container.start()
-      await container.wait()
-      await container.commit({ repo, tag, changes: 'CMD ["true"]' })
-    } finally {
-      await container.remove({ force: true })
-    }
-    const image = client.getImage(`${repo}:${tag}`)
-    const words = await finish(await image.push({ authconfig: { ...ACCOUNT, serveraddress: this.host } }))
-    const digest = /digest: (sha256:[0-9a-f]{64})/.exec(words)?.[1]
-    if (digest === undefined) throw new Error(`the image could not be pushed: ${words}`)
-    await removeEverything(client, repo)
-    return digest
+  async publish(repository: string, tag: string, noise = 1_000): Promise<string> {
+    base ??= layer({ 'bin/busybox': readFileSync(which('busybox') ?? '/bin/busybox') }, ['sh', 'true', 'sleep', 'echo'])
+    const layers = [await base, await layer({ noise: randomBytes(noise) }, [])]
+    const config = JSON.stringify({
+      architecture: process.arch === 'x64' ? 'amd64' : process.arch, os: 'linux', config: { Env: ['PATH=/bin'], Cmd: ['true'] },
+      rootfs: { type: 'layers', diff_ids: layers.map(({ tar }) => digestOf(tar)) },
+    })
+    const blobs = [Buffer.from(config), ...layers.map(({ blob }) => blob)]
+    for (const blob of blobs) await this.#upload(repository, blob)
+    const [first, ...rest] = blobs.map((blob, index) => ({ mediaType: index === 0 ? 'application/vnd.docker.container.image.v1+json' : 'application/vnd.docker.image.rootfs.diff.tar.gzip', size: blob.length, digest: digestOf(blob) }))
+    const mediaType = 'application/vnd.docker.distribution.manifest.v2+json'
+    const manifest = JSON.stringify({ schemaVersion: 2, mediaType, config: first, layers: rest })
+    await this.#send('PUT', `/v2/${repository}/manifests/${tag}`, manifest, mediaType)
+    return digestOf(Buffer.from(manifest))
   }
+
+  async #upload(repository: string, blob: Buffer): Promise<void> {
+    const { headers } = await this.#send('POST', `/v2/${repository}/blobs/uploads/`)
+    const place = new URL(headers.get('location') ?? '', `http://${this.host}`)
+    place.searchParams.set('digest', digestOf(blob))
+    await this.#send('PUT', `${place.pathname}${place.search}`, blob, 'application/octet-stream')
+  }
+
+  async #send(method: string, path: string, body?: string | Buffer, type?: string): Promise<Response> {
+    const authorization = `Basic ${Buffer.from(`${ACCOUNT.username}:${ACCOUNT.password}`).toString('base64')}`
+    const answer = await fetch(`http://${this.host}${path}`, {
+      method, headers: { authorization, ...(type !== undefined && { 'content-type': type }) }, ...(body !== undefined && { body: typeof body === 'string' ? body : new Uint8Array(body) }),
+    })
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`)
+    return answer
+  }
+}
+
+interface Layer {
+  readonly tar: Buffer
+  readonly blob: Buffer
+}
+
+let base: Promise<Layer> | undefined
+
+const digestOf = (bytes: Buffer): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`
+
+/** A layer of these files, and of links to busybox in /bin. */
+async function layer(files: Readonly<Record<string, Buffer>>, links: readonly string[]): Promise<Layer> {
+  const folder = tempDir('layer')
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true })
+    writeFileSync(join(folder, name), content, { mode: 0o755 })
+  }
+  for (const name of links) symlinkSync('busybox', join(folder, 'bin', name))
+  const file = join(tempDir('layer'), 'layer.tar')
+  await promisify(execFile)('tar', ['-C', folder, '--owner=0', '--group=0', '-cf', file, '.'])
+  const tar = readFileSync(file)
+  return { tar, blob: gzipSync(tar, { level: 1 }) }
 }
 
 /** Removes every name that images have in a repository, or in a whole registry, and with the last name the image. */
@@ -93,12 +133,7 @@ export async function startRegistry(client: Docker): Promise<RegistryServer> {
 }
 
 /** Credentials in the form in which `docker login` keeps them. */
-export function dockerConfig(host: string, { username, password }: { readonly username: string; readonly password: string } = ACCOUNT): string {
-  return JSON.stringify({ auths: { [host]: { auth: Buffer.from(`${username}:${password}`).toString('base64') } } })
-}
-
-async function finish(stream: NodeJS.ReadableStream): Promise<string> {
-  let words = ''
-  for await (const chunk of stream) words += String(chunk)
-  return words
+export function dockerConfig(hosts: readonly string[], { username, password }: { readonly username: string; readonly password: string } = ACCOUNT): string {
+  const auth = Buffer.from(`${username}:${password}`).toString('base64')
+  return JSON.stringify({ auths: Object.fromEntries(hosts.map(host => [host, { auth }])) })
 }
