@@ -7,15 +7,15 @@ import type { DagVersion } from '../../shared/dag/model.js'
 import { Database } from '../../shared/database/database.js'
 import { createLog } from '../../shared/log.js'
 import { openLogStore } from '../../shared/log-store/open-log-store.js'
-import { ACTIVE_ATTEMPT_STATES } from '../../shared/states/attempt.js'
 import { mustFindTask } from '../logs/find-attempt.js'
 import { StoredLog } from '../logs/stored-log.js'
 import type { LogFrame } from '../../shared/broker/live-log.js'
-import { cancelAttempts } from '../../shared/operations/cancel-attempts.js'
+import { cancelRunsOf } from '../../shared/operations/cancel-runs.js'
 import { storeUnscheduledDag } from '../../shared/operations/store-dag.js'
 import { triggerRun } from '../../shared/operations/trigger-run.js'
 import { wakeSchedulers } from '../../shared/operations/wake-schedulers.js'
 import { Standalone } from '../standalone/standalone.js'
+import { currentUser } from '../user.js'
 import { readRun } from '../views/read-run.js'
 import type { RunView } from '../views/run-view.js'
 
@@ -34,11 +34,10 @@ export class TestRun {
   constructor({ config, origin }: LoadedConfig, private readonly version: DagVersion, private readonly file: string) {
     const dagsDir = join(this.#folder, 'no-dags')
     mkdirSync(dagsDir)
-    const own = { databaseUrl: 'default', logStore: 'default', queues: 'default', allowProcess: 'default' } as const
+    const own = { keysDir: 'default', signingKey: 'default', trustedKeys: 'default', databaseUrl: 'default', logStore: 'default', queues: 'default', allowProcess: 'default' } as const
     const log = createLog(origin.logLevel === 'default' ? 'error' : config.logLevel, 'test')
-    // Leases are renewed often because that is when a worker hears of a cancellation.
     this.#standalone = new Standalone({
-      config: { ...config, stateDir: this.#folder, dagsDir, redisUrl: '', queues: ['default'], httpPort: 0, noop: false, leaseRenewEvery: 500, logLevel: log.level as typeof config.logLevel },
+      config: { ...config, stateDir: this.#folder, dagsDir, redisUrl: '', queues: ['default'], httpPort: 0, noop: false, keysDir: '', signingKey: '', trustedKeys: [], logLevel: log.level as typeof config.logLevel },
       origin: { ...origin, ...own },
     }, log)
     this.#database = new Database(this.#standalone.config.databaseUrl, 1)
@@ -60,9 +59,9 @@ export class TestRun {
       onLook(view)
       if (view.endedAt !== null) return view
       if (interrupt.aborted) {
+        if (cancelledAt === null) await this.#cancel()
         cancelledAt ??= performance.now()
         if (performance.now() - cancelledAt > CANCEL_LIMIT_MS) return view
-        await this.#cancel(view)
       }
       await delay(LOOK_EVERY_MS)
     }
@@ -89,10 +88,9 @@ export class TestRun {
     return readRun(this.#database, this.version.spec.dag, this.#run)
   }
 
-  async #cancel({ tasks }: RunView): Promise<void> {
-    const active = tasks.flatMap(({ attempts, queue }) => attempts
-      .filter(({ state }) => (ACTIVE_ATTEMPT_STATES as readonly string[]).includes(state))
-      .map(({ attempt, fence }) => ({ ti_id: Number.parseInt(attempt, 10), fence, queue })))
-    await cancelAttempts(this.#standalone.config, active)
+  async #cancel(): Promise<void> {
+    const { config } = this.#standalone
+    await cancelRunsOf(this.#database, config, { dag: this.version.spec.dag, runs: { kind: 'named', runs: [this.#run] }, dryRun: false, by: currentUser() })
+    await wakeSchedulers(config)
   }
 }

@@ -45,6 +45,9 @@ const namedTasks = (graph: DagGraph, names: readonly string[]): string[] =>
 export function refuseUnknownTasks(graphs: readonly DagGraph[], { tasks }: TaskChoice): void {
   const unknown = tasks.find(name => graphs.every(graph => namedTasks(graph, [name]).length === 0))
   if (unknown === undefined) return
-  const ids = graphs.flatMap(graph => [...graph.tasks.keys()])
-  throw new LongshoreError('LS_TASK_NOT_FOUND', `there is no task or group '${unknown}' in the DAG${didYouMean(unknown, ids)}`, { hint: 'See `longshore dags show` for its tasks.' })
+  const known = new Set(graphs.flatMap(graph => [...graph.tasks.keys()].flatMap(id => [id, ...groupsOf(id)])))
+  throw new LongshoreError('LS_TASK_NOT_FOUND', `there is no task or group '${unknown}' in the DAG${didYouMean(unknown, known)}`, { hint: 'See `longshore dags show` for its tasks.' })
 }
+
+/** `a` and `a.b` of `a.b.c`. */
+const groupsOf = (id: string): string[] => id.split('.').slice(0, -1).map((_, index, parts) => parts.slice(0, index + 1).join('.'))
