@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import fc from 'fast-check'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { endingOf } from '../../cli/adhoc/ending.js'
 import { askOnTerminal, Interruption } from '../../cli/adhoc/interruption.js'
 import { printStreams } from '../../cli/adhoc/print-streams.js'
@@ -107,6 +107,8 @@ describe('longshore run beside a standalone', () => {
     standalone = await work.standalone('--docker-host', host)
     await until(async () => (await work.ask<unknown[]>('dags', 'list')).length > 0)
   })
+  // In order, or its Redis would live on.
+  afterAll(async () => { await standalone.terminate() })
 
   const run = (...args: string[]) => work.run('run', ...args)
   const loop = (file: string): string => `echo begun; while [ ! -e ${join(work.folder, file)} ]; do sleep 0.05; done; echo done`
@@ -213,7 +215,6 @@ describe('longshore run beside a standalone', () => {
     await standalone.terminate()
     standalone = await work.standalone()
     expect(await run('--process', '--', 'true')).toMatchObject({ code: 0 })
-    await standalone.terminate()
   })
 })
 
