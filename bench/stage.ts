@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createConnection } from 'mysql2/promise'
 import { which } from '../scripts/lib/command.mjs'
+import { keyPlaces } from '../shared/signing/key-places.js'
+import { ensureKeys } from '../shared/signing/key-ring.js'
 import { freePort } from '../test/harness/free-port.js'
 import { installMariadb, launchMariadb, type MariadbProcess } from '../test/harness/mariadb-process.js'
 import { answers, ServerProcess } from '../test/harness/server-process.js'
@@ -53,6 +55,7 @@ export class Stage {
       isReady: () => answers(port, 'PING\r\n', '+PONG'),
     })
     await redis.launch()
+    ensureKeys(keyPlaces({ keysDir: join(folder, 'keys'), stateDir: folder, signingKey: '', trustedKeys: [] }))
     return new Stage(folder, mariadb, redis, `redis://127.0.0.1:${port}`)
   }
 
@@ -73,7 +76,7 @@ export class Stage {
   /** Starts a process and waits until it says that it is ready. */
   async start(name: string, args: readonly string[], environment: Readonly<Record<string, string>>): Promise<BenchProcess> {
     const child = spawn(process.execPath, [...(process.env['BENCH_NODE_ARGS']?.split(' ') ?? []), 'dist/cli/main.js', ...args], {
-      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment }, stdio: ['ignore', 'ignore', 'pipe'],
+      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], LONGSHORE_KEYS_DIR: join(this.folder, 'keys'), ...environment }, stdio: ['ignore', 'ignore', 'pipe'],
     })
     const started = new BenchProcess(name, child)
     this.#processes.push(started)

@@ -92,6 +92,20 @@ export const COMMANDS: readonly Entry[] = [
     ],
   },
   {
+    name: 'workers', summary: 'look after workers', commands: [
+      { name: 'credentials', summary: 'make a Redis user that confines workers to their queues', load: () => import('./commands/workers/credentials.js') },
+    ],
+  },
+  {
+    name: 'keys', summary: 'look after the keys that jobs are signed with', commands: [
+      { name: 'list', summary: 'list the keys, what they are for and how many jobs they have signed', load: () => import('./commands/keys/list.js') },
+      { name: 'generate', summary: 'make a key', load: () => import('./commands/keys/generate.js') },
+      { name: 'trust', summary: 'let workers here run what a key has signed', load: () => import('./commands/keys/trust.js') },
+      { name: 'rotate', summary: 'sign with the next key from now on', load: () => import('./commands/keys/rotate.js') },
+      { name: 'revoke', summary: 'trust a key no more', load: () => import('./commands/keys/revoke.js') },
+    ],
+  },
+  {
     name: 'db', summary: 'look after the schema of the database', commands: [
       { name: 'migrate', summary: 'bring the schema up to date', load: () => import('./commands/db/migrate.js') },
       { name: 'check', summary: 'say whether the schema fits this version', load: () => import('./commands/db/check.js') },

@@ -10,6 +10,7 @@ import { checkSchema, migrate } from '../shared/database/migrate.js'
 import { ServiceGroup, type Service } from '../shared/lifecycle.js'
 import type { Log } from '../shared/log.js'
 import { Loop } from '../shared/loop.js'
+import type { JobPayload } from '../shared/protocol/job.js'
 import { wakeChannel } from '../shared/protocol/keys.js'
 import { Advance } from './advance.js'
 import { AssetRuns } from './assets/asset-runs.js'
@@ -25,6 +26,7 @@ import { Dispatch } from './dispatch/dispatch.js'
 import { Dispatcher } from './dispatch/dispatcher.js'
 import { Enqueuer } from './dispatch/enqueuer.js'
 import { Selector } from './dispatch/select.js'
+import { jobSigner } from './dispatch/sign-jobs.js'
 import { logEvents } from './observe/log-events.js'
 import { registerMetrics } from './observe/metrics.js'
 import { RunIndex } from './plan/run-index.js'
@@ -68,17 +70,19 @@ export class Scheduler implements Service {
     const { config, log, registry } = this.options
     await checkRedis(config.redisUrl)
     const database = new Database(config.databaseUrl, config.databasePool)
+    let sign: (payload: JobPayload) => JobPayload
     try {
       await database.check()
       for (const name of await migrate(database)) log.info({ migration: name }, 'schema migrated')
       await checkSchema(database)
+      sign = jobSigner(config, log)
     } catch (error) {
       await database.close()
       throw error
     }
     logEvents(this.#bus, log)
     registerMetrics(registry, this.#bus, database)
-    this.#running = new Running(config, log, this.#bus, database)
+    this.#running = new Running(config, log, this.#bus, database, sign)
     await this.#running.start()
     log.info({ dagsDir: config.dagsDir, database: database.label }, 'scheduler ready')
   }
@@ -108,12 +112,12 @@ class Running {
   readonly #wakeAll: () => void
   readonly #forgetMissingFiles: () => Promise<void>
 
-  constructor(private readonly config: Config, private readonly log: Log, bus: SchedulerBus, private readonly database: Database) {
+  constructor(private readonly config: Config, private readonly log: Log, bus: SchedulerBus, private readonly database: Database, sign: (payload: JobPayload) => JobPayload) {
     const { redisPrefix: prefix, pushgatewayUrl } = config
     this.#commands = openRedis(commandOptions(config.redisUrl))
     this.#blocking = openRedis(blockingOptions(config.redisUrl))
     this.#subscriber = openRedis(blockingOptions(config.redisUrl))
-    this.#enqueuer = new Enqueuer(this.#commands, prefix, bus)
+    this.#enqueuer = new Enqueuer(this.#commands, prefix, bus, sign)
     this.#streams = new EventStreams(this.#commands, this.#blocking, prefix, randomUUID())
 
     const marks = new Marks(this.#commands, prefix)

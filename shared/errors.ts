@@ -40,6 +40,10 @@ export const ERRORS = {
   LS_STATE_DIR_LOCKED: 'Another worker runs on this state directory. Stop it, or give this one another stateDir.',
   LS_LOG_NOT_FOUND: 'The attempt printed nothing yet, or its log has been removed by retention.',
   LS_PAYLOAD_INVALID: 'Something other than a Longshore scheduler wrote this job; find out what has access to Redis.',
+  LS_KEY_MISSING: 'Make keys with `longshore keys generate` and copy the public one to every worker (docs/security.md), or set requireSignatures to false.',
+  LS_KEY_INVALID: 'Make keys with `longshore keys generate`; docs/security.md says which file goes where.',
+  LS_KEY_NOT_FOUND: 'See `longshore keys list`.',
+  LS_KEY_IN_USE: 'See `longshore keys list`; docs/security.md describes how keys are changed without interruption.',
   LS_STALE_READ: 'The transaction is repeated by itself; if this appears in a log, another writer ignored the run lock: report it.',
   LS_TIMEOUT: 'The server is reachable but does not answer; look at its load and its log.',
 } as const

@@ -11,8 +11,10 @@ import { unstarted } from './ending.js'
 import type { EventMaker } from './event-maker.js'
 import type { Executor } from './executors/executor.js'
 import type { JobQueue, QueueJob } from './queue/job-queue.js'
+import type { RefusalNotices } from './refusal-notices.js'
 import type { Reporter } from './reporter.js'
 import type { Settler } from './settler.js'
+import type { SignatureCheck } from './signature.js'
 import type { Slot } from './slots.js'
 import type { Journal } from './state/journal.js'
 import type { StateDirectory } from './state/state-directory.js'
@@ -28,9 +30,11 @@ export interface IntakeOptions {
   readonly settler: Settler
   readonly reporter: Reporter
   readonly maker: EventMaker
+  readonly notices: RefusalNotices
   readonly events: WorkerEvents
   readonly log: Log
   readonly executorFor: (payload: JobPayload) => Executor
+  readonly checkSignature: SignatureCheck
 }
 
 /** What happens to each job between the queue and its attempt. */
@@ -65,9 +69,9 @@ export class Intake {
   }
 
   async #take(jobs: JobQueue, job: QueueJob, slot: Slot): Promise<void> {
-    const { config, state, runner, reporter, events, executorFor } = this.options
+    const { config, state, runner, reporter, executorFor, checkSignature } = this.options
     const { queue } = jobs
-    const admission = admit(job, queue, config)
+    const admission = admit(job, queue, config, checkSignature)
     switch (admission.kind) {
       case 'admitted': {
         const { payload } = admission
@@ -76,9 +80,20 @@ export class Intake {
       case 'rejected':
         return this.#reject(queue, admission.attempt, admission.detail, job)
       case 'alien':
-        events.emit('alien', { queue, job: job.id ?? '', detail: admission.detail })
-        return jobs.complete(job.id ?? '', job)
+        return this.#refuse(jobs, job, admission.detail)
     }
+  }
+
+  /**
+   * Takes a job away that no scheduler made, and says so. The attempt that it names is left alone: it may be a real one, which
+   * runs elsewhere or whose own job this one has replaced; the scheduler's reconciler adds that again.
+   */
+  async #refuse(jobs: JobQueue, job: QueueJob, detail: string): Promise<void> {
+    const { events, notices } = this.options
+    const id = job.id ?? ''
+    events.emit('alien', { queue: jobs.queue, job: id, detail })
+    await notices.send(jobs.queue, id, job.data, detail)
+    await jobs.discard(id)
   }
 
   async #reject(queue: string, id: AttemptId, detail: string, job: QueueJob): Promise<void> {

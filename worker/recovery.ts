@@ -16,6 +16,7 @@ import { recoveryStep } from './recovery-plan.js'
 import type { Reporter } from './reporter.js'
 import type { Roster } from './roster.js'
 import type { Settler } from './settler.js'
+import type { SignatureCheck } from './signature.js'
 import type { Slots } from './slots.js'
 import type { Intent, Journal, SpoolEntry } from './state/journal.js'
 import type { StateDirectory } from './state/state-directory.js'
@@ -42,6 +43,7 @@ export interface RecoveryOptions {
   readonly executors: Readonly<Record<'docker' | 'process', Executor>>
   /** Every container of ours; empty when Docker is not there. */
   readonly listContainers: () => Promise<FoundContainer[]>
+  readonly checkSignature: SignatureCheck
   readonly detach: AbortSignal
 }
 
@@ -116,12 +118,15 @@ export class Recovery {
   }
 
   async #resume(attempt: Attempt, intent: Intent, answer: RenewAnswer): Promise<void> {
-    const { runner, events } = this.options
+    const { runner, events, checkSignature } = this.options
     const seen = await this.#observe(attempt.executor, attempt)
     if (seen === null) return
     const step = recoveryStep({ intent, seen, answer, now: wallClock() })
     events.emit('adopted', { attempt: attempt.id, queue: attempt.queue, state: seen.state })
     if (step.kind === 'abandon') return runner.abandon(attempt, step.detail)
+    // What runs already was verified when it began; only what is still to be started is a decision.
+    const forgery = step.kind === 'start' ? checkSignature(attempt.payload, attempt.queue, attempt.id) : null
+    if (forgery !== null) return runner.abandon(attempt, `it was not started: ${forgery}`)
     attempt.hear(answer)
     return step.kind === 'adopt' ? runner.adopt(attempt, step.run) : runner.resume(attempt)
   }

@@ -27,9 +27,11 @@ import { Fetcher } from './queue/fetcher.js'
 import { OrphanSweep } from './queue/orphan-sweep.js'
 import { QueueLinks } from './queue/queue-link.js'
 import { Recovery } from './recovery.js'
+import { RefusalNotices } from './refusal-notices.js'
 import { Reporter } from './reporter.js'
 import { Roster } from './roster.js'
 import { Settler } from './settler.js'
+import type { SignatureCheck } from './signature.js'
 import { Slots } from './slots.js'
 import { DiskWatch } from './state/disk-watch.js'
 import { Journal } from './state/journal.js'
@@ -48,6 +50,7 @@ export interface WorkerCoreOptions {
   readonly redis: Redis
   readonly blocking: RedisOptions
   readonly identity: WorkerIdentity
+  readonly checkSignature: SignatureCheck
 }
 
 /** Limits of the steps of a stop; together less than a supervisor's patience. */
@@ -72,7 +75,7 @@ export class WorkerCore {
   readonly #fetchers: readonly Fetcher[]
 
   constructor(private readonly options: WorkerCoreOptions) {
-    const { config, log, events, state, docker, redis, blocking, identity } = options
+    const { config, log, events, state, docker, redis, blocking, identity, checkSignature } = options
     const detach = this.#detach.signal
     // Every running attempt listens to it.
     setMaxListeners(0, detach)
@@ -109,9 +112,9 @@ export class WorkerCore {
     const executors: Record<'docker' | 'process', Executor> = { docker: dockerExecutor ?? noop, process: new ProcessExecutor(config.pushgatewayUrl) }
     const executorFor = (payload: JobPayload): Executor => config.noop ? noop : executors[payload.kind === 'process' ? 'process' : 'docker']
 
-    this.#intake = new Intake({ config, state, journal, runner, settler, reporter, maker, events, log, executorFor })
+    this.#intake = new Intake({ config, state, journal, runner, settler, reporter, maker, events, log, executorFor, checkSignature, notices: new RefusalNotices(links, identity) })
     this.#recovery = new Recovery({
-      config, state, journal, links, roster, slots, runner, settler, cleaner, reporter, maker, events, log, executors, detach,
+      config, state, journal, links, roster, slots, runner, settler, cleaner, reporter, maker, events, log, executors, checkSignature, detach,
       listContainers: async () => dockerExecutor !== null && await this.#watch?.ping() === true ? dockerExecutor.list() : [],
     })
     const queues = config.queues.map(queue => links.of(queue).jobs)

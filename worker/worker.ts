@@ -11,6 +11,7 @@ import { within } from './clock.js'
 import { DockerApi } from './executors/docker/docker-api.js'
 import { logEvents } from './log-events.js'
 import { registerMetrics } from './metrics.js'
+import { signatureCheck } from './signature.js'
 import { StateDirectory } from './state/state-directory.js'
 import { WorkerEvents } from './worker-events.js'
 import { WorkerCore } from './worker-core.js'
@@ -53,10 +54,11 @@ export class Worker implements Service {
     const worker = await this.#state.open()
     try {
       const docker = await this.#docker()
+      const checkSignature = signatureCheck(config, log)
       this.#redis = openRedis(commandOptions(config.redisUrl))
       this.#core = new WorkerCore({
         config, log, events: this.events, state: this.#state, docker, redis: this.#redis, blocking: blockingOptions(config.redisUrl),
-        identity: { worker, workerName: this.#displayName, boot: randomUUID() },
+        identity: { worker, workerName: this.#displayName, boot: randomUUID() }, checkSignature,
       })
       await this.#core.start()
       log.info({ worker, queues: config.queues, slots: config.concurrency }, 'worker started')

@@ -9,6 +9,8 @@ import { FileLock } from '../../shared/file-lock.js'
 import { ServiceGroup, type Service } from '../../shared/lifecycle.js'
 import { createLog, type Log } from '../../shared/log.js'
 import { HealthServer } from '../../shared/observability/health-server.js'
+import { keyPlaces } from '../../shared/signing/key-places.js'
+import { ensureKeys } from '../../shared/signing/key-ring.js'
 import { Scheduler } from '../../scheduler/scheduler.js'
 import { dockerAnswers } from './docker-answers.js'
 import { PrivateRedis } from './private-redis.js'
@@ -23,6 +25,7 @@ export class Standalone implements Service {
   readonly #stateDir: string
   readonly #redis: PrivateRedis | null
   readonly #hasOwnDatabase: boolean
+  readonly #makesKeys: boolean
   readonly #servesAllQueues: boolean
   readonly #startedAt = new Date().toISOString()
   #lock: FileLock | null = null
@@ -34,6 +37,7 @@ export class Standalone implements Service {
     const otherwise = <K extends ConfigKey>(key: K, value: Config[K]): Config[K] => (origin[key] === 'default' ? value : config[key])
     this.#log = log
     this.#redis = config.redisUrl === '' ? new PrivateRedis(stateDir, log) : null
+    this.#makesKeys = (['signingKey', 'trustedKeys', 'keysDir'] as const).every(key => origin[key] === 'default')
     this.#hasOwnDatabase = origin.databaseUrl === 'default'
     this.#servesAllQueues = origin.queues === 'default'
     this.config = Object.freeze({
@@ -42,6 +46,8 @@ export class Standalone implements Service {
       logStore: otherwise('logStore', `file:${join(stateDir, 'logs')}`),
       redisUrl: this.#redis?.url ?? config.redisUrl,
       allowProcess: otherwise('allowProcess', true),
+      // Its own machine and its own DAGs: who wants less says so.
+      allowMount: otherwise('allowMount', ['*']), allowNetwork: otherwise('allowNetwork', ['*']), allowGpus: otherwise('allowGpus', true),
     })
   }
 
@@ -49,6 +55,7 @@ export class Standalone implements Service {
     const { config } = this
     mkdirSync(this.#stateDir, { recursive: true })
     this.#lock = this.#acquire()
+    if (this.#makesKeys) ensureKeys(keyPlaces(config))
     const database = new Database(config.databaseUrl, 1)
     const registry = new Registry()
     collectDefaultMetrics({ register: registry })

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis'
 import { WorkerEvent } from '../../shared/protocol/events.js'
+import { RefusalNotice, refusalReason } from '../../shared/protocol/refusal-notice.js'
 import { EVENT_GROUP, queueKeys } from '../../shared/protocol/keys.js'
 
 export interface StreamEntry {
@@ -109,7 +110,10 @@ function toEntry(queue: string, [id, fields]: RawEntry): StreamEntry {
 
 function parse(text: string): WorkerEvent | string {
   try {
-    const result = WorkerEvent.safeParse(JSON.parse(text))
+    const content: unknown = JSON.parse(text)
+    const notice = RefusalNotice.safeParse(content)
+    if (notice.success) return refusalReason(notice.data)
+    const result = WorkerEvent.safeParse(content)
     return result.success ? result.data : `not an event of ours: ${result.error.issues.map(issue => `${issue.path.join('.')} ${issue.message}`).join('; ')}`
   } catch (error) {
     return `not JSON: ${(error as Error).message}`

@@ -18,7 +18,7 @@ export class Enqueuer {
   readonly #underWay = new Set<Promise<void>>()
   #failed = false
 
-  constructor(private readonly redis: Redis, private readonly prefix: string, private readonly bus: SchedulerBus) {}
+  constructor(private readonly redis: Redis, private readonly prefix: string, private readonly bus: SchedulerBus, private readonly sign: (payload: JobPayload) => JobPayload) {}
 
   /** Whether something could not be enqueued since the last call; the reconciler asks. */
   takeFailed(): boolean {
@@ -47,7 +47,7 @@ export class Enqueuer {
   async #add(queue: string, list: readonly Dispatched[]): Promise<void> {
     try {
       await this.queue(queue).addBulk(list.map(({ payload, priority }) => ({
-        name: payload.task, data: payload, opts: { ...JOB_OPTIONS, jobId: payload.attempt, priority },
+        name: payload.task, data: this.sign(payload), opts: { ...JOB_OPTIONS, jobId: payload.attempt, priority },
       })))
       this.bus.emit('dispatched', { count: list.length })
     } catch (error) {

@@ -1,6 +1,7 @@
 import type { Redis, Result } from 'ioredis'
 import type { AttemptId } from '../protocol/attempt-id.js'
 import type { WorkerEvent } from '../protocol/events.js'
+import type { RefusalNotice } from '../protocol/refusal-notice.js'
 import { queueKeys, type QueueKeys } from '../protocol/keys.js'
 
 /**
@@ -109,6 +110,11 @@ export class Leases {
     const { lease, mark, events } = this.#keys
     const released = await this.redis.longshoreRelease(lease(attempt), mark(attempt), events, this.worker, MARK_TTL_MS.fenced, JSON.stringify(event))
     return released === 1
+  }
+
+  /** Says something that is no event of an attempt of this worker's. */
+  async notice(notice: RefusalNotice): Promise<void> {
+    await this.redis.xadd(this.#keys.events, '*', 'e', JSON.stringify(notice))
   }
 
   /** Reports an event. Repeating it is harmless: the scheduler knows events by attempt and sequence number. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { LongshoreError } from '../errors.js'
+import { isPem } from '../signing/key.js'
 import { suggest } from '../suggest.js'
 import { CONFIG_KEYS, ConfigSchema, SECRET_KEYS, type Config, type ConfigKey } from './schema.js'
 
@@ -106,8 +107,9 @@ function unknownSetting(name: string, where: string, names: readonly string[]): 
   return new LongshoreError('LS_CONFIG', `unknown setting '${name}' in ${where}${near === null ? '' : `; did you mean '${near}'?`}`)
 }
 
-/** The value as it may be shown: the password of a URL is hidden. */
+/** The value as it may be shown: passwords of URLs and keys are hidden. */
 export function displayValue(key: ConfigKey, value: unknown): string {
   const text = Array.isArray(value) ? value.join(',') : String(value)
+  if (key === 'signingKey' && isPem(text)) return '•••'
   return SECRET_KEYS.has(key) ? text.replace(/(:\/\/[^:/@]*):[^@]*@/, '$1:•••@') : text
 }

@@ -2,6 +2,10 @@ import { z } from 'zod'
 import { parseAttemptId, type AttemptId } from './attempt-id.js'
 import { QUEUE_NAME } from './keys.js'
 
+/** A scheduler's word that it made the job. What exactly it covers: shared/signing/job-signature.ts. */
+export const JobSignature = z.strictObject({ key: z.string().max(64), value: z.string().max(128) })
+export type JobSignature = z.infer<typeof JobSignature>
+
 /**
  * Everything a worker needs to run one attempt. It travels in the BullMQ job, rendered: a worker has no database, no DAG
  * files and no templates. Durations are milliseconds, sizes are bytes.
@@ -38,5 +42,7 @@ export const JobPayload = z.strictObject({
   result: z.boolean(),
   /** Path of the log within the log store, without an extension. */
   log: z.string(),
+  /** Missing where schedulers have no key. */
+  signature: JobSignature.optional(),
 })
 export type JobPayload = z.infer<typeof JobPayload>

@@ -40,6 +40,20 @@ export function queueKeys(prefix: string, queue: string): QueueKeys {
   }
 }
 
+/** Whether workers touch a key. What they do not touch is out of reach of a stolen one. */
+const WORKERS_TOUCH: Readonly<Record<Exclude<keyof QueueKeys, 'told'>, boolean>> = {
+  bullPrefix: true, events: true, lease: true, mark: true, liveLog: true, workers: true, prefetch: true,
+  // A worker that could change it could make schedulers believe that Redis has forgotten.
+  epoch: false,
+}
+
+/** Glob patterns of the keys of a queue that its workers touch. */
+export function workerKeyPatterns(prefix: string, queue: string): string[] {
+  const { bullPrefix, told: _, ...rest } = queueKeys(prefix, queue)
+  const names = Object.entries(rest).filter(([name]) => WORKERS_TOUCH[name as keyof typeof WORKERS_TOUCH])
+  return [`${bullPrefix}:${queue}:*`, ...names.map(([, key]) => (typeof key === 'string' ? key : key('*' as AttemptId)))]
+}
+
 /** Pub/sub channel that tells schedulers to look at the database now instead of at the next timer. Losing a message costs a second. */
 export const wakeChannel = (prefix: string): string => `${prefix}:wake`
 

@@ -48,6 +48,7 @@ describe('a service refuses, with a code and a next step,', () => {
     const redis = await startRedis()
     const work = new Workplace()
     const args = ['worker', '--redis-url', redis.url, '--docker-host', `unix://${join(work.folder, 'docker.sock')}`]
+    await work.run('keys', 'generate')
     const refused = await work.run(...args)
     expect(refused.code).toBe(1)
     expect(refused.stderr).toContain('error LS_DOCKER_UNREACHABLE: ')

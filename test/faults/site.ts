@@ -6,6 +6,8 @@ import { attemptsOfTaskInstance, type AttemptRow } from '../../shared/database/t
 import { findDag } from '../../shared/database/tables/dags.js'
 import { listRuns, type RunListRow } from '../../shared/database/tables/dag-runs.js'
 import { taskInstancesOfRun, type TaskInstanceRow } from '../../shared/database/tables/task-instances.js'
+import { keyPlaces } from '../../shared/signing/key-places.js'
+import { ensureKeys } from '../../shared/signing/key-ring.js'
 import { BUSYBOX_IMAGE, removeContainersAtEnd, sharedDocker, type SharedDocker } from '../harness/docker.js'
 import { Ledger } from '../harness/ledger.js'
 import { startLongshore, runLongshore, type LongshoreProcess } from '../harness/longshore.js'
@@ -26,8 +28,11 @@ export class FaultSite {
   readonly dags = tempDir('dags')
   readonly #state = tempDir('state')
   readonly #logs = tempDir('logs')
+  readonly #keys = tempDir('keys')
 
-  private constructor(readonly docker: SharedDocker, readonly redis: RedisServer, readonly databaseUrl: string, readonly database: Database) {}
+  private constructor(readonly docker: SharedDocker, readonly redis: RedisServer, readonly databaseUrl: string, readonly database: Database) {
+    ensureKeys(keyPlaces({ keysDir: this.#keys, stateDir: this.#state, signingKey: '', trustedKeys: [] }))
+  }
 
   static async open(databaseUrl?: string): Promise<FaultSite> {
     const docker = await sharedDocker()
@@ -39,6 +44,7 @@ export class FaultSite {
     return {
       ...QUICK, LONGSHORE_DATABASE_URL: this.databaseUrl, LONGSHORE_REDIS_URL: this.redis.url, LONGSHORE_DAGS_DIR: this.dags, LONGSHORE_STATE_DIR: this.#state,
       LONGSHORE_LOG_STORE: `file:${this.#logs}`, LONGSHORE_DOCKER_HOST: this.docker.host, LONGSHORE_LOG_LEVEL: 'info',
+      LONGSHORE_KEYS_DIR: this.#keys, LONGSHORE_ALLOW_MOUNT: this.ledger.folder,
     }
   }
 

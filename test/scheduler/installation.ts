@@ -25,7 +25,7 @@ export type Dialect = 'mysql' | 'sqlite'
 export const DIALECTS: readonly Dialect[] = ['mysql', 'sqlite']
 
 /** Short times, so that tests wait for what happens and not for a timer. */
-const QUICK = { epochEvery: 100, recoveryGrace: 1_000, reconcileEvery: 300, enqueueGrace: 200, leaseRenewEvery: 200, selfFenceAfter: 1_000, leaseTtl: 1_500, logLevel: process.env['TEST_LOG'] ?? 'warn' }
+const QUICK = { requireSignatures: false, epochEvery: 100, recoveryGrace: 1_000, reconcileEvery: 300, enqueueGrace: 200, leaseRenewEvery: 200, selfFenceAfter: 1_000, leaseTtl: 1_500, logLevel: process.env['TEST_LOG'] ?? 'warn' }
 
 /** A database, a Redis and a folder of DAGs; schedulers and workers are added by the test. */
 export class Installation {

@@ -11,6 +11,9 @@ import { askDepot } from '../harness/run-context.js'
 import { tempDir } from '../harness/temp-dir.js'
 import { until } from '../harness/wait.js'
 
+/** Most tests play the scheduler and are about other things; test/worker/signing.test.ts and policy.test.ts are about these. */
+const LENIENT = { requireSignatures: 'false', allowMount: '*', allowNetwork: '*' }
+
 /** One state directory and log store, and the workers that come and go on them. */
 export class Setting {
   readonly folder = tempDir('worker')
@@ -20,7 +23,7 @@ export class Setting {
   constructor(private readonly settings: Readonly<Record<string, string>>) {}
 
   config(more: Readonly<Record<string, unknown>> = {}): Config {
-    return ConfigSchema.parse({ leaseRenewEvery: 200, logLevel: 'silent', ...this.settings, stateDir: this.stateDir, logStore: `file:${this.logs}`, ...more })
+    return ConfigSchema.parse({ ...LENIENT, leaseRenewEvery: 200, logLevel: 'silent', ...this.settings, stateDir: this.stateDir, logStore: `file:${this.logs}`, ...more })
   }
 
   /** A worker inside this process, started. */
@@ -35,7 +38,7 @@ export class Setting {
   /** A worker as a process of its own, which may be killed. */
   async launch(env: Readonly<Record<string, string>> = {}): Promise<LongshoreProcess> {
     await askDepot('build')
-    const settings: Record<string, string> = { leaseRenewEvery: '200', ...this.settings, stateDir: this.stateDir, logStore: `file:${this.logs}` }
+    const settings: Record<string, string> = { ...LENIENT, leaseRenewEvery: '200', ...this.settings, stateDir: this.stateDir, logStore: `file:${this.logs}` }
     const variables = Object.entries(settings).map(([key, value]) => [`LONGSHORE_${key.replace(/[A-Z]/g, letter => `_${letter}`).toUpperCase()}`, value])
     return startLongshore([], { entry: join(import.meta.dirname, 'worker-process.mjs'), env: { ...Object.fromEntries(variables) as Record<string, string>, ...env } })
   }

@@ -4,6 +4,7 @@ import type { Mark } from '../../shared/broker/leases.js'
 import type { AttemptId } from '../../shared/protocol/attempt-id.js'
 import { WorkerEvent, type FinishedEvent, type WorkerEventType } from '../../shared/protocol/events.js'
 import type { JobPayload } from '../../shared/protocol/job.js'
+import { RefusalNotice } from '../../shared/protocol/refusal-notice.js'
 import { queueKeys } from '../../shared/protocol/keys.js'
 import { atEnd } from '../harness/cleanup.js'
 import { until } from '../harness/wait.js'
@@ -13,6 +14,8 @@ export const PREFIX = 'longshore'
 /** Plays the scheduler: enqueues attempts, reads what workers report, and says what is durable, cancelled or fenced. */
 export class StandIn {
   readonly redis: Redis
+  /** Jobs that workers refused because no scheduler made them. */
+  readonly notices: RefusalNotice[] = []
   readonly #keys
   readonly #queue: Queue
   readonly #events: WorkerEvent[] = []
@@ -80,7 +83,10 @@ export class StandIn {
   async events(): Promise<WorkerEvent[]> {
     const entries = await this.redis.xrange(this.#keys.events, this.#last === '0' ? '-' : `(${this.#last}`, '+')
     for (const [id, fields] of entries) {
-      this.#events.push(WorkerEvent.parse(JSON.parse(fields[1] as string)))
+      const content: unknown = JSON.parse(fields[1] as string)
+      const notice = RefusalNotice.safeParse(content)
+      if (notice.success) this.notices.push(notice.data)
+      else this.#events.push(WorkerEvent.parse(content))
       this.#last = id
     }
     return this.#events

@@ -94,6 +94,16 @@ export class JobQueue {
     }
   }
 
+  /**
+   * Removes an active job that no scheduler made. BullMQ's own ways follow what stands in the job (kept results, parents), which
+   * is in a stranger's hand here; and a job that stays under the id of an attempt would keep the real one from being added.
+   */
+  async discard(id: string): Promise<void> {
+    const worker = this.#worker()
+    const key = worker.toKey(id)
+    await this.options.redis.multi().lrem(worker.keys['active'] as string, 0, id).del(key, `${key}:lock`, `${key}:logs`).exec()
+  }
+
   /** Puts jobs back untouched, at the head of their priority. */
   async putBack(ids: readonly string[]): Promise<void> {
     for (const id of ids) await this.#worker().getBackend().moveJobFromActiveToWait(id, this.options.token)

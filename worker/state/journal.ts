@@ -15,7 +15,8 @@ import type { StateDirectory } from './state-directory.js'
 export const Intent = z.object({
   v: z.literal(1),
   queue: z.string().regex(QUEUE_NAME),
-  payload: z.object(JobPayload.shape),
+  /** Whole, with what this version does not know: the signature covers it. */
+  payload: z.looseObject(JobPayload.shape),
   /** Milliseconds since the epoch. */
   createdAt: z.number(),
   /** Which executor runs it. */
