@@ -6,8 +6,8 @@ export interface Dialect {
   /** Appended to a SELECT that locks the rows it reads; SQLite has one writer at a time and needs none. */
   readonly forUpdate: string
   readonly forUpdateSkipLocked: string
-  /** A join that is made in the order written, where the optimiser would sort a whole backlog instead of following an index. */
-  readonly orderedJoin: string
+  /** After a table: the index by which to read it, where the optimiser would sort a whole backlog instead. */
+  readonly byIndex: (index: string) => string
   /** A table expression over one JSON array parameter (`?`), one row per element. */
   readonly jsonRows: (columns: readonly JsonColumn[]) => string
   /** `UPDATE table SET … FROM rows v WHERE …`, where `v` is a {@link jsonRows} expression. */
@@ -43,7 +43,7 @@ export const mysql: Dialect = {
   now: 'CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)',
   forUpdate: ' FOR UPDATE',
   forUpdateSkipLocked: ' FOR UPDATE SKIP LOCKED',
-  orderedJoin: 'STRAIGHT_JOIN',
+  byIndex: index => `FORCE INDEX (${index})`,
   jsonRows: columns => {
     const definitions = columns.map(({ name, type }, index) => `${name} ${MYSQL_TYPES[type]} PATH '$[${index}]'`)
     return `JSON_TABLE(?, '$[*]' COLUMNS (${definitions.join(', ')}))`
@@ -56,7 +56,7 @@ export const sqlite: Dialect = {
   now: "CAST(unixepoch('subsec') * 1000 AS INTEGER)",
   forUpdate: '',
   forUpdateSkipLocked: '',
-  orderedJoin: 'CROSS JOIN',
+  byIndex: () => '',
   jsonRows: columns => {
     const fields = columns.map(({ name }, index) => `value ->> ${index} AS ${name}`)
     return `(SELECT ${fields.join(', ')} FROM json_each(?))`
