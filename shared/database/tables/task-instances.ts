@@ -183,8 +183,8 @@ export async function readCandidates(session: Session, ids: readonly number[]): 
  * The lanes in which anything waits for a slot. Jumps from lane to lane over the index, so a long lane costs as much as a
  * short one. SQLite jumps by recursion. MySQL and MariaDB stop a recursion after 1,000 steps, and look for a MIN above an
  * outer value by reading the index from its start (30 million reads for 1,000 lanes of 30 instances); they jump by
- * themselves when they group by the first columns of an index. The second, impossible state keeps them from taking `state`
- * for a constant, which would leave `lane_key` to be grouped alone, and that is no beginning of the index.
+ * themselves when they group by the first columns of an index, once their statistics know of the backlog. The second,
+ * impossible state keeps `state` a column to group by: for a constant they would add a temporary table and a sort.
  */
 export async function waitingLanes(session: Session): Promise<number[]> {
   const next = (after: string): string => `(SELECT MIN(lane_key) FROM task_instances WHERE state = '${TaskState.scheduled}'${after})`
