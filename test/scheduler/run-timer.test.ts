@@ -4,7 +4,8 @@ import { registerMetrics } from '../../scheduler/observe/metrics.js'
 import { SchedulerBus } from '../../scheduler/bus.js'
 import { RunTimer } from '../../scheduler/runs/run-timer.js'
 import { Specs } from '../../shared/planning/specs.js'
-import { runsPastDeadline } from '../../shared/database/tables/dag-runs.js'
+import { insertRuns, runsPastDeadline } from '../../shared/database/tables/dag-runs.js'
+import { findDag } from '../../shared/database/tables/dags.js'
 import { startBackfill } from '../../shared/operations/backfill.js'
 import { triggerRun } from '../../shared/operations/trigger-run.js'
 import { wakeSchedulers } from '../../shared/operations/wake-schedulers.js'
@@ -22,7 +23,8 @@ const trigger = async (site: Installation, id: string, run: string): Promise<voi
 describe.each(DIALECTS)('the time of a run on %s', dialect => {
   it('when it is up, cancels what is open, asks workers to stop what is active, and fails the run', async () => {
     const site = await Installation.create(dialect)
-    await site.scheduler()
+    // The reconciler would tell the workers too, and hide that the timer did not.
+    await site.scheduler({ reconcileEvery: 3_600_000 })
     const worker = site.worker({ answer: job => (job.task === 'quick' ? {} : null) })
     const id = await site.dag(dag('slow', ['timeout: 1s'], ['  quick: { image: none }', '  slow: { image: none, retries: 3 }', '  after: { image: none, after: [slow] }']))
     await trigger(site, id, 'one')
@@ -82,6 +84,25 @@ describe.each(DIALECTS)('the time of a run on %s', dialect => {
     expect(await runsPastDeadline(site.database, 10)).toEqual([])
     await worker.report(worker.event(worker.jobs.find(job => job.run === 'one')?.attempt as AttemptId))
     expect((await site.ended(id, 'one')).state).toBe('success')
+  })
+
+  it('by which it should have ended counts no more once a backfill runs it again', async () => {
+    const site = await Installation.create(dialect)
+    const scheduler = await site.scheduler()
+    const id = await site.dag(['dag: again', "schedule: '0 0 * * *'", "end: '2024-03-01'", 'tasks:', '  a: { image: none }', ''].join('\n'))
+    await scheduler.stop()
+    const dag = await findDag(site.database, id)
+    const date = Date.parse('2024-01-01T00:00:00Z')
+    await site.database.transact('scheduled', tx => insertRuns(tx, [{
+      dag_key: dag?.dag_key ?? 0, version_key: dag?.version_key ?? 0, run_id: 'scheduled__2024-01-01', type: 'scheduled', logical_date: date, interval_start: date, interval_end: date + 86_400_000,
+      scheduled_for: date, params: '{}', due_at: date, deadline_at: date + 90_000_000,
+    }]))
+    expect(await runsPastDeadline(site.database, 10)).toHaveLength(1)
+    await site.database.transact('ended', ({ query }) => query('dag_runs').update({ state: 'cancelled', ended_at: date + 1 }))
+    const { dates } = await startBackfill(site.database, { dag: id, from: '2024-01-01', to: '2024-01-01', reprocess: 'failed', maxActiveRuns: null, params: {}, backwards: false, by: null })
+    expect(dates.map(({ action }) => action)).toEqual(['reprocess'])
+    expect(await site.run(id, 'scheduled__2024-01-01')).toMatchObject({ state: 'queued', deadline_missed: 0 })
+    expect(await runsPastDeadline(site.database, 10)).toEqual([])
   })
 
   it('by which it should have ended is told by one of several schedulers only', async () => {
