@@ -1,7 +1,7 @@
 import type { Session } from '../database/database.js'
 import type { RunRow } from '../database/tables/dag-runs.js'
-import { endQueuedRuns, loseQueuedAttempts, taskInstancesOfRuns, wantRuns, wantTaskInstances, type ActiveAttempt } from '../database/tables/reruns.js'
-import { unchanged, type TaskInstanceRow } from '../database/tables/task-instances.js'
+import { endQueuedRuns, loseQueuedAttempts, openTaskInstances, wantRuns, wantTaskInstances, type ActiveAttempt } from '../database/tables/reruns.js'
+import { unchanged } from '../database/tables/task-instances.js'
 import type { Change } from '../planning/consequences.js'
 import { RunState, type WantedRunState } from '../states/run.js'
 import { TaskState, WantedState } from '../states/task-instance.js'
@@ -45,6 +45,5 @@ export async function cancelOpen(tx: Session, runs: readonly RunRow[], { reason,
 
 /** What {@link cancelOpen} does to the instances of unfinished runs. */
 export async function openTouches(tx: Session, runs: readonly RunRow[], reason: string, fenced: Fenced): Promise<Touch[]> {
-  const instances: TaskInstanceRow[] = [...(await taskInstancesOfRuns(tx, runs.map(({ run_key }) => run_key))).values()].flat()
-  return cancelTouches(instances, fenced, reason)
+  return cancelTouches(await openTaskInstances(tx, runs.map(({ run_key }) => run_key)), fenced, reason)
 }

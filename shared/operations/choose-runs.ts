@@ -1,9 +1,8 @@
 import type { Session } from '../database/database.js'
-import type { RunRow } from '../database/tables/dag-runs.js'
+import { listRuns, type RunRow } from '../database/tables/dag-runs.js'
 import { runsById, runsOfDates, unfinishedRuns } from '../database/tables/reruns.js'
 import { LongshoreError } from '../errors.js'
 import { didYouMean, type FoundDag } from './find.js'
-import { listRuns } from '../database/tables/dag-runs.js'
 
 /** Which runs of a DAG an operation is about. */
 export type RunChoice =

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { attemptsOfTaskInstance } from '../../shared/database/tables/attempts.js'
+import { insertRuns, type RunListRow } from '../../shared/database/tables/dag-runs.js'
+import { insertTaskInstances, type TaskInstanceRow } from '../../shared/database/tables/task-instances.js'
 import type { JobPayload } from '../../shared/protocol/job.js'
 import { lasting, until } from '../harness/wait.js'
 import { DIALECTS, Installation } from '../scheduler/installation.js'
@@ -158,7 +160,7 @@ describe.each(DIALECTS)('clearing on %s', dialect => {
     expect(worker.jobs.filter(({ task }) => task === 'a').map(({ command }) => command)).toEqual([null, ['newer']])
   })
 
-  it('refuses as a whole what is too much, or unknown', async () => {
+  it('refuses as a whole what is unknown, and does nothing where there is nothing to do', async () => {
     const site = await Installation.create(dialect)
     await site.scheduler()
     site.worker()
@@ -171,6 +173,27 @@ describe.each(DIALECTS)('clearing on %s', dialect => {
     expect((await hands.clear({ failed: true })).runs).toEqual([])
     expect((await site.run(id))?.state).toBe('success')
   })
+})
+
+it('refuses what is too much for one transaction, and changes nothing', async () => {
+  const site = await Installation.create('sqlite')
+  await site.scheduler()
+  site.worker()
+  const id = await site.dag(dag('large', ['a: {}']))
+  const hands = new Hands(site, id)
+  await site.trigger(id)
+  await site.ended(id)
+  await site.database.query('dags').where({ dag_id: id }).update({ is_paused: true })
+  const { run_key, dag_key, version_key, logical_date: date } = await site.run(id) as RunListRow
+  const [row] = await hands.rows() as [TaskInstanceRow]
+  const { task_id, queue, broker_priority, lane_key, up_total } = row
+  await insertTaskInstances(site.database, Array.from({ length: 20_000 }, (_, map_index) => ({ run_key, dag_key, task_id, map_index, state: 'success' as const, queue, broker_priority, lane_key, up_total })))
+  await expect(hands.clear()).rejects.toMatchObject({ code: 'LS_TOO_MUCH_AT_ONCE', message: expect.stringContaining('20000 task instances') as string })
+  expect((await site.run(id))?.state).toBe('success')
+  await insertRuns(site.database, Array.from({ length: 5_000 }, (_, i) => ({
+    dag_key, version_key, run_id: `more${i}`, type: 'manual' as const, logical_date: date + i, interval_start: date, interval_end: date, scheduled_for: null, params: '{}', due_at: date,
+  })))
+  await expect(hands.cancelRuns({ runs: { kind: 'dates', from: date, to: null } })).rejects.toMatchObject({ code: 'LS_TOO_MUCH_AT_ONCE', message: expect.stringContaining('5000 runs') as string })
 })
 
 describe.each(DIALECTS)('clearing a mapped task on %s', dialect => {

@@ -90,6 +90,13 @@ export async function unwantedAttempts(session: Session): Promise<(ActiveAttempt
     WHERE t.state IN (${quoted(ACTIVE_STATES)}) AND t.wanted IS NOT NULL AND a.state IN (${ACTIVE_ATTEMPT_STATES.map(() => '?').join(', ')})`, [...ACTIVE_ATTEMPT_STATES])
 }
 
+/** Task instances of several runs that have not ended. */
+export async function openTaskInstances(session: Session, runKeys: readonly number[]): Promise<TaskInstanceRow[]> {
+  const found: TaskInstanceRow[] = []
+  for (const chunk of chunks(runKeys)) found.push(...await session.query('task_instances').whereIn('run_key', [...chunk]).whereNotIn('state', [...TERMINAL_STATES]).orderBy('ti_id') as TaskInstanceRow[])
+  return found
+}
+
 /** Task instances of several runs, by run. */
 export async function taskInstancesOfRuns(session: Session, runKeys: readonly number[]): Promise<Map<number, TaskInstanceRow[]>> {
   const byRun = new Map<number, TaskInstanceRow[]>(runKeys.map(key => [key, []]))
