@@ -59,8 +59,35 @@ export class StandIn {
   async enqueueBroken(jobId: string, data: string): Promise<void> {
     await this.#queue.pause()
     await this.enqueueRaw(jobId, {})
-    await this.redis.hset(`${this.#keys.bullPrefix}:${this.queue}:${jobId}`, 'data', data)
+    await this.overwrite(jobId, data)
     await this.#queue.resume()
+  }
+
+  /** A job that asks BullMQ to keep it when it is over, which no scheduler does. */
+  async enqueueKept(jobId: string, data: unknown): Promise<void> {
+    await this.#queue.add('task', data, { jobId, priority: 10, removeOnComplete: false, removeOnFail: false })
+  }
+
+  /** The one job that waits, as it stands in Redis. */
+  async onlyJob(): Promise<{ readonly id: AttemptId; readonly data: string } | null> {
+    const [first, ...more] = await this.#queue.getJobs(['prioritized', 'wait'])
+    if (first === undefined || more.length > 0) return null
+    return { id: first.id as AttemptId, data: await this.redis.hget(this.#keyOf(first.id as string), 'data') ?? '' }
+  }
+
+  /** The keys that the jobs that wait are signed with. */
+  async signers(): Promise<ReadonlySet<string | undefined>> {
+    return new Set((await this.#queue.getJobs(['prioritized', 'wait'])).map(job => (job.data as JobPayload).signature?.key))
+  }
+
+  /** As if Redis had never had it. */
+  async forget(jobId: string): Promise<void> {
+    await (await this.#queue.getJob(jobId))?.remove()
+  }
+
+  /** What somebody with access to Redis can do to a job. */
+  async overwrite(jobId: string, data: string): Promise<void> {
+    await this.redis.hset(this.#keyOf(jobId), 'data', data)
   }
 
   async mark(attempt: AttemptId, mark: Mark): Promise<void> {
@@ -108,8 +135,16 @@ export class StandIn {
     return event
   }
 
+  async has(attempt: AttemptId): Promise<boolean> {
+    return await this.#queue.getJob(attempt) !== undefined
+  }
+
   async gone(attempt: AttemptId): Promise<void> {
     await until(async () => await this.#queue.getJob(attempt) === undefined, { timeout: 20_000, describe: `the job ${attempt} to be completed` })
+  }
+
+  #keyOf(jobId: string): string {
+    return `${this.#keys.bullPrefix}:${this.queue}:${jobId}`
   }
 
   jobCounts(): Promise<Record<string, number>> {
