@@ -167,6 +167,16 @@ describe('removing images', () => {
     expect([await isHere(image), await isHere('somebody/elses:1')]).toEqual([false, true])
   })
 
+  it('leaves a tag that somebody has given to another image since', async () => {
+    const care = new Care()
+    const image = await care.pull()
+    await client.getImage(BUSYBOX_IMAGE).tag({ repo: image.slice(0, -2), tag: '1' })
+    await care.makeOld()
+    await care.gc().runOnce()
+    expect(care.removed).toEqual([image])
+    expect((await client.getImage(image).inspect()).Id).toBe((await client.getImage(BUSYBOX_IMAGE).inspect()).Id)
+  })
+
   it('takes, when images need too much room, those not needed for longest, until the floor and no further', async () => {
     const care = new Care()
     const images = [await care.pull(6 * MIB), await care.pull(6 * MIB), await care.pull(6 * MIB), await care.pull(6 * MIB)]

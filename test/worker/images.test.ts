@@ -15,6 +15,7 @@ import { ACCOUNT, dockerConfig, removeEverything, startRegistry, type RegistrySe
 import { startTcpProxy, type TcpProxy } from '../harness/tcp-proxy.js'
 import { tempDir } from '../harness/temp-dir.js'
 import { lasting, until } from '../harness/wait.js'
+import { containerOf } from './container-of.js'
 import { Setting } from './setting.js'
 import { StandIn } from './stand-in.js'
 
@@ -254,6 +255,13 @@ describe('a worker', () => {
       expect(await scheduler.eventsOf(id, 'started')).toMatchObject([{ imageDigest: `${registry.host}/${repo}@${digests[move]}` }])
     }
     expect(digests[0]).not.toBe(digests[1])
+
+    // Made of the digest: the tag may move between the look at it and the making.
+    const running = await scheduler.enqueue({ ...task, command: ['sleep', '100'] })
+    await scheduler.waitFor(running, 'started')
+    expect((await (await containerOf(docker.client, running)).inspect()).Config.Image).toBe(`${registry.host}/${repo}@${digests[1]}`)
+    await scheduler.mark(running, 'cancel')
+    await scheduler.settle(running)
 
     const missing = await scheduler.enqueue({ ...task, image: `${registry.host}/${repo}:other` })
     expect(await scheduler.settle(missing)).toMatchObject({ reason: 'image_missing', startedAt: null })
