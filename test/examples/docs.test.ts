@@ -1,34 +1,51 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
 import { evaluateScript } from '../../scheduler/dag-processor/script.js'
 import { parseYamlDags } from '../../shared/dag/yaml.js'
 import { tempDir } from '../harness/temp-dir.js'
 
-const blocks = (language: string): string[] =>
-  [...readFileSync(new URL('../../docs/authoring.md', import.meta.url), 'utf8').matchAll(/^```(\w+)\n(.*?)^```/gms)].filter(([, found]) => found === language).map(([, , text]) => text as string)
+const ROOT = resolve(import.meta.dirname, '../..')
+const PAGES = ['README.md', 'examples/README.md', ...readdirSync(join(ROOT, 'docs')).filter(name => name.endsWith('.md')).map(name => `docs/${name}`)]
 
-const WITH_TASKS = blocks('yaml').filter(text => text.includes('tasks:'))
+interface Block {
+  /** Page and line, for the name of the test. */
+  readonly place: string
+  readonly language: string
+  readonly text: string
+}
 
-const SCRIPTS = blocks('ts')
+const blocksOf = (page: string): Block[] => {
+  const whole = readFileSync(join(ROOT, page), 'utf8')
+  return [...whole.matchAll(/^```(\w+)\n(.*?)^```/gms)].map(({ 1: language = '', 2: text = '', index }) => ({ place: `${page}:${whole.slice(0, index).split('\n').length}`, language, text }))
+}
 
-it('docs/authoring.md has examples', () => {
-  expect(Math.min(WITH_TASKS.length, SCRIPTS.length)).toBeGreaterThan(3)
-})
+const BLOCKS = PAGES.flatMap(blocksOf)
+const YAML = BLOCKS.filter(({ language, text }) => language === 'yaml' && /^tasks:/m.test(text))
+const SCRIPTS = BLOCKS.filter(({ language }) => language === 'ts')
 
-it.each(WITH_TASKS)('the DAG of docs/authoring.md can be read: number %#', text => {
-  const whole = `${/^dag:/m.test(text) ? '' : 'dag: example\n'}${/^defaults:/m.test(text) ? '' : 'defaults: { image: example }\n'}${text}`
-  const { versions, problems } = parseYamlDags(whole, 'authoring.md')
-  expect(problems).toEqual([])
-  expect(versions).toHaveLength(1)
-})
+const on = (page: string) => ({ place }: Block): boolean => place.startsWith(`${page}:`)
 
-it.each(SCRIPTS)('the script of docs/authoring.md can be evaluated: number %#', async text => {
-  const imports = "import { dag, chain } from 'longshore'\n"
-  const options = "{ defaults: { image: 'example' }, params: { days: { type: 'array', default: [] } } }"
-  const whole = text.includes('import ') ? text : text.includes('dag(') ? imports + text : `${imports}export default dag('example', ${options}, d => {\n${text}\n})\n`
-  const file = join(tempDir(), 'example.ts')
-  writeFileSync(file, whole)
-  const outcome = await evaluateScript(file, 10_000)
-  expect(outcome.ok ? [] : outcome.problems).toEqual([])
+describe('the examples of the documents', () => {
+  it('are found', () => {
+    expect(YAML.filter(on('docs/waiting.md')).length).toBeGreaterThanOrEqual(6)
+    expect(Math.min(YAML.filter(on('docs/authoring.md')).length, SCRIPTS.filter(on('docs/authoring.md')).length)).toBeGreaterThan(3)
+  })
+
+  it.each(YAML)('can be read: $place', ({ place, text }) => {
+    const whole = `${/^dag:/m.test(text) ? '' : 'dag: example\n'}${/^defaults:/m.test(text) ? '' : 'defaults: { image: example }\n'}${text}`
+    const { versions, problems } = parseYamlDags(whole, place)
+    expect(problems).toEqual([])
+    expect(versions).toHaveLength([...whole.matchAll(/^dag:/gm)].length)
+  })
+
+  it.each(SCRIPTS)('can be evaluated: $place', async ({ text }) => {
+    const imports = "import { dag, chain } from 'longshore'\n"
+    const options = "{ defaults: { image: 'example' }, params: { days: { type: 'array', default: [] } } }"
+    const whole = text.includes('import ') ? text : text.includes('dag(') ? imports + text : `${imports}export default dag('example', ${options}, d => {\n${text}\n})\n`
+    const file = join(tempDir(), 'example.ts')
+    writeFileSync(file, whole)
+    const outcome = await evaluateScript(file, 10_000)
+    expect(outcome.ok ? [] : outcome.problems).toEqual([])
+  })
 })
