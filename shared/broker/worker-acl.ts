@@ -7,7 +7,7 @@ import { workerKeyPatterns, queueKeys } from '../protocol/keys.js'
  */
 const COMMANDS = [
   // The connection.
-  'ping', 'info', 'select', 'time', 'client|id', 'client|setname', 'client|setinfo', 'subscribe', 'unsubscribe', 'multi', 'exec', 'discard', 'eval', 'evalsha',
+  'ping', 'info', 'select', 'time', 'client|id', 'client|setname', 'subscribe', 'unsubscribe', 'multi', 'exec', 'discard', 'eval', 'evalsha',
   // Keys of any type.
   'del', 'exists', 'pexpire', 'pttl',
   // Strings: leases, marks, locks.
