@@ -1,0 +1,5 @@
+import { asProcesses } from '../lib/place.js'
+import { stockReportDag, stocksDag } from '../lib/stocks.js'
+
+export const stocks = stocksDag(asProcesses())
+export const report = stockReportDag(asProcesses())
