@@ -3,10 +3,12 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { LiveLog } from '../../shared/broker/live-log.js'
 import type { Log } from '../../shared/log.js'
 import type { JobPayload } from '../../shared/protocol/job.js'
-import { DockerApi } from '../../worker/executors/docker/docker-api.js'
+import { DockerApi, reasonOf, statusOf } from '../../worker/executors/docker/docker-api.js'
 import { Images, type ImagesOptions } from '../../worker/executors/docker/images.js'
+import { classifyPullFailure } from '../../worker/executors/docker/pull-failure.js'
 import { RegistryCredentials } from '../../worker/executors/docker/registry-auth.js'
 import { WorkerEvents, type WorkerEventMap } from '../../worker/worker-events.js'
 import { BUSYBOX_IMAGE, sharedDocker, type SharedDocker } from '../harness/docker.js'
@@ -17,7 +19,7 @@ import { tempDir } from '../harness/temp-dir.js'
 import { lasting, until } from '../harness/wait.js'
 import { containerOf } from './container-of.js'
 import { Setting } from './setting.js'
-import { StandIn } from './stand-in.js'
+import { PREFIX, StandIn } from './stand-in.js'
 
 const FIRST_INSTANCE = 710_000
 const LARGE = 16 * 1024 * 1024
@@ -170,6 +172,18 @@ describe('pulling from a real registry', () => {
   })
 })
 
+describe('the daemon', () => {
+  // The table of facts: why a pull failed stands in words alone, and they come from the registry.
+  it('answers a refusal and an outage with the same status, so that only words tell them apart', async () => {
+    const pull = (image: string): Promise<unknown> => docker.client.pull(image).then(() => null, (error: unknown) => error)
+    const denied = await pull(`${registry.host}/team/none:1`)
+    await line.refuse()
+    const down = await pull(`${through()}/team/none:1`)
+    expect([statusOf(denied), statusOf(down)]).toEqual([500, 500])
+    expect([classifyPullFailure(reasonOf(denied)), classifyPullFailure(reasonOf(down))]).toEqual(['pull_denied', 'pull_failed'])
+  })
+})
+
 describe('a tag', () => {
   it('that has moved brings the new image to the next task, without pull: always', async () => {
     const repo = repository()
@@ -265,6 +279,25 @@ describe('a worker', () => {
 
     const missing = await scheduler.enqueue({ ...task, image: `${registry.host}/${repo}:other` })
     expect(await scheduler.settle(missing)).toMatchObject({ reason: 'image_missing', startedAt: null })
+    await setting.clean()
+  })
+
+  it('tells those who follow the log of a task what it waits for', async () => {
+    const repo = repository()
+    await registry.publish(repo, '1')
+    await line.refuse()
+    const redis = await startRedis()
+    const scheduler = new StandIn(redis.url, 'default', FIRST_INSTANCE + 1_000)
+    const setting = new Setting({ redisUrl: redis.url, dockerHost: docker.host, registryAuthFile: credentials })
+    await setting.start()
+    const id = await scheduler.enqueue({ kind: 'container', image: `${through()}/${repo}:1`, network: 'none', command: ['echo', 'done'] })
+    const live = new LiveLog(scheduler.redis, PREFIX, 'default')
+    const { frames } = await until(async () => { const batch = await live.read(id, '0-0', 10); return batch.frames.length > 0 ? batch : null })
+    expect(frames[0]).toMatchObject({ stream: 'stderr', complete: true, time: expect.stringMatching(/^\d{10}\.\d{9}$/) as string })
+    expect(frames[0]?.text).toMatch(/^\[longshore\] 127.* could not be pulled and is tried again: .*connection refused/)
+    await line.accept()
+    expect(await scheduler.settle(id)).toMatchObject({ exitCode: 0 })
+    expect(setting.log(id)).toEqual(['o done'])
     await setting.clean()
   })
 })
