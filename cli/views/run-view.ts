@@ -3,6 +3,7 @@ import type { RunRow } from '../../shared/database/tables/dag-runs.js'
 import type { TaskInstanceRow } from '../../shared/database/tables/task-instances.js'
 import type { DagSpec } from '../../shared/dag/model.js'
 import { attemptId } from '../../shared/protocol/attempt-id.js'
+import type { Resources } from '../../shared/protocol/events.js'
 import { iso } from '../output/time.js'
 
 /** A run as `--json` shows it. Documented in docs/cli.md: fields are added, never changed. */
@@ -65,6 +66,8 @@ export interface AttemptView {
   readonly finishedAt: string | null
   /** Null until the attempt has finished. */
   readonly log: { readonly bytes: number; readonly lines: number; readonly truncated: boolean } | null
+  /** What it used, as far as its worker could see; sizes are bytes. Null while it runs, and where nothing could be seen. */
+  readonly resources: Resources | null
 }
 
 export interface RunRows {
@@ -105,7 +108,13 @@ function viewAttempt(row: AttemptRow): AttemptView {
     container: row.container, image: row.image, imageDigest: row.image_digest, exitCode: row.exit_code, reason: row.reason, detail: row.detail,
     queuedAt: iso(row.queued_at), startedAt: iso(row.started_at), finishedAt: iso(row.finished_at),
     log: row.log_bytes === null ? null : { bytes: row.log_bytes, lines: row.log_lines ?? 0, truncated: row.log_truncated === 1 },
+    resources: resourcesOf(row),
   }
+}
+
+function resourcesOf({ cpu_seconds: cpuSeconds, peak_memory: peakMemory, io_read: ioRead, io_write: ioWrite }: AttemptRow): Resources | null {
+  const resources = { cpuSeconds, peakMemory, ioRead, ioWrite }
+  return Object.values(resources).every(value => value === null) ? null : resources
 }
 
 /** One that ended while no scheduler was there to tell of its deadline has missed it all the same. */

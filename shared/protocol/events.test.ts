@@ -15,6 +15,13 @@ describe('a finished event', () => {
     expect(FinishedEvent.parse({ ...finished, result: '[1, 2]' }).result).toBe('[1, 2]')
   })
 
+  it('of a version without resources is taken, and so is one with nonsense in them', () => {
+    expect(FinishedEvent.parse(finished).resources).toBeUndefined()
+    expect(FinishedEvent.parse({ ...finished, resources: { cpuSeconds: -1, peakMemory: 'much', ioRead: 1e300, ioWrite: null } }).resources).toBeNull()
+    const resources = { cpuSeconds: 0.25, peakMemory: 1_000_000, ioRead: null, ioWrite: 0 }
+    expect(FinishedEvent.parse({ ...finished, resources: { ...resources, later: 1 } }).resources).toEqual(resources)
+  })
+
   it('is refused with an attempt that is none, an exit code that no process has, or another seq', () => {
     for (const wrong of [{ attempt: '1' }, { attempt: '0.1' }, { exitCode: 2 ** 31 }, { seq: 2 }, { reason: 'because' }]) {
       expect(WorkerEvent.safeParse({ ...finished, ...wrong }).success).toBe(false)

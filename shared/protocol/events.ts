@@ -40,6 +40,18 @@ const handle = z.string().max(128).nullable()
 export const LogSummary = z.object({ bytes: z.number().int(), lines: z.number().int(), truncated: z.boolean() })
 export type LogSummary = z.infer<typeof LogSummary>
 
+const amount = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER).nullable()
+
+/** What an attempt used, as far as its worker could see; null where it could not. Sizes are bytes. */
+export const Resources = z.object({
+  cpuSeconds: z.number().nonnegative().nullable(),
+  peakMemory: amount,
+  /** Block devices only: what came from or stayed in the page cache does not count. */
+  ioRead: amount,
+  ioWrite: amount,
+})
+export type Resources = z.infer<typeof Resources>
+
 export const ClaimedEvent = z.object({ ...base, type: z.literal('claimed'), seq: z.literal(EVENT_SEQ.claimed) })
 export const StartedEvent = z.object({
   ...base, type: z.literal('started'), seq: z.literal(EVENT_SEQ.started),
@@ -57,6 +69,8 @@ export const FinishedEvent = z.object({
   /** One sentence for people, for instance the registry's answer. */
   detail: z.string().max(2000).nullable(),
   log: LogSummary,
+  /** Missing from workers of the version before. Nonsense counts as none: it is no reason to lose a result. */
+  resources: Resources.nullish().catch(null),
   /** JSON text of at most {@link MAX_RESULT_BYTES}, or null. Anything else counts as none: it would only fail later, in somebody else's template. */
   result: z.string().nullable().transform(text => (text !== null && isResult(text) ? text : null)),
 })

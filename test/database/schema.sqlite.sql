@@ -43,7 +43,7 @@ CREATE TABLE attempts (
   log_path VARCHAR(1000) NOT NULL,
   log_bytes BIGINT NULL,
   log_lines BIGINT NULL,
-  log_truncated SMALLINT NULL,
+  log_truncated SMALLINT NULL, cpu_seconds DOUBLE NULL, peak_memory BIGINT NULL, io_read BIGINT NULL, io_write BIGINT NULL,
   PRIMARY KEY (ti_id, fence),
   CONSTRAINT attempts_state CHECK (state IN ('queued', 'starting', 'running', 'finished', 'released', 'lost')),
   CONSTRAINT attempts_task_instance FOREIGN KEY (ti_id) REFERENCES task_instances (ti_id) ON DELETE CASCADE

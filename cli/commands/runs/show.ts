@@ -6,6 +6,7 @@ import { renderFields } from '../../output/table.js'
 import { shownDuration } from '../../output/time.js'
 import { clientSettings } from '../../settings.js'
 import { readRun } from '../../views/read-run.js'
+import { usedText } from '../../views/used-text.js'
 import type { RunView } from '../../views/run-view.js'
 import { foldedTaskTable, taskTable } from '../../views/task-table.js'
 
@@ -18,16 +19,17 @@ export function define(command: Command): void {
     .action(async (dag: string, run: string, { all, json }: { all?: boolean; json?: boolean }) => {
       const view = await withDatabase(clientSettings(command).config, database => readRun(database, dag, run))
       if (json === true) printJson(view)
-      else print(`${describe(view)}\n\n${view.tasks.length === 0 ? 'It has not started yet.' : (all === true ? taskTable : foldedTaskTable)(view.tasks)}`)
+      else print(`${describe(view, all === true)}\n\n${view.tasks.length === 0 ? 'It has not started yet.' : (all === true ? taskTable : foldedTaskTable)(view.tasks)}`)
     })
 }
 
-function describe(view: RunView): string {
+function describe(view: RunView, all: boolean): string {
   return renderFields([
     ['dag', view.dag], ['run', view.run], ['state', paint(view.state, stateColour(view.state))], ['type', view.type], ['logical date', view.logicalDate],
     ['data interval', `${view.dataIntervalStart} – ${view.dataIntervalEnd}`], ['params', JSON.stringify(view.params)],
     ['why', view.reason], ['backfill', view.backfill], ['deadline', deadlineText(view)], ['given up at', view.timeoutAt],
     ['started', view.startedAt], ['ended', view.endedAt], ['took', shownDuration(view.durationMs)],
+    ['used', all ? usedText(view.tasks) : null],
   ])
 }
 

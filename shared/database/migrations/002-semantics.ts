@@ -153,6 +153,8 @@ const CHANGES: readonly TableChange[] = [
     addIndexes: { task_instances_lane: ['state', 'lane_key', 'broker_priority', 'ti_id'], task_instances_waiting: ['state', 'wait_key'] },
     dropIndexes: { task_instances_active: ['state', 'dag_key'] },
   },
+  // What the attempt used, as far as its worker could see.
+  { table: 'attempts', add: ['cpu_seconds DOUBLE NULL', 'peak_memory BIGINT NULL', 'io_read BIGINT NULL', 'io_write BIGINT NULL'] },
   { table: 'queues', add: ['max_active INT NULL CHECK (max_active >= 0)'] },
 ]
 

@@ -1,6 +1,7 @@
 import { chunks } from '../chunks.js'
 import { execute, rows, type Session } from '../database.js'
 import { jsonParameter } from '../dialect.js'
+import type { Resources } from '../../protocol/events.js'
 import { ACTIVE_ATTEMPT_STATES, AttemptState } from '../../states/attempt.js'
 import { expectAll, type TaskInstanceRow } from './task-instances.js'
 
@@ -29,6 +30,10 @@ export interface AttemptRow {
   readonly log_bytes: number | null
   readonly log_lines: number | null
   readonly log_truncated: number | null
+  readonly cpu_seconds: number | null
+  readonly peak_memory: number | null
+  readonly io_read: number | null
+  readonly io_write: number | null
 }
 
 export interface NewAttempt {
@@ -99,11 +104,13 @@ export interface AttemptUpdate {
   readonly logBytes: number | null
   readonly logLines: number | null
   readonly logTruncated: boolean | null
+  readonly resources: Resources | null
 }
 
 const UPDATE_COLUMNS = [
   ['id', 'integer'], ['f', 'integer'], ['q', 'integer'], ['s', 'text'], ['n', 'integer'], ['cl', 'integer'], ['en', 'integer'], ['w', 'text'], ['wn', 'text'], ['c', 'text'],
   ['g', 'text'], ['st', 'double'], ['fi', 'double'], ['x', 'integer'], ['r', 'text'], ['d', 'text'], ['lb', 'integer'], ['ll', 'integer'], ['lt', 'integer'],
+  ['cs', 'double'], ['pm', 'integer'], ['ir', 'integer'], ['iw', 'integer'],
 ] as const
 
 export async function updateAttempts(session: Session, updates: readonly AttemptUpdate[]): Promise<void> {
@@ -113,6 +120,7 @@ export async function updateAttempts(session: Session, updates: readonly Attempt
   const list = updates.map(u => [
     u.ti_id, u.fence, u.fromSeq, u.state, u.lastSeq, flag(u.claimed), flag(u.ended), u.workerId, u.workerName, u.container, u.imageDigest,
     u.startedAt, u.finishedAt, u.exitCode, u.reason, u.detail, u.logBytes, u.logLines, flag(u.logTruncated),
+    u.resources?.cpuSeconds ?? null, u.resources?.peakMemory ?? null, u.resources?.ioRead ?? null, u.resources?.ioWrite ?? null,
   ])
   const active = ACTIVE_ATTEMPT_STATES.map(state => `'${state}'`).join(', ')
   const changed = await execute(session, dialect.updateFrom({
@@ -125,6 +133,7 @@ export async function updateAttempts(session: Session, updates: readonly Attempt
       worker_id: 'COALESCE(v.w, t.worker_id)', worker_name: 'COALESCE(v.wn, t.worker_name)', container: 'COALESCE(v.c, t.container)',
       image_digest: 'COALESCE(v.g, t.image_digest)', started_at: 'COALESCE(v.st, t.started_at)', finished_at: 'COALESCE(v.fi, t.finished_at)',
       exit_code: 'v.x', reason: 'v.r', detail: 'v.d', log_bytes: 'v.lb', log_lines: 'v.ll', log_truncated: 'v.lt',
+      cpu_seconds: 'v.cs', peak_memory: 'v.pm', io_read: 'v.ir', io_write: 'v.iw',
     },
     where: `t.ti_id = v.id AND t.fence = v.f AND t.last_seq = v.q AND t.state IN (${active})`,
   }), [jsonParameter(list)])

@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest'
+import type { AttemptView } from './run-view.js'
+import { usedText } from './used-text.js'
+
+const attempt = (resources: AttemptView['resources']): AttemptView => ({ resources }) as AttemptView
+
+it('adds up what attempts used, and leaves out what nobody could see', () => {
+  expect(usedText([{ attempts: [attempt(null)] }])).toBeNull()
+  expect(usedText([
+    { attempts: [attempt({ cpuSeconds: 1.25, peakMemory: 2 * 1024 ** 2, ioRead: null, ioWrite: 1024 }), attempt(null)] },
+    { attempts: [attempt({ cpuSeconds: 0.5, peakMemory: 1024, ioRead: null, ioWrite: 1024 })] },
+  ])).toBe('1.75 s of CPU, at most 2 MiB of memory, 2 KiB written')
+})
