@@ -2,10 +2,9 @@ import { Liquid, type Template } from 'liquidjs'
 import { DateTime } from 'luxon'
 
 /**
- * Enough for any command; a loop over a billion numbers must not hold up the scheduler. The memory limit ends almost all of
- * them at once; the time limit is wide, because a pause of the whole process must not fail an innocent task.
+ * Rendering holds up the scheduler, and an honest template takes microseconds. The memory limit ends a loop over a billion
+ * numbers almost at once; the time limit is wide, because a pause of the whole process must not fail an innocent task.
  */
-/** Rendering holds up the scheduler, and an honest template takes microseconds. */
 const RENDER_LIMIT_MS = 100
 const MEMORY_LIMIT = 4_000_000
 const CACHED_TEMPLATES = 5_000
@@ -16,6 +15,8 @@ const FILE_TAGS = ['include', 'render', 'layout', 'block'] as const
 function createEngine(): Liquid {
   const engine = new Liquid({
     strictVariables: true,
+    // Only where a template asks whether there is something: in conditions and before the filter `default`.
+    lenientIf: true,
     strictFilters: true,
     ownPropertyOnly: true,
     // An in-memory set of partials instead of the file system.

@@ -33,6 +33,8 @@ describe('templates', () => {
     ["{{ results.parts }} {{ results['group.count'].n }}", '["a","b"] 3'],
     ['[{{ prev_data_interval_start_success }}]', '[]'],
     ['{% if try_number > 1 %}again{% endif %}', 'again'],
+    // A task that was skipped has no result.
+    ["{{ results.skipped | default: 'none' }}{% if results.skipped %}!{% endif %}", 'none'],
     ["{{ data_interval_end | date: '%Y-%m-%d %H:%M %z' }}", '2026-01-02 00:00 -0800'],
     ['{{ ds | ds_add: -1 }}', '2025-12-31'],
     ["{% raw %}{{ json .Config }}{% endraw %}", '{{ json .Config }}'],
