@@ -129,7 +129,7 @@ export class AttemptRunner {
     const ended = await this.options.supervisor.supervise(attempt, run)
     if (ended === null) return { kind: 'detached' }
     crashPoint('worker.after-exit')
-    return { kind: 'finished', ending: endingOf(ended, attempt.stop, run, wallClock()) }
+    return { kind: 'finished', ending: endingOf(ended, attempt.stop, run, wallClock(), { usage: attempt.usage, memory: attempt.payload.memory }) }
   }
 
   /** Before the start there is a way out: stopped, or given back because this process ends. */

@@ -7,6 +7,7 @@ import { StopCause, type StopRequest } from './ending.js'
 import type { Executor, Run, Task } from './executors/executor.js'
 import type { LogShipper } from './logs/log-shipper.js'
 import type { QueueJob } from './queue/job-queue.js'
+import type { Usage } from './resources/usage.js'
 import type { Reporter } from './reporter.js'
 import type { RosterEntry } from './roster.js'
 import type { Slot } from './slots.js'
@@ -33,6 +34,8 @@ export class Attempt implements RosterEntry, Task {
   /** Set when the task has started. */
   run: Run | null = null
   log: LogShipper | null = null
+  /** Set when it has ended. */
+  usage: Usage | null = null
   readonly #stopped = new AbortController()
   #stop: StopRequest | null
   #disowned: Extract<RenewAnswer, 'fenced' | 'owned' | 'durable'> | null = null

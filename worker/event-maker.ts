@@ -28,11 +28,11 @@ export class EventMaker {
   }
 
   finished(attempt: AttemptId, ending: Ending, log: LogSummary, result: string | null): FinishedEvent {
-    const { run, finishedAt, exitCode, reason, detail } = ending
+    const { run, finishedAt, exitCode, reason, detail, resources } = ending
     return {
       ...this.#base(attempt), type: 'finished', seq: EVENT_SEQ.finished,
       container: run?.handle ?? null, imageDigest: run?.imageDigest ?? null, startedAt: run?.startedAt ?? null,
-      finishedAt, exitCode, reason, detail: detail?.slice(0, MAX_DETAIL) ?? null, log, result,
+      finishedAt, exitCode, reason, detail: detail?.slice(0, MAX_DETAIL) ?? null, log, resources, result,
     }
   }
 

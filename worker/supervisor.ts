@@ -9,6 +9,7 @@ import { StopCause, type StopRequest } from './ending.js'
 import type { Ended, Run, TaskRef } from './executors/executor.js'
 import { LogShipper } from './logs/log-shipper.js'
 import type { QueueLinks } from './queue/queue-link.js'
+import { ResourceWatch } from './resources/resource-watch.js'
 import { readTextIfAny, writeAtomically } from './state/durable-file.js'
 import type { WorkerEvents } from './worker-events.js'
 
@@ -50,7 +51,11 @@ export class Supervisor {
     await this.#followLog(attempt)
     const over = new AbortController()
     const ended = this.#ended(attempt)
-    void ended.finally(() => over.abort(null))
+    const watch = this.#watchResources(attempt)
+    void ended.finally(() => {
+      watch?.stop()
+      over.abort(null)
+    })
     const { timeout } = attempt.payload
     // By the time left, so that an adopted task has the same limit; measured by a clock that nobody sets back.
     const timeLeft = timeout === null ? Infinity : Math.max(0, timeout - (wallClock() - run.startedAt))
@@ -59,6 +64,8 @@ export class Supervisor {
     })
     await Promise.race([ended, aborted(attempt.stopSignal)])
     if (!over.signal.aborted) await this.#stop(attempt, ended, over.signal)
+    await ended
+    attempt.usage = watch?.now() ?? null
     return ended
   }
 
@@ -103,11 +110,20 @@ export class Supervisor {
   }
 
   async #signal(attempt: Attempt, how: 'ask' | 'kill'): Promise<void> {
+    attempt.executor.usage(attempt)
     try {
       await attempt.executor.stop(attempt, how)
     } catch (error) {
       this.options.log.warn({ attempt: attempt.id, err: error }, 'a task cannot be signalled; it will be tried again')
     }
+  }
+
+  /** What runs nowhere uses nothing. */
+  #watchResources(attempt: Attempt): ResourceWatch | null {
+    if (!attempt.executor.durable) return null
+    const watch = new ResourceWatch(() => attempt.executor.usage(attempt))
+    watch.start()
+    return watch
   }
 
   async #followLog(attempt: Attempt): Promise<void> {

@@ -43,6 +43,15 @@ describe('the end of an attempt', () => {
     expect(decideOutcome(task(), [], first, { reason, exitCode: null, detail: null, result: null }).state).toBe('failed')
   })
 
+  it('by a signal or for memory is judged by the lists of exit codes too', () => {
+    const killed = { reason: FinishReason.killed, exitCode: 139, detail: 'killed by SIGSEGV', result: null }
+    const oom = { reason: FinishReason.oom, exitCode: 137, detail: 'out of memory: peak 511 MiB of a limit of 512 MiB', result: null }
+    expect(decideOutcome(task(), [], first, killed)).toMatchObject({ state: 'up_for_retry', reason: killed.detail })
+    expect(decideOutcome(task(), [], first, oom)).toMatchObject({ state: 'up_for_retry', reason: oom.detail })
+    expect(decideOutcome(task({ failExitCodes: [137, 139] }), [], first, killed).state).toBe('failed')
+    expect(decideOutcome(task({ failExitCodes: [137, 139] }), [], first, oom).state).toBe('failed')
+  })
+
   it.each([FinishReason.oom, FinishReason.timeout, FinishReason.killed])('%s uses a try', reason => {
     expect(decideOutcome(task(), [], first, { reason, exitCode: 137, detail: null, result: null })).toMatchObject({ state: 'up_for_retry', tryNumber: 2 })
   })

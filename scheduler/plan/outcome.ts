@@ -25,6 +25,9 @@ export interface Tries {
 
 type Finish = Pick<FinishedEvent, 'reason' | 'exitCode' | 'detail' | 'result'>
 
+/** The task's own doing: its lists of exit codes say what follows, also of 137 and 139. */
+const OF_THE_TASK: ReadonlySet<FinishReason> = new Set([FinishReason.exited, FinishReason.killed, FinishReason.oom])
+
 /** The retry policy. Pure, so that a replayed event always gives the same answer. `downstream` is what a branch may follow. */
 export function decideOutcome(task: TaskSpec, downstream: readonly string[], tries: Tries, finish: Finish): Outcome {
   let reason = describe(finish)
@@ -33,7 +36,7 @@ export function decideOutcome(task: TaskSpec, downstream: readonly string[], tri
   if (finish.reason === FinishReason.cancelled) return end(TaskState.cancelled)
   if (PERMANENT_REASONS.includes(finish.reason)) return end(TaskState.failed)
   if (INFRASTRUCTURE_REASONS.includes(finish.reason)) return afterInfrastructureLoss(tries, reason)
-  if (finish.reason === FinishReason.exited && finish.exitCode !== null) {
+  if (OF_THE_TASK.has(finish.reason) && finish.exitCode !== null) {
     // A task that promised a result and gave none has failed: what reads it downstream would only fail later.
     const kept = !task.result || finish.result !== null
     const lost = finish.exitCode === 0 && kept && task.branch ? wrongTurn(downstream, finish.result) : null
@@ -68,7 +71,7 @@ const SENTENCES: Readonly<Record<FinishReason, string>> = {
   oom: 'out of memory',
   timeout: 'ran longer than its timeout',
   cancelled: 'cancelled',
-  killed: 'killed by a signal that Longshore did not send',
+  killed: 'killed by a signal',
   rejected: 'rejected by the worker',
   image_missing: 'the image does not exist',
   pull_denied: 'the registry denied the image',
@@ -77,7 +80,7 @@ const SENTENCES: Readonly<Record<FinishReason, string>> = {
   infrastructure: 'lost by its worker',
 }
 
-const SAID_IN_DETAIL: ReadonlySet<FinishReason> = new Set([FinishReason.timeout, FinishReason.killed])
+const SAID_IN_DETAIL: ReadonlySet<FinishReason> = new Set([FinishReason.timeout, FinishReason.killed, FinishReason.oom])
 
 function describe({ reason, exitCode, detail }: Finish): string {
   const what = reason === FinishReason.exited ? `exit code ${exitCode ?? 'unknown'}` : SENTENCES[reason]

@@ -29,7 +29,7 @@ export const FinishReason = {
   timeout: 'timeout',
   /** It was stopped because a person cancelled it. */
   cancelled: 'cancelled',
-  /** It was killed by a signal that Longshore did not send. */
+  /** It was killed by a signal that Longshore did not send; `detail` names it. */
   killed: 'killed',
   /** The payload was not ours, not valid, or not allowed on this worker. */
   rejected: 'rejected',

@@ -2,6 +2,7 @@ import type { LogFrame } from '../../shared/broker/live-log.js'
 import type { AttemptId } from '../../shared/protocol/attempt-id.js'
 import type { JobPayload } from '../../shared/protocol/job.js'
 import type { FinishReason } from '../../shared/states/attempt.js'
+import type { Usage } from '../resources/usage.js'
 
 /** Enough to find what an executor made for an attempt. */
 export interface TaskRef {
@@ -71,6 +72,8 @@ export interface Executor {
   ended(task: TaskRef, signal: AbortSignal): Promise<Ended>
   /** `ask` lets the task end itself, `kill` does not. Nothing to stop is no error. */
   stop(task: TaskRef, how: 'ask' | 'kill'): Promise<void>
+  /** What the task has used so far, as far as can be told. Cheap: it is asked again and again while the task runs, and once after its end. */
+  usage(task: TaskRef): Usage | null
   /** Reads the log from a position on. With `follow` it ends when the task has ended or the connection is lost. */
   readLog(task: TaskRef, from: LogPosition | null, follow: boolean, signal: AbortSignal): AsyncIterable<LogBatch>
   /** Removes every trace outside the attempt's directory. */

@@ -25,5 +25,9 @@ export class NoopExecutor implements Executor {
     return { state: 'exited', run: { handle: 'noop', imageDigest: null, startedAt: now }, exit: { finishedAt: now, exitCode: 0, oom: false, lost: null } }
   }
 
+  usage(): null {
+    return null
+  }
+
   async *readLog(): AsyncGenerator<LogBatch> {}
 }

@@ -23,10 +23,10 @@ describe('what inspect means', () => {
     expect(observe(info({ Paused: true }), CALM).state).toBe('running')
   })
 
-  it('is oom by the flag or by the event, unless the task succeeded all the same', () => {
+  it('is oom by the flag or by the event, whatever it exited with', () => {
     expect(observe(info({ OOMKilled: true, ExitCode: 137 }), CALM)).toMatchObject({ exit: { oom: true } })
     expect(observe(info({ ExitCode: 137 }), { ...CALM, oomSeen: true })).toMatchObject({ exit: { oom: true, lost: null } })
-    expect(observe(info({ OOMKilled: true, ExitCode: 0 }), CALM)).toMatchObject({ exit: { oom: false } })
+    expect(observe(info({ OOMKilled: true, ExitCode: 0 }), CALM)).toMatchObject({ exit: { oom: true } })
   })
 
   it.each([

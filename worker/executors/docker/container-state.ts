@@ -36,7 +36,7 @@ export function observe({ Id, State }: Docker.ContainerInspectInfo, surroundings
   if (finished === null) return { state: 'running', run }
   const oom = State.OOMKilled || surroundings.oomSeen
   const ended = { finishedAt: finished.milliseconds, exitCode: State.ExitCode }
-  return { state: 'exited', run, exit: { ...ended, oom: oom && State.ExitCode !== 0, lost: oom ? null : lostBecause(run, ended, surroundings) } }
+  return { state: 'exited', run, exit: { ...ended, oom, lost: oom ? null : lostBecause(run, ended, surroundings) } }
 }
 
 /**

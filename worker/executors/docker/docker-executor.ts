@@ -3,6 +3,8 @@ import type { AttemptId } from '../../../shared/protocol/attempt-id.js'
 import { parseAttemptId } from '../../../shared/protocol/attempt-id.js'
 import { FinishReason } from '../../../shared/states/attempt.js'
 import { monotonic, sleep } from '../../clock.js'
+import { CgroupMeters } from '../../resources/cgroup-meters.js'
+import type { Usage } from '../../resources/usage.js'
 import { ExecutionFailure, type Ended, type Executor, type LogBatch, type LogPosition, type Observation, type Run, type Task, type TaskRef } from '../executor.js'
 import { makeOutputDirectory, outputDirectory } from '../result-file.js'
 import { ContainerLog, type ContainerLogPosition } from './container-log.js'
@@ -40,11 +42,14 @@ export class DockerExecutor implements Executor {
   readonly kind = 'docker'
   readonly durable = true
   readonly keepsLog = true
+  readonly #meters = new CgroupMeters()
   readonly #bootedAt = hostBootedAt()
   /** What to make each container of, from its preparation until it is made. */
   readonly #images = new Map<AttemptId, string>()
 
-  constructor(private readonly options: DockerExecutorOptions) {}
+  constructor(private readonly options: DockerExecutorOptions) {
+    options.watch.onOom(id => this.#meters.lookAtContainer(id))
+  }
 
   async prepare(task: Task, signal: AbortSignal): Promise<void> {
     const { image, pull } = task.payload
@@ -101,9 +106,10 @@ export class DockerExecutor implements Executor {
       throw error
     }
     if (info.Config.Labels[Label.worker] !== this.options.worker) return { state: 'absent' }
+    if (info.State.Running) this.#meters.learn(task.attempt, info.Id, info.State.Pid)
     const { watch, images, docker } = this.options
     return observe(info, {
-      imageDigest: await images.digestOf(info.Image, info.Config.Image), oomSeen: watch.oomSeen(info.Id), outages: watch.outages,
+      imageDigest: await images.digestOf(info.Image, info.Config.Image), oomSeen: await watch.wasOomKilled(info), outages: watch.outages,
       hostBootedAt: /^tcp|^http/.test(docker.label) ? null : this.#bootedAt,
     })
   }
@@ -134,6 +140,10 @@ export class DockerExecutor implements Executor {
     }
   }
 
+  usage({ attempt }: TaskRef): Usage | null {
+    return this.#meters.look(attempt)
+  }
+
   async *readLog(task: TaskRef, from: LogPosition | null, follow: boolean, signal: AbortSignal): AsyncGenerator<LogBatch> {
     const position = from as ContainerLogPosition | null
     const query = { stdout: true, stderr: true, timestamps: true, follow, since: position?.time ?? '0' }
@@ -151,6 +161,7 @@ export class DockerExecutor implements Executor {
 
   async remove(task: TaskRef): Promise<void> {
     this.#images.delete(task.attempt)
+    this.#meters.forget(task.attempt)
     // Two workers may share a Docker: a container of this name can be another one's.
     if ((await this.inspect(task)).state === 'absent') return
     try {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
+import type Docker from 'dockerode'
 import type { Log } from '../../../shared/log.js'
 import type { Service } from '../../../shared/lifecycle.js'
 import { Loop } from '../../../shared/loop.js'
@@ -12,6 +13,8 @@ const PING_EVERY_MS = 5_000
 const PING_TIMEOUT_MS = 5_000
 const KEPT_OUTAGES = 50
 const KEPT_OOMS = 1_000
+/** The exit code of what SIGKILL ended. */
+const KILLED = 137
 
 /** Knows whether the daemon answers, when it did not, and whom the kernel killed for memory. */
 export class DockerWatch implements Service {
@@ -22,6 +25,7 @@ export class DockerWatch implements Service {
   readonly #oomed = new Set<string>()
   #events: { readonly stream: IncomingMessage; readonly controller: AbortController } | null = null
   #up = false
+  #onOom: (containerId: string) => void = () => {}
   #onChange: (up: boolean) => void = () => {}
 
   constructor(private readonly docker: DockerApi, private readonly worker: string, private readonly log: Log) {
@@ -40,8 +44,24 @@ export class DockerWatch implements Service {
     this.#onChange = listener
   }
 
-  oomSeen(containerId: string): boolean {
-    return this.#oomed.has(containerId)
+  /** The kernel kills in this container for memory; it may be gone in a moment. */
+  onOom(listener: (containerId: string) => void): void {
+    this.#onOom = listener
+  }
+
+  /**
+   * Whether the kernel killed in it for memory. `State.OOMKilled` can stay false although it did. Who was not listening (the
+   * container ended while no worker was there) asks the daemon, which keeps its last events, about one that was killed.
+   */
+  async wasOomKilled({ Id, State, HostConfig }: Pick<Docker.ContainerInspectInfo, 'Id' | 'State' | 'HostConfig'>): Promise<boolean> {
+    if (this.#oomed.has(Id)) return true
+    if (State.Running || State.ExitCode !== KILLED || (HostConfig.Memory ?? 0) === 0) return false
+    const seconds = (time: string, round: (value: number) => number): string => String(round(Date.parse(time) / 1000))
+    const query = { since: seconds(State.StartedAt, Math.floor), until: seconds(State.FinishedAt, value => Math.ceil(value) + 1), filters: JSON.stringify({ event: ['oom'], container: [Id] }) }
+    const text = await within(PING_TIMEOUT_MS, this.docker.stream('/events', query, AbortSignal.timeout(PING_TIMEOUT_MS)).then(stream => readAll(stream)))
+    if (text?.includes(Id) !== true) return false
+    this.#note(Id)
+    return true
   }
 
   start(): Promise<void> {
@@ -110,10 +130,21 @@ export class DockerWatch implements Service {
   /** Ids are cut out of the text, as one chunk need not be one JSON document. */
   #readEvents(text: string): void {
     for (const [, id = ''] of text.matchAll(/"id":"([0-9a-f]{64})"/g)) {
-      this.#oomed.add(id)
-      if (this.#oomed.size > KEPT_OOMS) this.#oomed.delete(this.#oomed.values().next().value as string)
+      this.#note(id)
+      this.#onOom(id)
     }
   }
+
+  #note(containerId: string): void {
+    this.#oomed.add(containerId)
+    if (this.#oomed.size > KEPT_OOMS) this.#oomed.delete(this.#oomed.values().next().value as string)
+  }
+}
+
+async function readAll(stream: AsyncIterable<unknown>): Promise<string> {
+  let text = ''
+  for await (const chunk of stream) text += String(chunk)
+  return text
 }
 
 /** When this host booted, in milliseconds since the epoch; null where the kernel does not say. */

@@ -7,6 +7,9 @@ import { join } from 'node:path'
 import { FinishReason } from '../../../shared/states/attempt.js'
 import { monotonic, sleep, wallClock } from '../../clock.js'
 import { ExecutionFailure, type Ended, type Executor, type LogBatch, type LogPosition, type Observation, type Run, type Task, type TaskRef } from '../executor.js'
+import { readNow } from '../../resources/cgroup-usage.js'
+import { notedUsage, treeUsage } from '../../resources/process-usage.js'
+import type { Usage } from '../../resources/usage.js'
 import { makeOutputDirectory, outputDirectory, RESULT_FILE } from '../result-file.js'
 import { notedProcess, processIdentity, type NotedProcess } from './process-identity.js'
 import { readProcessLog, type ProcessLogPosition } from './process-log.js'
@@ -74,6 +77,13 @@ export class ProcessExecutor implements Executor {
   readLog(task: TaskRef, from: LogPosition | null, follow: boolean, signal: AbortSignal): AsyncIterable<LogBatch> {
     const hasEnded = async (): Promise<boolean> => !follow || (await this.inspect(task)).state !== 'running'
     return readProcessLog(task.directory, from as ProcessLogPosition | null, hasEnded, signal)
+  }
+
+  usage({ directory }: TaskRef): Usage | null {
+    const noted = readNow(join(directory, ProcessFile.usage))
+    if (noted !== null) return notedUsage(noted)
+    const process = notedProcess((readNow(join(directory, ProcessFile.pid)) ?? '').trim())
+    return process === null || processIdentity(process.pid) !== process.identity ? null : treeUsage(process.pid)
   }
 
   /** What the command left behind in its group ends with it, as it would in a container. */

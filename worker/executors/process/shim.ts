@@ -16,6 +16,7 @@ mkdir "$directory/once" 2>/dev/null || exit 0
 trap : TERM INT HUP QUIT
 "$@"
 code=$?
+{ times; while read -r line; do echo "$line"; done < /proc/$$/io; } > "$directory/usage" 2>/dev/null
 echo $code > "$directory/exit.tmp" && mv "$directory/exit.tmp" "$directory/exit"
 `
 
@@ -26,6 +27,8 @@ export const ProcessFile = {
   /** The shim's pid, and what tells it from a later process with that pid. */
   pid: 'pid',
   exit: 'exit',
+  /** What the command used, written when it has ended. */
+  usage: 'usage',
   stdout: 'stdout',
   stderr: 'stderr',
 } as const

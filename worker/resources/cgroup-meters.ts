@@ -1,0 +1,45 @@
+import type { AttemptId } from '../../shared/protocol/attempt-id.js'
+import { cgroupPlace, type CgroupPlace } from './cgroup-place.js'
+import { cgroupUsage, readNow } from './cgroup-usage.js'
+import { laterUsage, type Usage } from './usage.js'
+
+interface Meter {
+  readonly containerId: string
+  readonly place: CgroupPlace
+  usage: Usage | null
+}
+
+/**
+ * What the containers of this host use. A cgroup goes before Docker tells that its container has ended, so each look is
+ * kept: the last one is what is reported.
+ */
+export class CgroupMeters {
+  readonly #meters = new Map<AttemptId, Meter>()
+
+  /** A container runs, with this pid on this host. Learning it again changes nothing. */
+  learn(attempt: AttemptId, containerId: string, pid: number): void {
+    if (pid <= 0 || this.#meters.get(attempt)?.containerId === containerId) return
+    const cgroup = readNow(`/proc/${pid}/cgroup`)
+    // Read each time: whoever mounts a cgroup later is seen, and it costs as little as the look itself.
+    const mountinfo = readNow('/proc/self/mountinfo')
+    const place = cgroup === null || mountinfo === null ? null : cgroupPlace(cgroup, mountinfo, containerId)
+    if (place !== null) this.#meters.set(attempt, { containerId, place, usage: null })
+  }
+
+  /** As of now, or as it was last seen. */
+  look(attempt: AttemptId): Usage | null {
+    const meter = this.#meters.get(attempt)
+    if (meter === undefined) return null
+    meter.usage = laterUsage(meter.usage, cgroupUsage(meter.place))
+    return meter.usage
+  }
+
+  /** Something happens to this container that it may not outlive. */
+  lookAtContainer(containerId: string): void {
+    for (const [attempt, meter] of this.#meters) if (meter.containerId === containerId) this.look(attempt)
+  }
+
+  forget(attempt: AttemptId): void {
+    this.#meters.delete(attempt)
+  }
+}
