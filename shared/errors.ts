@@ -39,6 +39,7 @@ export const ERRORS = {
   LS_DOCKER_UNREACHABLE: 'Start Docker, or set dockerHost to its socket; a worker started with --allow-process can run process tasks without it.',
   LS_STATE_DIR_LOCKED: 'Another worker runs on this state directory. Stop it, or give this one another stateDir.',
   LS_LOG_NOT_FOUND: 'The attempt printed nothing yet, or its log has been removed by retention.',
+  LS_LOG_STORE: 'Check logStore (endpoint, bucket, region) and the AWS credentials in the environment of this process.',
   LS_PAYLOAD_INVALID: 'Something other than a Longshore scheduler wrote this job; find out what has access to Redis.',
   LS_KEY_MISSING: 'Make keys with `longshore keys generate` and copy the public one to every worker (docs/security.md), or set requireSignatures to false.',
   LS_KEY_INVALID: 'Make keys with `longshore keys generate`; docs/security.md says which file goes where.',

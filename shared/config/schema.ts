@@ -21,7 +21,7 @@ export const ConfigSchema = z.strictObject({
   /** First part of every Redis key; two installations can share one Redis. */
   redisPrefix: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/).default('longshore'),
   dagsDir: z.string().default('dags'),
-  /** `file:DIR`. */
+  /** `file:DIR`, or `s3://BUCKET/PREFIX?endpoint=URL&region=REGION`. */
   logStore: z.string().default('file:.longshore/logs'),
   /** What a process must find again after a restart: the worker's identity, intents and spool; the private Redis. */
   stateDir: z.string().default('.longshore/state'),

@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, open, rename, rm, stat, type FileHandle } from 'node:fs/promises'
 import { dirname, join, resolve, sep } from 'node:path'
 import { LongshoreError } from '../errors.js'
-import type { LogSlice, LogStore } from './log-store.js'
+import { checkLogName } from './log-name.js'
+import type { LogPace, LogSlice, LogStore } from './log-store.js'
 
 const EXTENSION = '.log'
 
 /** Logs as files under one directory. */
 export class FileLogStore implements LogStore {
+  readonly pace: LogPace = { everyMs: 200, bytes: 64 * 1024 }
   readonly #root: string
 
   constructor(directory: string) {
@@ -86,11 +88,10 @@ export class FileLogStore implements LogStore {
     })
   }
 
-  /** Names come from jobs and from URLs: nothing outside the directory may be reached. */
   #pathOf(name: string): string {
+    checkLogName(name)
     const path = join(this.#root, name + EXTENSION)
-    const plain = name !== '' && !name.includes('\0') && name.split('/').every(part => part !== '' && part !== '.' && part !== '..')
-    if (!plain || !path.startsWith(this.#root + sep)) throw new LongshoreError('LS_LOG_NOT_FOUND', `'${name}' is not the name of a log`)
+    if (!path.startsWith(this.#root + sep)) throw new LongshoreError('LS_LOG_NOT_FOUND', `'${name}' is not the name of a log`)
     return path
   }
 }

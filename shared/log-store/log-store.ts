@@ -3,6 +3,8 @@
  * log is described in log-line.ts.
  */
 export interface LogStore {
+  /** How often a log that grows is written. */
+  readonly pace: LogPace
   /**
    * Puts bytes at an offset and cuts off whatever came after them. An offset instead of a plain append makes a repeat
    * harmless: a worker that died between writing and noting that it had written writes the same bytes to the same place.
@@ -19,4 +21,10 @@ export interface LogStore {
 export interface LogSlice {
   readonly bytes: Buffer
   readonly size: number
+}
+
+/** A write happens when so much time has passed since there is something to write, or when there are so many bytes. */
+export interface LogPace {
+  readonly everyMs: number
+  readonly bytes: number
 }

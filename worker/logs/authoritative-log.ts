@@ -28,4 +28,6 @@ async function* lines({ executor, task, maxBytes, signal }: AuthoritativeLogOpti
     if (text !== '') yield Buffer.from(text)
     if (cap.reached) return
   }
+  // A reading that was broken off may end like a complete one: what it brought must not pass for the whole.
+  signal.throwIfAborted()
 }

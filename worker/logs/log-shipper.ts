@@ -11,8 +11,6 @@ import { LogCap } from './log-cap.js'
 import { LiveTail } from './live-tail.js'
 import { readCursor, START, type LogCursor } from './log-cursor.js'
 
-const FLUSH_EVERY_MS = 200
-const FLUSH_BYTES = 64 * 1024
 /** Between two readings of a log whose connection was lost. */
 const REOPEN_MS = 250
 const RETRY_WRITE_MS = 1_000
@@ -101,14 +99,14 @@ export class LogShipper {
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
-    const { executor, task } = this.options
+    const { executor, task, store: { pace } } = this.options
     for await (const { frames, position } of executor.readLog(task, this.#reading, true, signal)) {
       for (const frame of frames) this.#add(frame)
       this.#reading = position
       if (this.#cap.reached) break
       // Waiting here is the backpressure: nothing more is read while the store is slow.
-      if (this.#pendingBytes >= FLUSH_BYTES) await this.#flush()
-      else this.#timer ??= setTimeout(() => void this.#flush(), FLUSH_EVERY_MS)
+      if (this.#pendingBytes >= pace.bytes) await this.#flush()
+      else this.#timer ??= setTimeout(() => void this.#flush(), pace.everyMs)
     }
     await this.#flush()
   }
