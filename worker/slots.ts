@@ -11,7 +11,17 @@ export class Slots {
   readonly #taken = new Set<Slot>()
   readonly #line: { readonly give: (slot: Slot | null) => void }[] = []
 
-  constructor(readonly total: number) {}
+  constructor(private limit: number) {}
+
+  get total(): number {
+    return this.limit
+  }
+
+  /** Another number from now on. Who holds a slot keeps it: with fewer slots, fewer are given out until it fits. */
+  resize(total: number): void {
+    this.limit = total
+    this.#serve()
+  }
 
   /** Derived from who holds a slot, so that it cannot drift. */
   get used(): number {
