@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { Database } from '../../shared/database/database.js'
@@ -6,6 +6,9 @@ import { attemptsOfTaskInstance, type AttemptRow } from '../../shared/database/t
 import { findDag } from '../../shared/database/tables/dags.js'
 import { listRuns, type RunListRow } from '../../shared/database/tables/dag-runs.js'
 import { taskInstancesOfRun, type TaskInstanceRow } from '../../shared/database/tables/task-instances.js'
+import { wakeChannel } from '../../shared/protocol/keys.js'
+import { triggerRun } from '../../shared/operations/trigger-run.js'
+import { parseLogLine } from '../../shared/log-store/log-line.js'
 import { keyPlaces } from '../../shared/signing/key-places.js'
 import { ensureKeys } from '../../shared/signing/key-ring.js'
 import { BUSYBOX_IMAGE, removeContainersAtEnd, sharedDocker, type SharedDocker } from '../harness/docker.js'
@@ -20,6 +23,15 @@ import { until, type UntilOptions } from '../harness/wait.js'
 const QUICK = {
   LONGSHORE_EPOCH_EVERY: '200', LONGSHORE_RECOVERY_GRACE: '3000', LONGSHORE_RECONCILE_EVERY: '500', LONGSHORE_ENQUEUE_GRACE: '500',
   LONGSHORE_LEASE_RENEW_EVERY: '500', LONGSHORE_SELF_FENCE_AFTER: '8000', LONGSHORE_LEASE_TTL: '10000',
+}
+
+export interface SiteTask {
+  readonly work: string
+  readonly after?: readonly string[]
+  /** A further line of YAML. */
+  readonly more?: string
+  /** A container unless told. */
+  readonly kind?: 'process'
 }
 
 /** An installation of real processes on real servers, with a folder of DAGs and a ledger that tasks keep. */
@@ -55,20 +67,43 @@ export class FaultSite {
   }
 
   async worker(env: Readonly<Record<string, string>> = {}): Promise<LongshoreProcess> {
-    const worker = await startLongshore(['worker', '--queues', 'default', '--concurrency', '8', '--allow-process'], { env: { ...this.environment, ...env } })
+    const worker = await this.launchWorker(env)
     await worker.waitForLog('worker started')
     return worker
   }
 
+  /** A worker that has not said yet that it has started. */
+  launchWorker(env: Readonly<Record<string, string>> = {}): Promise<LongshoreProcess> {
+    return startLongshore(['worker', '--queues', 'default', '--concurrency', '8', '--allow-process'], { env: { ...this.environment, ...env } })
+  }
+
   /** Puts a DAG file into the folder and waits until it is in force. Each task is a script in busybox that keeps the ledger. */
-  async dag(id: string, tasks: Readonly<Record<string, { readonly work: string; readonly after?: readonly string[]; readonly more?: string }>>, head = 'schedule: null'): Promise<void> {
-    const lines = Object.entries(tasks).flatMap(([task, { work, after = [], more = '' }]) => [
-      `  ${task}:`, `    image: ${BUSYBOX_IMAGE}`, '    pull: never', '    network: none', `    command: ${JSON.stringify(['sh', '-c', this.ledger.script(work)])}`,
-      `    mounts: [${JSON.stringify(this.ledger.mount)}]`, `    after: [${after.join(', ')}]`, `    labels: { test.site: ${JSON.stringify(this.databaseUrl)} }`, ...(more === '' ? [] : [`    ${more}`]),
+  async dag(id: string, tasks: Readonly<Record<string, SiteTask>>, head = 'schedule: null'): Promise<void> {
+    const lines = Object.entries(tasks).flatMap(([task, { work, after = [], more = '', kind }]) => [
+      `  ${task}:`, ...(kind === 'process' ? this.#process(work) : this.#container(work)), `    after: [${after.join(', ')}]`, ...(more === '' ? [] : [`    ${more}`]),
     ])
     removeContainersAtEnd(this.docker.client, `test.site=${this.databaseUrl}`)
     writeFileSync(join(this.dags, `${id}.yaml`), [`dag: ${id}`, head, 'maxActiveTasks: 100', 'tasks:', ...lines, ''].join('\n'))
     await until(async () => (await findDag(this.database, id))?.version_key != null, { timeout: 20_000, describe: `DAG ${id}` })
+  }
+
+  #container(work: string): string[] {
+    return [
+      `    image: ${BUSYBOX_IMAGE}`, '    pull: never', '    network: none', `    command: ${JSON.stringify(['sh', '-c', this.ledger.script(work)])}`,
+      `    mounts: [${JSON.stringify(this.ledger.mount)}]`, `    labels: { test.site: ${JSON.stringify(this.databaseUrl)} }`,
+    ]
+  }
+
+  #process(work: string): string[] {
+    return ['    kind: process', `    command: ${JSON.stringify(['sh', '-c', this.ledger.script(work, this.ledger.folder)])}`]
+  }
+
+  /** As {@link trigger}, without a process for it. */
+  async triggerHere(dag: string, run: string): Promise<void> {
+    await triggerRun(this.database, { dag, run, params: {} })
+    const redis = new Redis(this.redis.url)
+    await redis.publish(wakeChannel('longshore'), '')
+    redis.disconnect()
   }
 
   async trigger(dag: string, run = 'manual'): Promise<void> {
@@ -96,6 +131,17 @@ export class FaultSite {
     return stdout.split('\n').filter(line => line !== '')
   }
 
+  /** The lines of the log of one attempt as they lie in the store. */
+  storedLog(attempt: Pick<AttemptRow, 'log_path'>): (string | null)[] {
+    const text = readFileSync(join(this.#logs, `${attempt.log_path}.log`), 'utf8')
+    return text.split('\n').slice(0, -1).map(line => parseLogLine(line)?.text ?? null)
+  }
+
+  /** What workers keep of attempts. */
+  stateFiles(): string[] {
+    return ['intents', 'spool', 'attempts'].flatMap(folder => readdirSync(join(this.#state, 'worker', folder)).map(name => `${folder}/${name}`))
+  }
+
   async containers(): Promise<number> {
     return (await this.docker.client.listContainers({ all: true, filters: { label: [`test.site=${this.databaseUrl}`] } })).length
   }
@@ -107,6 +153,7 @@ export class FaultSite {
       await until(async () => await this.containers() === 0, { timeout: 20_000, describe: 'the containers are removed' })
       await until(async () => (await redis.keys('*:lease:*')).length === 0, { timeout: 20_000, describe: 'the leases are gone' })
       await until(async () => (await redis.keys('{longshore:default}:default:*.*')).length === 0, { timeout: 20_000, describe: 'the jobs are gone' })
+      await until(() => this.stateFiles().length === 0, { timeout: 20_000, describe: () => `the state directory to be empty; it has ${this.stateFiles().join(', ')}` })
     } finally {
       redis.disconnect()
     }
