@@ -9,6 +9,10 @@ import { AttemptRunner } from './attempt-runner.js'
 import { Cleaner } from './cleaner.js'
 import { within } from './clock.js'
 import { Conclusion } from './conclusion.js'
+import { ControlKeeper } from './control/control-keeper.js'
+import { Drain, type DrainWish } from './control/drain.js'
+import { ServedQueues } from './control/served-queues.js'
+import { Tally } from './control/tally.js'
 import { EventMaker, type WorkerIdentity } from './event-maker.js'
 import type { DockerApi } from './executors/docker/docker-api.js'
 import { DockerExecutor } from './executors/docker/docker-executor.js'
@@ -72,7 +76,8 @@ export class WorkerCore {
   readonly #watch: DockerWatch | null
   readonly #sweep: OrphanSweep
   readonly #background: readonly Service[]
-  readonly #fetchers: readonly Fetcher[]
+  readonly #served: ServedQueues
+  readonly #drain: Drain
 
   constructor(private readonly options: WorkerCoreOptions) {
     const { config, log, events, state, docker, redis, blocking, identity, checkSignature } = options
@@ -106,7 +111,7 @@ export class WorkerCore {
     const care = docker === null ? null
       : new ImageCare({ config, docker, redis, stateDirectory: state.path, isIdle: () => gate.isOpen && slots.used < slots.total, events, log })
     const dockerExecutor = docker === null || this.#watch === null || care === null ? null : new DockerExecutor({
-      docker, images: care.images, watch: this.#watch, worker: identity.worker, pushgatewayUrl: config.pushgatewayUrl,
+      docker, images: care.images, watch: this.#watch, worker: identity.worker, pushgatewayUrl: config.pushgatewayUrl, network: config.network, pidsLimit: config.pidsLimit,
       tell: ({ attempt, payload }, words) => void links.of(payload.queue).live.append(attempt, [ownWords(words)]).catch(() => {}),
     })
     const executors: Record<'docker' | 'process', Executor> = { docker: dockerExecutor ?? noop, process: new ProcessExecutor(config.pushgatewayUrl) }
@@ -117,12 +122,29 @@ export class WorkerCore {
       config, state, journal, links, roster, slots, runner, settler, cleaner, reporter, maker, events, log, executors, checkSignature, detach,
       listContainers: async () => dockerExecutor !== null && await this.#watch?.ping() === true ? dockerExecutor.list() : [],
     })
-    const queues = config.queues.map(queue => links.of(queue).jobs)
-    this.#sweep = new OrphanSweep({ queues, isKnown: id => roster.has(id) || this.#intake.isBusyWith(id), log })
-    const presence = new PresenceKeeper({ config, redis, identity, active: () => roster.active, log })
-    const ears = new Ears({ prefix: config.redisPrefix, connection: blocking, queues: config.queues, onTold: () => { keeper.hurry() } })
-    this.#background = [keeper, ears, settler, this.#sweep, presence, ...(config.noop ? [] : [new DiskWatch(state, gate, log)]), ...(care?.services ?? [])]
-    this.#fetchers = queues.map(jobs => new Fetcher({ jobs, slots, gate, log, onJob: (job, slot) => this.#intake.take(jobs, job, slot) }))
+    const served = this.#served = new ServedQueues({
+      links, queues: config.queues,
+      fetcher: jobs => new Fetcher({ jobs, slots, gate, log, onJob: (job, slot) => this.#intake.take(jobs, job, slot) }),
+      onChange: () => {
+        log.info({ queues: served.names, paused: served.paused }, 'the queues that are served are others now')
+        ears.listen()
+        presence.hurry()
+      },
+    })
+    const drain = this.#drain = new Drain({ gate, roster, busy: () => this.#intake.size, stopFetching: () => served.stop(), log })
+    this.#sweep = new OrphanSweep({ queues: () => served.jobs, isKnown: id => roster.has(id) || this.#intake.isBusyWith(id), log })
+    const tally = new Tally(events)
+    const presence = new PresenceKeeper({
+      config, redis, identity, log,
+      facts: () => ({ slots: slots.total, active: roster.active, queues: served.names, paused: served.paused, refusing: gate.reasons, draining: drain.isDraining, ...tally.facts }),
+    })
+    const control = new ControlKeeper({ config, redis, identity, slots, served, log, onEnd: wish => { this.drain(wish) } })
+    gate.onChange(() => { presence.hurry() })
+    const ears = new Ears({
+      prefix: config.redisPrefix, connection: blocking, queues: () => [...new Set([...config.queues, ...served.names])],
+      onTold: () => { keeper.hurry(); control.hurry() },
+    })
+    this.#background = [keeper, control, ears, settler, this.#sweep, presence, drain, ...(config.noop ? [] : [new DiskWatch(state, gate, log)]), ...(care?.services ?? [])]
   }
 
   async start(): Promise<void> {
@@ -133,13 +155,24 @@ export class WorkerCore {
     await this.#sweep.takeOver(new Set(ongoing.map(({ id }) => id)))
     for (const service of this.#background) await service.start()
     this.options.redis.on('ready', () => { this.#keeper.hurry() })
-    for (const fetcher of this.#fetchers) await fetcher.start()
+    // Draining may have begun already.
+    if (!this.#drain.isDraining) await this.#served.start()
+  }
+
+  /** Settles when a drain is over and this process may end. */
+  get drained(): Promise<void> {
+    return this.#drain.ended
+  }
+
+  /** Takes nothing new and waits for what runs. */
+  drain(wish: DrainWish): void {
+    this.#drain.begin(wish)
   }
 
   /** Lets go of everything, in an order in which nothing is lost if it is cut short at any point. */
   async stop(): Promise<void> {
     this.#detach.abort()
-    await within(LET_GO_MS, Promise.all([...this.#fetchers.map(fetcher => fetcher.stop()), this.#intake.idle()]))
+    await within(LET_GO_MS, Promise.all([this.#served.stop(), this.#intake.idle()]))
     // Before the long lease, or the next ordinary renewal would shorten it again.
     await within(LAST_WORDS_MS, Promise.all(this.#background.map(service => service.stop())))
     await within(LAST_WORDS_MS, Promise.all([this.#settler.flush(), this.#keeper.renewAll(this.options.config.detachTtl)]))
@@ -147,7 +180,7 @@ export class WorkerCore {
     await this.#links.close()
   }
 
-  status(): Pick<WorkerStatus, 'worker' | 'slots' | 'active' | 'unsettled' | 'lastRenewalAgeSeconds' | 'docker' | 'refusing'> {
+  status(): Pick<WorkerStatus, 'worker' | 'slots' | 'active' | 'unsettled' | 'lastRenewalAgeSeconds' | 'docker' | 'refusing' | 'draining' | 'queues' | 'paused'> {
     return {
       worker: this.options.identity.worker,
       slots: { total: this.#slots.total, used: this.#slots.used },
@@ -156,6 +189,9 @@ export class WorkerCore {
       lastRenewalAgeSeconds: this.#keeper.ageSeconds,
       docker: this.#watch === null ? 'unused' : this.#watch.up ? 'up' : 'down',
       refusing: this.#gate.reasons,
+      draining: this.#drain.isDraining,
+      queues: this.#served.names,
+      paused: this.#served.paused,
     }
   }
 }

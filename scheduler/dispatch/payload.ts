@@ -18,6 +18,8 @@ export function buildPayload(spec: DagSpec, task: TaskSpec, run: RunOfTask, inst
     env: { ...rendered.env, ...taskEnvironment(context), ...(pushgatewayUrl !== '' && { PUSHGATEWAY_URL: pushgatewayUrl }) },
     mounts: rendered.mounts.map(mount => ({ ...mount })),
     network: task.network, user: task.user, workdir: rendered.workdir, cpus: task.cpus, memory: task.memory, shm: task.shm, gpus: task.gpus, pull: task.pull,
+    // Only where asked for: a worker of the version before refuses what it does not know.
+    ...(task.readOnly && { readOnly: true }), ...(task.capAdd.length > 0 && { capAdd: [...task.capAdd] }),
     labels: { ...rendered.labels }, stopGrace: task.stopGrace, timeout: task.timeout, result: task.result,
     log: logPath(spec.dag, run.run_id, task.id, instance.map_index, fence),
   }

@@ -87,6 +87,10 @@ export const ConfigSchema = z.strictObject({
   allowUser: list.default(['*']),
   /** Linux capabilities that tasks may ask for beyond the default set. */
   allowCapability: list.default([]),
+  /** Docker network of tasks that name none. Empty: Docker's own, the bridge. */
+  network: z.string().default(''),
+  /** Processes and threads that one container may have. */
+  pidsLimit: count.default(4_096),
   /** Whether tasks may have GPUs. */
   allowGpus: flag.default(false),
   /** Pull policies that tasks may have. */

@@ -29,7 +29,7 @@ describe('a DAG with nothing but tasks', () => {
       catchup: false, maxActiveRuns: 16, maxActiveTasks: 16, deadline: null, timeout: null, params: {},
       tasks: [{
         id: 'a', kind: 'container', image: 'i', entrypoint: null, command: null, env: {}, mounts: [], network: null, user: null, workdir: null, cpus: null,
-        memory: null, shm: null, gpus: null, pull: 'missing', labels: {}, stopGrace: 10_000, queue: 'default', pool: null, poolSlots: 1, maxActive: null, priorityWeight: 1, weightRule: 'downstream', retries: 0,
+        memory: null, shm: null, gpus: null, readOnly: false, capAdd: [], pull: 'missing', labels: {}, stopGrace: 10_000, queue: 'default', pool: null, poolSlots: 1, maxActive: null, priorityWeight: 1, weightRule: 'downstream', retries: 0,
         retryDelay: 30_000, backoff: 'constant', maxRetryDelay: 3_600_000, timeout: null, startTimeout: null, triggerRule: 'all_success', after: [],
         dependsOnPast: false, waitForDownstream: false, map: null, branch: false, shortCircuit: false, outlets: [], wait: null, trigger: null,
         result: false, skipExitCodes: [99], failExitCodes: [65], notYetExitCode: 75, pokeInterval: 60_000,

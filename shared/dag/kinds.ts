@@ -5,7 +5,7 @@ import type { TaskValues } from './task.js'
 type Key = keyof TaskValues
 
 /** What only a container has. */
-const OF_CONTAINERS = ['image', 'entrypoint', 'mounts', 'network', 'user', 'cpus', 'memory', 'shm', 'gpus', 'pull', 'labels'] as const
+const OF_CONTAINERS = ['image', 'entrypoint', 'mounts', 'network', 'user', 'cpus', 'memory', 'shm', 'gpus', 'readOnly', 'capAdd', 'pull', 'labels'] as const
 /** What a task has because a worker runs it in a slot and it exits with a code. */
 const OF_WORKERS = [
   'command', 'shell', 'env', 'workdir', 'stopGrace', 'queue', 'pool', 'poolSlots', 'maxActive', 'weightRule', 'startTimeout',

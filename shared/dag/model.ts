@@ -135,6 +135,10 @@ export interface TaskSpec {
   readonly memory: number | null
   readonly shm: number | null
   readonly gpus: number | 'all' | null
+  /** Whether its root file system is read-only; /tmp is not. */
+  readonly readOnly: boolean
+  /** Linux capabilities beyond the worker's default set, without `CAP_`, sorted. */
+  readonly capAdd: readonly string[]
   readonly pull: 'missing' | 'always' | 'never'
   readonly labels: Readonly<Record<string, string>>
   readonly stopGrace: number

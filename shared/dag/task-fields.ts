@@ -44,6 +44,9 @@ const mount = z.union([
 
 const exitCodes = z.array(wholeNumber(1, 255), mustBe('a list of exit codes')).transform(codes => [...new Set(codes)].sort((a, b) => a - b))
 
+const capabilities = z.array(z.string().regex(/^(CAP_)?[A-Z][A-Z_]*$/, "must be names such as 'NET_RAW'"), mustBe("a list of Linux capabilities such as 'NET_RAW'"))
+  .transform(names => [...new Set(names.map(name => name.replace(/^CAP_/, '')))].sort())
+
 const positive = (): z.ZodType<number> => duration(1, 'longer than zero; zero does not mean unlimited')
 
 /** Every key of a task, with what it must be; the values are in the units of the canonical form. */
@@ -62,6 +65,8 @@ export const TASK_FIELDS = {
   memory: size(6 * 1024 * 1024, "6m, Docker's smallest"),
   shm: size(1, 'one byte'),
   gpus: z.union([z.literal('all'), limit()], mustBe("a whole number of at least 1, or 'all'")),
+  readOnly: flag(),
+  capAdd: capabilities,
   pull: oneOf(['missing', 'always', 'never']),
   labels,
   stopGrace: duration(0, 'zero or longer'),

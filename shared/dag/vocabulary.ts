@@ -47,6 +47,10 @@ export interface TaskDefaults {
   shm?: Size
   /** Number of GPUs, or `all`. Default: none. */
   gpus?: number | 'all'
+  /** Whether its root file system is read-only; /tmp is a file system in memory then. Default: false. */
+  readOnly?: boolean
+  /** Linux capabilities beyond the default set, such as `NET_RAW`; the worker must allow them. Default: none. */
+  capAdd?: readonly string[]
   /** When to pull the image. Default: missing. */
   pull?: 'missing' | 'always' | 'never'
   /** Docker labels. Those of `defaults` are kept unless named again. Templates allowed in values. */

@@ -33,6 +33,10 @@ export const JobPayload = z.strictObject({
   memory: z.number().int().positive().nullable(),
   shm: z.number().int().positive().nullable(),
   gpus: z.union([z.number().int().positive(), z.literal('all')]).nullable(),
+  /** Missing means false. */
+  readOnly: z.boolean().optional(),
+  /** Linux capabilities beyond the worker's default set; missing means none. */
+  capAdd: z.array(z.string().max(64)).max(64).optional(),
   pull: z.enum(['missing', 'always', 'never']),
   labels: z.record(z.string(), z.string()),
   stopGrace: z.number().int().nonnegative(),

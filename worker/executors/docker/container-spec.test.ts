@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { payload } from '../../../test/worker/stand-in.js'
 import { containerSpec, withTag } from './container-spec.js'
 
-const CONTEXT = { worker: 'w-1', pushgatewayUrl: '', resultDirectory: '/state/output' }
-const spec = (task: Parameters<typeof payload>[0]): ReturnType<typeof containerSpec> =>
-  containerSpec({ attempt: task.attempt, directory: '/state', payload: payload({ kind: 'container', image: 'etl', ...task }) }, CONTEXT)
+const CONTEXT = { worker: 'w-1', pushgatewayUrl: '', network: '', pidsLimit: 4_096, resultDirectory: '/state/output' }
+const spec = (task: Parameters<typeof payload>[0], context: Partial<typeof CONTEXT> = {}): ReturnType<typeof containerSpec> =>
+  containerSpec({ attempt: task.attempt, directory: '/state', payload: payload({ kind: 'container', image: 'etl', ...task }) }, { ...CONTEXT, ...context })
 
 describe('the container of an attempt', () => {
   it('is named and labelled after it, and labels of the user cannot take the place of ours', () => {
@@ -24,6 +24,24 @@ describe('the container of an attempt', () => {
       Memory: 1024, MemorySwap: 1024, NanoCpus: 5e8, ShmSize: 64, NetworkMode: 'host', DeviceRequests: [{ Count: -1, Capabilities: [['gpu']] }],
     })
     expect(spec({ attempt: '7.2' }).HostConfig).not.toHaveProperty('Memory')
+  })
+
+  it('is on the network of the worker unless the task names one', () => {
+    expect(spec({ attempt: '7.2' }).HostConfig).not.toHaveProperty('NetworkMode')
+    expect(spec({ attempt: '7.2' }, { network: 'tasks' }).HostConfig).toMatchObject({ NetworkMode: 'tasks' })
+    expect(spec({ attempt: '7.2', network: 'none' }, { network: 'tasks' }).HostConfig).toMatchObject({ NetworkMode: 'none' })
+  })
+
+  it('gets what it asks for beyond the default set of capabilities, and nothing else', () => {
+    const own = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'KILL', 'NET_BIND_SERVICE', 'SETGID', 'SETUID']
+    expect(spec({ attempt: '7.2' }).HostConfig).toMatchObject({ CapDrop: ['ALL'], CapAdd: own })
+    expect(spec({ attempt: '7.2', capAdd: ['NET_RAW', 'KILL'] }).HostConfig).toMatchObject({ CapDrop: ['ALL'], CapAdd: [...own, 'NET_RAW'] })
+  })
+
+  it('has a /tmp of its own when it is read-only, unless something is mounted there', () => {
+    expect(spec({ attempt: '7.2', readOnly: true }).HostConfig).toMatchObject({ ReadonlyRootfs: true, Tmpfs: { '/tmp': 'mode=1777' } })
+    expect(spec({ attempt: '7.2', readOnly: true, mounts: [{ source: 'scratch', target: '/tmp', readOnly: false }] }).HostConfig).not.toHaveProperty('Tmpfs')
+    expect(spec({ attempt: '7.2' }).HostConfig).not.toHaveProperty('ReadonlyRootfs')
   })
 
   it('binds paths, mounts volumes, and has a place for its result only when it has one', () => {

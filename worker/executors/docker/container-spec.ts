@@ -16,13 +16,21 @@ export const Label = {
 /** Where the attempt's own directory appears in its container. */
 const RESULT_DIRECTORY = '/longshore'
 
-/** Against fork bombs; far above what a pipeline of ordinary programs uses. */
-const PIDS_LIMIT = 4096
+/**
+ * What root in a container may do. Docker's own set without NET_RAW (forges packets on the bridge), MKNOD (devices), SETFCAP
+ * and SETPCAP (capabilities for files and others), AUDIT_WRITE and SYS_CHROOT. These eight are what package managers, `gosu`
+ * and entrypoints need that prepare a directory as root and then change to a user.
+ */
+const CAPABILITIES = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'KILL', 'NET_BIND_SERVICE', 'SETGID', 'SETUID'] as const
 
 export interface ContainerContext {
   /** UUID of the worker. */
   readonly worker: string
   readonly pushgatewayUrl: string
+  /** Network of tasks that name none; empty means Docker's. */
+  readonly network: string
+  /** Processes and threads that one container may have. */
+  readonly pidsLimit: number
   /** Directory on the host for the result; bound only when the task has one. */
   readonly resultDirectory: string
 }
@@ -53,12 +61,13 @@ export function containerSpec({ payload, attempt }: Task, context: ContainerCont
   }
 }
 
-function hostConfig(payload: Task['payload'], { resultDirectory }: ContainerContext): Docker.HostConfig {
+function hostConfig(payload: Task['payload'], { resultDirectory, pidsLimit, network: ownNetwork }: ContainerContext): Docker.HostConfig {
   const mounts: Docker.MountSettings[] = payload.mounts.map(({ source, target, readOnly }) => ({
     // A path is a bind, a plain name is a volume. Unlike `Binds`, this refuses a source that does not exist instead of making it.
     Type: source.startsWith('/') ? 'bind' : 'volume', Source: source, Target: target, ReadOnly: readOnly,
   }))
   if (payload.result) mounts.push({ Type: 'bind', Source: resultDirectory, Target: RESULT_DIRECTORY })
+  const network = payload.network ?? ownNetwork
   return {
     // Without an init, `sh` as PID 1 ignores SIGTERM and every stop takes the whole grace.
     Init: true,
@@ -68,9 +77,16 @@ function hostConfig(payload: Task['payload'], { resultDirectory }: ContainerCont
     // Rotation loses lines for followers on Docker before 23: a file that never fills overrides a daemon default.
     LogConfig: { Type: 'json-file', Config: { 'max-size': '1t', 'max-file': '1' } },
     SecurityOpt: ['no-new-privileges'],
-    PidsLimit: PIDS_LIMIT,
+    CapDrop: ['ALL'],
+    CapAdd: [...new Set<string>([...CAPABILITIES, ...payload.capAdd ?? []])],
+    // Against fork bombs.
+    PidsLimit: pidsLimit,
+    // A core dump of a big process fills the host's disk, and nobody finds it in a container that is removed.
+    Ulimits: [{ Name: 'core', Soft: 0, Hard: 0 }],
     Mounts: mounts,
-    ...(payload.network !== null && { NetworkMode: payload.network }),
+    // Hardly a program does without /tmp. What it puts there counts as its memory.
+    ...(payload.readOnly === true && { ReadonlyRootfs: true, ...(!mounts.some(({ Target }) => Target === '/tmp') && { Tmpfs: { '/tmp': 'mode=1777' } }) }),
+    ...(network !== '' && { NetworkMode: network }),
     // Equal limits mean no swap: a task that may take 512 MB does not slow its neighbours with 512 MB more of paging.
     ...(payload.memory !== null && { Memory: payload.memory, MemorySwap: payload.memory }),
     ...(payload.cpus !== null && { NanoCpus: Math.round(payload.cpus * 1e9) }),

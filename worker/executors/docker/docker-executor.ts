@@ -33,6 +33,10 @@ export interface DockerExecutorOptions {
   readonly watch: DockerWatch
   readonly worker: string
   readonly pushgatewayUrl: string
+  /** Network of tasks that name none; empty means Docker's. */
+  readonly network: string
+  /** Processes and threads that one container may have. */
+  readonly pidsLimit: number
   /** Tells those who follow an attempt's log what it waits for. */
   readonly tell?: (task: Task, words: string) => void
 }
@@ -60,7 +64,8 @@ export class DockerExecutor implements Executor {
 
   async create(task: Task): Promise<void> {
     if (task.payload.result) await makeOutputDirectory(task)
-    const spec = containerSpec(task, { worker: this.options.worker, pushgatewayUrl: this.options.pushgatewayUrl, resultDirectory: outputDirectory(task) })
+    const { worker, pushgatewayUrl, network, pidsLimit } = this.options
+    const spec = containerSpec(task, { worker, pushgatewayUrl, network, pidsLimit, resultDirectory: outputDirectory(task) })
     // By digest: the tag may have moved since it was resolved.
     const prepared = this.#images.get(task.attempt)
     this.#images.delete(task.attempt)
