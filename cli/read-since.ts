@@ -6,10 +6,10 @@ import { parseInstant } from '../shared/time/iso.js'
  * Reads `24h` (so long ago) or a date in UTC.
  * @throws LongshoreError LS_USAGE
  */
-export function readSince(text: string, now: number): number {
+export function readSince(text: string, now: number, option = '--since'): number {
   try {
     return isDuration(text) ? now - parseDuration(text) : parseInstant(text, 'UTC')
   } catch (cause) {
-    throw new LongshoreError('LS_USAGE', `--since: ${(cause as Error).message}; or a time back from now, such as 24h`, { cause })
+    throw new LongshoreError('LS_USAGE', `${option}: ${(cause as Error).message}; or a time back from now, such as 24h`, { cause })
   }
 }

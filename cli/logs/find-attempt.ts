@@ -19,8 +19,16 @@ export async function mustFindTask(database: Database, dag: string, runId: strin
   const instance = instances.find(({ task_id, map_index }) => task_id === task && map_index === Number(index))
   if (instance === undefined) {
     const known = instances.map(({ task_id, map_index }) => (map_index < 0 ? task_id : `${task_id}[${map_index}]`))
-    const why = instances.length === 0 ? ': it has not started yet' : didYouMean(name, known)
+    const own = instances.filter(({ task_id }) => task_id === task).map(({ map_index }) => map_index)
+    const why = instances.length === 0 ? ': it has not started yet' : own.length > 0 ? ofMapped(task, own) : didYouMean(name, known)
     throw new LongshoreError('LS_TASK_NOT_FOUND', `the run '${runId}' has no task '${name}'${why}`, { hint: `See \`longshore tasks list ${dag} ${runId}\`.` })
   }
   return { instance, attempts: await attemptsOfTaskInstance(database, instance.ti_id) }
+}
+
+/** What the task has instead of the index that was asked for. */
+function ofMapped(task: string, indexes: readonly number[]): string {
+  const [first, last] = [Math.min(...indexes), Math.max(...indexes)]
+  if (last < 0) return `; '${task}' is not mapped, or not yet`
+  return first === last ? `; it has ${task}[${first}]` : `; it has ${task}[${first}] to ${task}[${last}]`
 }

@@ -10,9 +10,10 @@ export interface LogSources {
   readonly isOver: () => Promise<boolean>
 }
 
-/** A worker writes to the store and to Redis at the same time, but not at the same moment. */
-const STORE_LAG_MS = 500
-const STORE_POLL_MS = 25
+/** How much later than Redis a worker's log store has the same lines, at most, beside the store's own pace. */
+const STORE_LAG_MS = 300
+/** The store is looked at so often in one of its paces. */
+const LOOKS_PER_PACE = 8
 /** Without Redis the store is looked at this often. */
 const POLL_MS = 500
 /** How long the last lines of an attempt may take to their place after its end. */
@@ -47,11 +48,12 @@ export async function* followLog({ stored, news, isOver }: LogSources): AsyncGen
 }
 
 async function readSoon(stored: StoredLog): Promise<readonly LogFrame[]> {
-  const end = performance.now() + STORE_LAG_MS
+  const { everyMs } = stored.pace
+  const end = performance.now() + everyMs + STORE_LAG_MS
   for (;;) {
     const frames: LogFrame[] = []
     for await (const more of stored.read()) frames.push(...more)
     if (frames.length > 0 || performance.now() > end) return frames
-    await delay(STORE_POLL_MS)
+    await delay(everyMs / LOOKS_PER_PACE)
   }
 }

@@ -1,10 +1,11 @@
 import type { LogFrame } from '../../shared/broker/live-log.js'
 import { LongshoreError } from '../../shared/errors.js'
 import { parseLogLine } from '../../shared/log-store/log-line.js'
-import type { LogStore } from '../../shared/log-store/log-store.js'
+import type { LogPace, LogStore } from '../../shared/log-store/log-store.js'
 import { framesAfter } from './frames-after.js'
 
-const CHUNK = 256 * 1024
+/** Each is a request when the store is a server. */
+const CHUNK = 1024 * 1024
 const KEPT_TAIL = 512
 const NEW_LINE = 0x0a
 
@@ -22,6 +23,10 @@ export class StoredLog {
   /** Whether anything has been found so far. */
   get exists(): boolean {
     return this.#exists
+  }
+
+  get pace(): LogPace {
+    return this.store.pace
   }
 
   /** Frames that somebody has shown from elsewhere are not returned again. */

@@ -1,19 +1,28 @@
-import { join } from 'node:path'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { followLog, type LogSources } from '../../cli/logs/follow-log.js'
 import { framesAfter } from '../../cli/logs/frames-after.js'
+import { inRange, lastLines } from '../../cli/logs/log-range.js'
 import { StoredLog } from '../../cli/logs/stored-log.js'
 import type { LiveBatch, LogFrame } from '../../shared/broker/live-log.js'
-import { FileLogStore } from '../../shared/log-store/file-log-store.js'
 import { formatLogLine } from '../../shared/log-store/log-line.js'
+import type { LogStore } from '../../shared/log-store/log-store.js'
+import { openLogStore } from '../../shared/log-store/open-log-store.js'
+import { startS3, type S3Server } from '../harness/s3.js'
 import { tempDir } from '../harness/temp-dir.js'
 
 const frame = (n: number, text = `line ${n}`): LogFrame => ({ time: `1767225600.${String(n).padStart(9, '0')}`, stream: 'stdout', text, complete: true })
 const frames = (from: number, to: number): LogFrame[] => Array.from({ length: to - from + 1 }, (_, index) => frame(from + index))
 const bytes = (list: readonly LogFrame[]): Buffer => Buffer.from(list.map(formatLogLine).join(''))
 
-let store: FileLogStore
-beforeEach(() => { store = new FileLogStore(join(tempDir('logs'))) })
+let s3: S3Server
+let store: LogStore
+let prefixes = 0
+beforeAll(async () => { s3 = await startS3() })
+
+const STORES: [string, () => LogStore][] = [
+  ['files', () => openLogStore(`file:${tempDir('logs')}`)],
+  ['objects', () => openLogStore(s3.logStore(`cli/${prefixes += 1}`))],
+]
 
 async function all(source: AsyncIterable<readonly LogFrame[]>): Promise<string[]> {
   const texts: string[] = []
@@ -36,7 +45,9 @@ describe('framesAfter', () => {
   })
 })
 
-describe('a stored log', () => {
+describe.each(STORES)('a stored log of %s', (_, open) => {
+  beforeEach(() => { store = open() })
+
   it('is read on while it grows, in whole lines', async () => {
     const log = new StoredLog(store, 'a/b/1')
     expect(await all(log.read())).toEqual([])
@@ -65,7 +76,9 @@ describe('a stored log', () => {
   })
 })
 
-describe('following', () => {
+describe.each(STORES)('following a log of %s', (_, open) => {
+  beforeEach(() => { store = open() })
+
   /** What the live log will bring, one batch a reading, and what happens to the store before each. */
   function sources(stored: StoredLog, script: readonly { before?: () => Promise<void>; batch: Omit<LiveBatch, 'last'> | null }[]): LogSources {
     let step = 0
@@ -114,5 +127,33 @@ describe('following', () => {
     const started = performance.now()
     expect(await all(followLog(sources(new StoredLog(store, 'w'), [])))).toEqual(texts(1, 2))
     expect(performance.now() - started).toBeLessThan(1_000)
+  })
+})
+
+describe('choosing from a log', () => {
+  const at = (second: number, text: string, more: Partial<LogFrame> = {}): LogFrame => ({ time: `${1_767_225_600 + second}.000000000`, stream: 'stdout', text, complete: true, ...more })
+  const LOG = [at(0, 'a'), at(1, 'b', { stream: 'stderr' }), at(2, 'c1 ', { complete: false }), at(2, 'c2'), at(3, 'd', { stream: 'stderr' })]
+  async function* inBatches(size: number): AsyncGenerator<readonly LogFrame[]> {
+    for (let from = 0; from < LOG.length; from += size) yield LOG.slice(from, from + size)
+  }
+  const EVERYTHING = { since: -Infinity, until: Infinity, stream: null }
+  const second = (n: number): number => (1_767_225_600 + n) * 1000
+
+  it('takes times from and before, and one stream', async () => {
+    expect(await all(inRange(inBatches(2), { ...EVERYTHING, since: second(1), until: second(3) }))).toEqual(['b', 'c1 ', 'c2'])
+    expect(await all(inRange(inBatches(2), { ...EVERYTHING, stream: 'stderr' }))).toEqual(['b', 'd'])
+  })
+
+  it.each([1, 2, 5])('takes the last lines, with all parts of each, however the log comes (%i at a time)', async size => {
+    expect(await all(lastLines(inBatches(size), 1))).toEqual(['d'])
+    expect(await all(lastLines(inBatches(size), 2))).toEqual(['c1 ', 'c2', 'd'])
+    expect(await all(lastLines(inBatches(size), 9))).toEqual(LOG.map(({ text }) => text))
+  })
+
+  it('counts a line that has not ended yet', async () => {
+    async function* unfinished(): AsyncGenerator<readonly LogFrame[]> {
+      yield [at(0, 'a'), at(1, 'b', { complete: false })]
+    }
+    expect(await all(lastLines(unfinished(), 1))).toEqual(['b'])
   })
 })

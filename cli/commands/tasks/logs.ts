@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
 import type { Config } from '../../../shared/config/schema.js'
 import type { AttemptRow } from '../../../shared/database/tables/attempts.js'
 import { LongshoreError } from '../../../shared/errors.js'
@@ -10,14 +10,20 @@ import { countUpTo } from '../../count-option.js'
 import { withDatabase } from '../../database.js'
 import { mustFindTask, type FoundTask } from '../../logs/find-attempt.js'
 import { followAttempt } from '../../logs/follow-attempt.js'
+import { inRange, lastLines, type LogRange } from '../../logs/log-range.js'
 import { framePrinter } from '../../logs/print-frames.js'
 import { StoredLog } from '../../logs/stored-log.js'
 import { note } from '../../output/print.js'
+import { readSince } from '../../read-since.js'
 import { clientSettings } from '../../settings.js'
 
 interface Options {
   readonly attempt?: number
   readonly follow?: boolean
+  readonly since?: string
+  readonly until?: string
+  readonly tail?: number
+  readonly stream?: 'stdout' | 'stderr'
   readonly timestamps?: boolean
   readonly json?: boolean
 }
@@ -31,20 +37,37 @@ export function define(command: Command): void {
     .argument('<task>', 'id of the task; task[3] for an instance of a mapped one')
     .option('--attempt <n>', 'the fence of the attempt, the number behind its dot; default: the newest', countUpTo(2 ** 31))
     .option('-f, --follow', 'go on while the attempt runs')
+    .option('--since <time>', 'leave out what is older: a time, or 10m for so long ago')
+    .option('--until <time>', 'leave out what is newer')
+    .option('--tail <n>', 'only the last lines of what there is now', countUpTo(10_000_000))
+    .addOption(new Option('--stream <name>', 'only this stream').choices(['stdout', 'stderr']))
     .option('-t, --timestamps', 'begin each line with its time')
     .option('--json', 'print one JSON object a line: {time, stream, text, complete}')
-    .action(async (dag: string, run: string, task: string, { attempt, follow, timestamps, json }: Options) => {
+    .action(async (dag: string, run: string, task: string, options: Options) => {
+      const { attempt, follow, tail, timestamps, json } = options
+      const range = rangeOf(options)
       const { config } = clientSettings(command)
       const show = framePrinter(json === true ? 'json' : timestamps === true ? 'timestamps' : 'text')
       await withDatabase(config, async database => {
         const find = (): Promise<FoundTask> => mustFindTask(database, dag, run, task)
         const found = follow === true ? await firstAttempt(find, attempt) : choose(await find(), attempt)
         const stored = new StoredLog(openLogStore(config.logStore), found.log_path)
-        const frames = follow === true ? followAttempt(config, found, stored, async () => choose(await find(), found.fence).state) : stored.read()
-        for await (const batch of frames) show(batch)
+        const soFar = inRange(stored.read(), range)
+        for await (const batch of tail === undefined ? soFar : lastLines(soFar, tail)) show(batch)
+        if (follow === true) {
+          for await (const batch of inRange(followAttempt(config, found, stored, async () => choose(await find(), found.fence).state), range)) show(batch)
+        }
         if (!stored.exists) explainNothing(choose(await find(), found.fence), config)
       })
     })
+}
+
+function rangeOf({ since, until, stream, follow }: Options): LogRange {
+  if (until !== undefined && follow === true) throw new LongshoreError('LS_USAGE', '--until and --follow exclude each other')
+  const now = Date.now()
+  return {
+    since: since === undefined ? -Infinity : readSince(since, now), until: until === undefined ? Infinity : readSince(until, now, '--until'), stream: stream ?? null,
+  }
 }
 
 function choose({ instance, attempts }: FoundTask, fence: number | undefined): AttemptRow {
