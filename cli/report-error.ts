@@ -1,20 +1,21 @@
 import { LongshoreError } from '../shared/errors.js'
 import { EXIT } from './exit.js'
 import { paint } from './output/colour.js'
+import { plain } from './output/plain.js'
 
 /** Says on standard error what went wrong and what to do, and returns the exit code that goes with it. */
 export function reportError(error: unknown, logLevel = process.env['LONGSHORE_LOG_LEVEL']): number {
   const isCoded = error instanceof LongshoreError
   process.stderr.write(describeError(error))
-  if (logLevel === 'debug' && error instanceof Error) process.stderr.write(`${stackOf(error)}\n`)
+  if (logLevel === 'debug' && error instanceof Error) process.stderr.write(`${plain(stackOf(error))}\n`)
   else if (!isCoded) process.stderr.write('→ Run it again with --log-level debug to see where this comes from.\n')
   return isCoded && error.code === 'LS_USAGE' ? EXIT.usage : EXIT.failed
 }
 
 export function describeError(error: unknown): string {
   const label = paint('error', 'red', process.stderr)
-  if (error instanceof LongshoreError) return `${label} ${error.code}: ${error.message}\n→ ${error.hint}\n`
-  return `${label}: ${messageOf(error)}\n`
+  if (error instanceof LongshoreError) return `${label} ${error.code}: ${plain(error.message)}\n→ ${plain(error.hint)}\n`
+  return `${label}: ${plain(messageOf(error))}\n`
 }
 
 /** Some network errors have a code and no message; an AggregateError has neither but its parts do. */

@@ -48,6 +48,11 @@ async function confirm({ runs, tasks }: Performed): Promise<boolean> {
   const line = createInterface({ input: process.stdin, output: process.stderr })
   try {
     return /^y(es)?$/i.test((await line.question(`${count(tasks.length, 'task instance')} of ${count(runs.length, 'run')}. Go on? [y/N] `)).trim())
+  } catch (error) {
+    // Ctrl-C is a no too.
+    if ((error as Error).name !== 'AbortError') throw error
+    note('')
+    return false
   } finally {
     line.close()
   }

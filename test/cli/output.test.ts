@@ -1,10 +1,13 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { hasColour, paint } from '../../cli/output/colour.js'
+import { plain, plainButColours, plainJson } from '../../cli/output/plain.js'
 import { renderFields, renderTable } from '../../cli/output/table.js'
 import { shown, shownDuration } from '../../cli/output/time.js'
 import { readParams } from '../../cli/params.js'
+import { describeError } from '../../cli/report-error.js'
 import { problemLine } from '../../cli/views/problem-line.js'
 import { scheduleText } from '../../cli/views/schedule-text.js'
+import { LongshoreError } from '../../shared/errors.js'
 
 afterEach(() => { vi.unstubAllEnvs() })
 
@@ -63,5 +66,31 @@ describe('params', () => {
   it('that have another form are usage errors', () => {
     for (const wrong of ['novalue', '=x']) expect(() => readParams([wrong], undefined)).toThrow(expect.objectContaining({ code: 'LS_USAGE' }))
     for (const wrong of ['[1]', 'null', '{', '"x"']) expect(() => readParams([], wrong)).toThrow(expect.objectContaining({ code: 'LS_USAGE' }))
+  })
+})
+
+describe('text that tasks, servers and people have written', () => {
+  const EVIL = 'a\u001b[2J\u001b]0;title\u0007\u009b31m\u202eb\r\u0000'
+
+  it('never steers a terminal: what could is shown as an escape, in tables, fields and errors', () => {
+    const shownEvil = 'a\\u001b[2J\\u001b]0;title\\u0007\\u009b31m\\u202eb'
+    expect(plain(EVIL)).toBe(`${shownEvil}\\u000d\\u0000`)
+    expect(renderTable<string>([{ title: 'WHY', value: text => text }], [EVIL])).toBe(`WHY\n${shownEvil} \\u0000`)
+    expect(renderFields([['why', EVIL]])).toBe(`why  ${shownEvil} \\u0000`)
+    expect(describeError(new LongshoreError('LS_USAGE', EVIL, { hint: EVIL }))).not.toMatch(/\u001b|\u009b|\u0007/)
+  })
+
+  it('keeps what is text: letters of every script, tabs and line feeds', () => {
+    expect(plain('Grüße, 東京, עברית\t🚢\n')).toBe('Grüße, 東京, עברית\t🚢\n')
+  })
+
+  it('keeps the colours of what was painted, and nothing else', () => {
+    expect(plainButColours('\u001b[31mfailed\u001b[0m \u001b[2J')).toBe('\u001b[31mfailed\u001b[0m \\u001b[2J')
+  })
+
+  it('means the same in JSON', () => {
+    const json = plainJson(JSON.stringify({ EVIL }))
+    expect(json).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202e]/)
+    expect(JSON.parse(json)).toEqual({ EVIL })
   })
 })

@@ -3,6 +3,7 @@ import type { Reason } from '../../../shared/why/reason.js'
 import { why } from '../../../shared/why/why.js'
 import { withDatabase } from '../../database.js'
 import { paint } from '../../output/colour.js'
+import { plain } from '../../output/plain.js'
 import { print, printJson } from '../../output/print.js'
 import { clientSettings } from '../../settings.js'
 
@@ -16,14 +17,14 @@ export function define(command: Command): void {
       const { config } = clientSettings(command)
       const found = await withDatabase(config, database => why(database, config, dag, run, task))
       if (json === true) printJson(found)
-      else print([paint(found.answer, 'bold'), '', ...tree(found.reasons, '')].join('\n'))
+      else print([paint(plain(found.answer), 'bold'), '', ...tree(found.reasons, '')].join('\n'))
     })
 }
 
 /** What keeps it from going on is marked. */
 function tree(reasons: readonly Reason[], indent: string): string[] {
   return reasons.flatMap(({ text, blocks, children }) => [
-    `${indent}${blocks ? paint('●', 'yellow') : paint('·', 'grey')} ${text}`,
+    `${indent}${blocks ? paint('●', 'yellow') : paint('·', 'grey')} ${plain(text)}`,
     ...tree(children, `${indent}  `),
   ])
 }
