@@ -65,7 +65,7 @@ export class Dispatch {
       }
     }
 
-    await markQueued(tx, dispatched.map(({ row }) => row))
+    await markQueued(tx, dispatched.map(({ row: { ti_id, fence }, payload: { queue } }) => ({ ti_id, fence, queue })))
     await insertAttempts(tx, dispatched.map(({ row, payload, startTimeout }) => ({
       ti_id: row.ti_id, fence: row.fence + 1, try_number: row.try_number, queue: payload.queue, image: payload.image, log_path: payload.log, startTimeout,
     })))

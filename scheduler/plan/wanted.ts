@@ -13,7 +13,7 @@ export function settleWanted({ wanted, reason }: Pick<TaskInstanceRow, 'wanted' 
     // The task was faster than the word of its cancellation: the first commit wins.
     case WantedState.cancelled: return transition.state === TaskState.success ? transition : { ...end, state: TaskState.cancelled }
     case WantedState.cleared: return { ...end, state: TaskState.none, try_number: 1, infra_losses: 0 }
-    case WantedState.success: return { ...end, state: TaskState.success }
+    case WantedState.success: return { ...end, state: TaskState.success, byHand: transition.state !== TaskState.success }
     case WantedState.failed: return { ...end, state: TaskState.failed }
   }
 }

@@ -1,7 +1,7 @@
 import type { DagSpec } from '../../shared/dag/model.js'
 import type { Session } from '../../shared/database/database.js'
 import { lockRuns, markRunsStarted, startableRuns, type RunRow } from '../../shared/database/tables/dag-runs.js'
-import { insertTaskInstances, taskInstancesOfRun } from '../../shared/database/tables/task-instances.js'
+import { insertTaskInstances, taskInstancesOfRun, type TaskInstanceRow } from '../../shared/database/tables/task-instances.js'
 import { decidedAtStart, instancesOf, withLanes, type PlannedInstance } from '../../shared/planning/instances.js'
 import type { Lanes } from '../../shared/planning/lanes.js'
 import type { Named } from '../../shared/planning/rows.js'
@@ -10,7 +10,7 @@ import { RunState } from '../../shared/states/run.js'
 import { TaskState } from '../../shared/states/task-instance.js'
 import { NOTHING_TO_DO, type Work } from '../advance.js'
 
-/** Task instances made in one transaction: what keeps it under a second. A run that is larger by itself still starts whole. */
+/** Task instances made, or decided again, in one transaction: what keeps it under a second. A run that is larger by itself still starts whole. */
 const MAX_INSTANCES = 20_000
 const MAX_RUNS = 500
 
@@ -26,21 +26,25 @@ export interface StartedRuns {
 export async function startRuns(tx: Session, specs: Specs, lanes: Lanes, dagKeys: readonly number[]): Promise<StartedRuns> {
   const startable = await startableRuns(tx, dagKeys, MAX_RUNS)
   const locked = await lockRuns(tx, startable.map(run => run.run_key))
-  const versions = await specs.get(tx, startable.map(run => run.version_key))
+  const versions = await specs.get(tx, [...locked.values()].map(run => run.version_key))
   const started: RunRow[] = []
   const instances: PlannedInstance[] = []
   const touched: Named[] = []
+  let size = 0
   for (const { run_key } of startable) {
     const run = locked.get(run_key)
     if (run?.state !== RunState.queued) continue
-    if (started.length > 0 && instances.length >= MAX_INSTANCES) break
+    if (started.length > 0 && size >= MAX_INSTANCES) break
     started.push(run)
     if (run.started_at !== null) {
-      touched.push(...await clearedTasks(tx, run_key))
+      const open = await openInstances(tx, run_key)
+      touched.push(...[...new Set(open.map(({ task_id }) => task_id))].map(taskId => ({ runKey: run_key, taskId })))
+      size += open.length
       continue
     }
     const spec = versions.get(run.version_key) as DagSpec
     instances.push(...instancesOf(spec, run))
+    size += spec.tasks.length
     touched.push(...decidedAtStart(spec).map(({ id }) => ({ runKey: run_key, taskId: id })))
   }
   if (started.length === 0) return { count: 0, work: NOTHING_TO_DO }
@@ -50,7 +54,6 @@ export async function startRuns(tx: Session, specs: Specs, lanes: Lanes, dagKeys
 }
 
 /** A run that ended once and was cleared has its instances already. */
-async function clearedTasks(tx: Session, runKey: number): Promise<Named[]> {
-  const open = (await taskInstancesOfRun(tx, runKey)).filter(({ state }) => state === TaskState.none)
-  return [...new Set(open.map(({ task_id }) => task_id))].map(taskId => ({ runKey, taskId }))
+async function openInstances(tx: Session, runKey: number): Promise<TaskInstanceRow[]> {
+  return (await taskInstancesOfRun(tx, runKey)).filter(({ state }) => state === TaskState.none)
 }

@@ -2,7 +2,6 @@ import type { Database } from '../database/database.js'
 import { setBackfillState } from '../database/tables/backfills.js'
 import { lockRuns, runsOfBackfill } from '../database/tables/dag-runs.js'
 import { lockDagRow } from '../database/tables/dags.js'
-import { applyChange } from '../planning/consequences.js'
 import { Specs } from '../planning/specs.js'
 import { BackfillState } from '../states/backfill.js'
 import { RunState, WantedRunState } from '../states/run.js'
@@ -11,6 +10,7 @@ import { mustFindBackfill } from './backfill-progress.js'
 import { cancelAttempts, type Broker } from './cancel-attempts.js'
 import { cancelOpen } from './cancel.js'
 import { cancelRuns } from './cancel-runs.js'
+import { settleChange } from './settle-change.js'
 
 export interface CancelBackfill {
   readonly by: string | null
@@ -39,7 +39,7 @@ export async function cancelBackfill(database: Database, broker: Broker, key: nu
     await setBackfillState(tx, key, BackfillState.cancelled)
     const waiting = await lockRuns(tx, await runsOfBackfill(tx, key, [RunState.queued]))
     const cancelled = await cancelOpen(tx, [...waiting.values()], { reason, wantedRun: WantedRunState.cancelled })
-    await applyChange(tx, new Specs(), cancelled.change)
+    await settleChange(tx, new Specs(), cancelled.change)
     return { tell: cancelled.tell, queued: waiting.size, started: await runsOfBackfill(tx, key, [RunState.running]) }
   })
   await cancelAttempts(broker, tell)

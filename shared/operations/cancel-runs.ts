@@ -1,7 +1,6 @@
 import type { Database, Session } from '../database/database.js'
 import { lockRuns, type RunRow } from '../database/tables/dag-runs.js'
 import { LongshoreError } from '../errors.js'
-import { applyChange } from '../planning/consequences.js'
 import { Specs } from '../planning/specs.js'
 import { UNFINISHED_RUN_STATES, WantedRunState, type RunState } from '../states/run.js'
 import { cancelAttempts, type Broker } from './cancel-attempts.js'
@@ -10,6 +9,7 @@ import { chooseRuns, type RunChoice } from './choose-runs.js'
 import { mustFindDag } from './find.js'
 import { MAX_TOUCHES, takeBack, touchedTasks, type Performed } from './perform.js'
 import { isWish, type Touch } from './run-change.js'
+import { settleChange } from './settle-change.js'
 
 export interface CancelRunsRequest {
   readonly dag: string
@@ -46,7 +46,7 @@ export async function cancelRuns(database: Database, broker: Broker, runKeys: re
   const { touches, tell } = await database.transact('cancel-runs', async tx => {
     const runs = [...(await lockRuns(tx, runKeys)).values()]
     const cancelled = await cancelOpen(tx, runs, { reason: why, wantedRun: WantedRunState.cancelled, fenced })
-    await applyChange(tx, new Specs(), cancelled.change)
+    await settleChange(tx, new Specs(), cancelled.change)
     return cancelled
   })
   await cancelAttempts(broker, tell)

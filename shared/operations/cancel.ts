@@ -3,6 +3,7 @@ import type { RunRow } from '../database/tables/dag-runs.js'
 import { endQueuedRuns, loseQueuedAttempts, openTaskInstances, wantRuns, wantTaskInstances, type ActiveAttempt } from '../database/tables/reruns.js'
 import { unchanged } from '../database/tables/task-instances.js'
 import type { Change } from '../planning/consequences.js'
+import { waitKey } from '../planning/wait-key.js'
 import { RunState, type WantedRunState } from '../states/run.js'
 import { TaskState, WantedState } from '../states/task-instance.js'
 import { cancelTouches } from './plan-mark.js'
@@ -40,7 +41,10 @@ export async function cancelOpen(tx: Session, runs: readonly RunRow[], { reason,
   await wantTaskInstances(tx, held.map(({ ti_id, fence, state }) => ({ ti_id, fence, state, wanted: WantedState.cancelled, reason })))
   await loseQueuedAttempts(tx, touches.map(({ row }) => row).filter(row => isFenced(row, fenced)), reason)
   const transitions = touches.filter(touch => !isWish(touch)).map(({ row }) => ({ ...unchanged(row), state: TaskState.cancelled, reason, due_at: null, wait_key: null }))
-  return { change: { transitions, runs: new Map(unfinished.map(run => [run.run_key, { ...run, wanted: wantedRun }])) }, touches, tell: held }
+  return {
+    change: { transitions, runs: new Map(unfinished.map(run => [run.run_key, { ...run, wanted: wantedRun }])), ended: queued.map(({ dag_key }) => waitKey.runs(dag_key)) },
+    touches, tell: held,
+  }
 }
 
 /** What {@link cancelOpen} does to the instances of unfinished runs. */

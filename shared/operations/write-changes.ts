@@ -5,16 +5,17 @@ import type { RunRow } from '../database/tables/dag-runs.js'
 import { deleteMapItems } from '../database/tables/map-items.js'
 import { deleteResults, deleteTaskInstances, loseQueuedAttempts, moveRuns, reopenRuns, rewriteTaskInstances, type Rewrite } from '../database/tables/reruns.js'
 import { insertTaskInstances, type Tallies, type TaskInstanceRow } from '../database/tables/task-instances.js'
-import { applyChange } from '../planning/consequences.js'
 import { instancesOf, withLanes } from '../planning/instances.js'
 import { laneOf, type Lanes } from '../planning/lanes.js'
 import { brokerPriority } from '../planning/priority.js'
 import { recount, sameTallies } from '../planning/recount.js'
 import type { Named } from '../planning/rows.js'
 import type { Specs } from '../planning/specs.js'
+import { waitKey } from '../planning/wait-key.js'
 import { RunState } from '../states/run.js'
 import { isTerminal, TaskState } from '../states/task-instance.js'
-import { Effect, isFenced, isWish, type Fenced, type RunChange } from './run-change.js'
+import { Effect, isFenced, isHeld, type Fenced, type RunChange } from './run-change.js'
+import { settleChange } from './settle-change.js'
 
 /**
  * Writes what was planned for runs whose locks the caller holds, and everything that follows, in the caller's transaction.
@@ -28,11 +29,13 @@ export async function writeChanges(tx: Session, specs: Specs, lanes: Lanes, chan
   const running = new Map<number, RunRow>()
   const rewrites: Rewrite[] = []
   const reopened: Record<'queued' | 'running', number[]> = { queued: [], running: [] }
+  const ended = new Set<string>()
   for (const change of changes) {
     const { run, moveTo } = change
     if (moveTo !== null) await moveRuns(tx, [run.run_key], moveTo)
-    const after = await write(tx, lanes, change)
+    const after = await write(tx, lanes, change, fenced)
     rewrites.push(...after.rewrites)
+    if (after.rewrites.some(({ from, state }) => state !== from && isTerminal(state))) ended.add(waitKey.tasks(run.dag_key))
     const state = nextState(change, after.isOpen)
     if (state !== run.state || (change.revives && run.wanted !== null)) reopened[state].push(run.run_key)
     if (state !== RunState.running) continue
@@ -43,7 +46,7 @@ export async function writeChanges(tx: Session, specs: Specs, lanes: Lanes, chan
   await loseQueuedAttempts(tx, changes.flatMap(({ touches }) => touches.map(({ row }) => row).filter(row => isFenced(row, fenced))), reason)
   await rewriteTaskInstances(tx, rewrites)
   for (const state of [RunState.queued, RunState.running] as const) await reopenRuns(tx, reopened[state], state, reason)
-  await applyChange(tx, specs, { transitions: [], runs: running, touched })
+  await settleChange(tx, specs, { transitions: [], runs: running, touched, ended })
 }
 
 function nextState({ run, rows }: RunChange, isOpen: boolean): 'queued' | 'running' {
@@ -57,14 +60,15 @@ interface After {
   readonly isOpen: boolean
 }
 
-async function write(tx: Session, lanes: Lanes, change: RunChange): Promise<After> {
+async function write(tx: Session, lanes: Lanes, change: RunChange, fenced: Fenced): Promise<After> {
   const { run, spec, rows, touches, unexpanded } = change
   const dropped = new Set(touches.filter(({ effect }) => effect === Effect.deleted).map(({ row }) => row.ti_id))
   await deleteTaskInstances(tx, [...dropped])
   await deleteMapItems(tx, run.run_key, unexpanded)
   const inserts = await withLanes(tx, lanes, instancesOf(spec, run).filter(({ task_id }) => change.added.includes(task_id)))
-  const moved = await movedColumns(tx, lanes, change)
-  const changes = new Map(touches.map(({ row, to }) => [row.ti_id, { ...moved.get(row.ti_id), ...to }]))
+  const moved = await columnsOfVersion(tx, lanes, change, fenced)
+  const changes = new Map<number, Partial<TaskInstanceRow>>(moved)
+  for (const { row, to } of touches) changes.set(row.ti_id, { ...moved.get(row.ti_id), ...to })
   const after = rows.filter(({ ti_id }) => !dropped.has(ti_id)).map(row => ({ row, now: { ...row, ...changes.get(row.ti_id) } }))
   const added = inserts.map(instance => ({ ...instance, state: TaskState.none }))
   const tallies = recount(spec, [...after.map(({ now }) => now), ...added])
@@ -83,13 +87,17 @@ function rewrite(row: TaskInstanceRow, now: TaskInstanceRow, { up_total, up_succ
   }
 }
 
-/** Queue, priority and lane of what is cleared follow the version to which its run moves. */
-async function movedColumns(tx: Session, lanes: Lanes, { run, spec, moveTo, touches }: RunChange): Promise<Map<number, Pick<TaskInstanceRow, 'queue' | 'broker_priority' | 'lane_key'>>> {
-  if (moveTo === null) return new Map()
+/**
+ * Queue, priority and lane of what may be dispatched again are those of the version by which the run goes on: what is cleared
+ * may have ended before its run moved to that version, or before there were lanes; what waits moves with its run. What is
+ * active keeps the queue on which its attempt is.
+ */
+async function columnsOfVersion(tx: Session, lanes: Lanes, { run, spec, rows, moveTo, touches }: RunChange, fenced: Fenced): Promise<Map<number, Pick<TaskInstanceRow, 'queue' | 'broker_priority' | 'lane_key'>>> {
+  const cleared = new Set(touches.filter(({ effect }) => effect === Effect.cleared).map(({ row }) => row.ti_id))
   const weights = effectiveWeights(spec)
-  const found = touches.flatMap(touch => {
-    const task = graphOf(spec).tasks.get(touch.row.task_id)
-    return touch.effect !== Effect.cleared || isWish(touch) || task === undefined ? [] : [{ row: touch.row, task }]
+  const found = rows.filter(row => !isHeld(row, fenced) && (cleared.has(row.ti_id) || (moveTo !== null && !isTerminal(row.state)))).flatMap(row => {
+    const task = graphOf(spec).tasks.get(row.task_id)
+    return task === undefined ? [] : [{ row, task }]
   })
   const keys = await lanes.ensure(tx, found.map(({ task }) => laneOf(task, run.dag_key, run.run_key)))
   return new Map(found.map(({ row, task }, index) => [row.ti_id, {

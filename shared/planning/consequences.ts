@@ -20,6 +20,8 @@ export interface Change {
   readonly runs: ReadonlyMap<number, RunRow>
   /** Tasks that must be decided although nothing upstream of them ended: they were cleared, or their run starts. */
   readonly touched?: readonly Named[]
+  /** Names, as in `wait_key`, of what ended without a transition of this change. */
+  readonly ended?: Iterable<string>
 }
 
 export interface Consequences {
@@ -47,7 +49,7 @@ export async function applyChange(tx: Session, specs: Specs, change: Change): Pr
   const endedRuns = await endRuns(tx, runs, maybeDone)
   return {
     endedRuns, assets: assets.length > 0, runnable: scheduled || transitions.some(freesSlot),
-    waiting: transitions.some(({ due_at, state }) => due_at !== null && !isTerminal(state)), endedKeys: endedKeys(runs, transitions, endedRuns),
+    waiting: transitions.some(({ due_at, state }) => due_at !== null && !isTerminal(state)), endedKeys: new Set([...change.ended ?? [], ...endedKeys(runs, transitions, endedRuns)]),
   }
 }
 
@@ -63,9 +65,9 @@ function endedKeys(runs: ReadonlyMap<number, LockedRun>, transitions: readonly T
   return keys
 }
 
-/** A task that succeeds has updated its outlets. */
+/** A task that succeeds has updated its outlets; one that a person had end so has not. */
 function assetEvents(runs: ReadonlyMap<number, LockedRun>, transitions: readonly Transition[]): NewAssetEvent[] {
-  return transitions.filter(transition => transition.state === TaskState.success && hasEnded(transition)).flatMap(({ ti_id, run_key, task_id }) => {
+  return transitions.filter(transition => transition.state === TaskState.success && hasEnded(transition) && transition.byHand !== true).flatMap(({ ti_id, run_key, task_id }) => {
     const { run, spec } = runs.get(run_key) as LockedRun
     const outlets = graphOf(spec).tasks.get(task_id)?.outlets ?? []
     return outlets.map(asset => ({ asset, ti_id, run_key, source: `${spec.dag}/${run.run_id}/${task_id}` }))

@@ -47,9 +47,12 @@ export async function rewriteTaskInstances(session: Session, rewrites: readonly 
   }
 }
 
-/** Those of a map that never had an attempt; what had one is kept. */
+/** Those of a map that never had an attempt. One that was dispatched since it was read has one: the transaction is repeated. */
 export async function deleteTaskInstances(session: Session, ids: readonly number[]): Promise<void> {
-  for (const chunk of chunks(ids)) await session.query('task_instances').whereIn('ti_id', [...chunk]).where('fence', 0).delete()
+  for (const chunk of chunks(ids)) {
+    const deleted = await session.query('task_instances').whereIn('ti_id', [...chunk]).where('fence', 0).delete()
+    expectAll('task_instances', chunk.length, deleted)
+  }
 }
 
 export async function deleteResults(session: Session, ids: readonly number[]): Promise<void> {

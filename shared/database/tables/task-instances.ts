@@ -79,11 +79,23 @@ export async function taskInstancesOfRun(session: Session, runKey: number): Prom
 export async function readByName(session: Session, names: readonly (readonly [runKey: number, taskId: string])[]): Promise<TaskInstanceRow[]> {
   if (names.length === 0) return []
   const byRun = new Map<number, string[]>()
-  for (const [runKey, taskId] of names) byRun.set(runKey, [...(byRun.get(runKey) ?? []), taskId])
-  return session.query('task_instances').where(query => {
-    for (const [runKey, taskIds] of byRun) void query.orWhere(one => { void one.where('run_key', runKey).whereIn('task_id', taskIds) })
-  }) as unknown as Promise<TaskInstanceRow[]>
+  for (const [runKey, taskId] of names) {
+    const known = byRun.get(runKey)
+    if (known === undefined) byRun.set(runKey, [taskId])
+    else known.push(taskId)
+  }
+  const parts = [...byRun].flatMap(([runKey, taskIds]) => [...chunks(taskIds)].map(some => [runKey, some] as const))
+  const found: TaskInstanceRow[] = []
+  for (const chunk of chunks(parts, PARTS_PER_QUERY)) {
+    found.push(...await session.query('task_instances').where(query => {
+      for (const [runKey, taskIds] of chunk) void query.orWhere(one => { void one.where('run_key', runKey).whereIn('task_id', [...taskIds]) })
+    }) as unknown as TaskInstanceRow[])
+  }
+  return found
 }
+
+/** Each of up to 400 names: SQLite takes 32,766 variables, and conditions 1,000 deep. */
+const PARTS_PER_QUERY = 80
 
 /** How many upstream task instances there are, and how many of them ended in which way. */
 export interface Tallies {
@@ -112,6 +124,8 @@ export interface Transition {
   readonly started_at: number | null
   /** Takes an instance out of its map, or back into it; left out: as it is. */
   readonly removed?: boolean
+  /** A person had it end so: its outlets are not updated. */
+  readonly byHand?: boolean
   /** Added to the row's own; what only waits for more of its upstream changes nothing else. */
   readonly tallies?: Tallies
 }
@@ -130,7 +144,13 @@ const TRANSITION_COLUMNS = [
  * since means that a writer ignored that lock: nothing is applied and the transaction is repeated.
  */
 export async function applyTransitions(session: Session, transitions: readonly Transition[]): Promise<void> {
-  if (transitions.length === 0) return
+  for (const chunk of chunks(transitions, TRANSITIONS_PER_QUERY)) await applySome(session, chunk)
+}
+
+/** Reasons are long: what a person cancels at once must not outgrow a packet. */
+const TRANSITIONS_PER_QUERY = 2_000
+
+async function applySome(session: Session, transitions: readonly Transition[]): Promise<void> {
   const { dialect } = session
   const list = transitions.map(({ tallies: up, ...t }) => [
     t.ti_id, t.fence, t.from, t.state, t.reason, t.try_number, t.infra_losses, t.due_at, t.wait_key, t.map_index, t.started_at, t.removed === undefined ? null : Number(t.removed),
@@ -215,16 +235,16 @@ export async function lanesHeads(session: Session, rooms: ReadonlyMap<number, nu
 /** SQLite allows 500 terms in a compound SELECT. */
 const LANES_PER_QUERY = 200
 
-/** scheduled → queued with a new fence. */
-export async function markQueued(session: Session, dispatched: readonly { readonly ti_id: number; readonly fence: number }[]): Promise<void> {
+/** scheduled → queued with a new fence. The queue is that of the new attempt, on which people have it taken back. */
+export async function markQueued(session: Session, dispatched: readonly { readonly ti_id: number; readonly fence: number; readonly queue: string }[]): Promise<void> {
   if (dispatched.length === 0) return
   const { dialect } = session
   const changed = await execute(session, dialect.updateFrom({
     table: 'task_instances',
-    rows: dialect.jsonRows([{ name: 'id', type: 'integer' }, { name: 'f', type: 'integer' }]),
-    set: { state: `'${TaskState.queued}'`, fence: 'v.f + 1', reason: 'NULL', due_at: 'NULL', started_at: 'NULL' },
+    rows: dialect.jsonRows([{ name: 'id', type: 'integer' }, { name: 'f', type: 'integer' }, { name: 'q', type: 'text' }]),
+    set: { state: `'${TaskState.queued}'`, queue: 'v.q', fence: 'v.f + 1', reason: 'NULL', due_at: 'NULL', started_at: 'NULL' },
     where: `t.ti_id = v.id AND t.fence = v.f AND t.state = '${TaskState.scheduled}'`,
-  }), [jsonParameter(dispatched.map(({ ti_id, fence }) => [ti_id, fence]))])
+  }), [jsonParameter(dispatched.map(({ ti_id, fence, queue }) => [ti_id, fence, queue]))])
   expectAll('task_instances', dispatched.length, changed)
 }
 
@@ -233,15 +253,17 @@ const WAITING = [TaskState.upForRetry, TaskState.upForReschedule] as const
 /**
  * Has everything that waits for one of these, as `wait_key` names it, looked at now. Returns how many that are.
  * Found first and changed by id, so that rows are locked in the order in which the looks themselves lock them.
+ *
+ * What is due is changed as well: its look may be under way and have seen what was before. The change waits for its lock, and
+ * then brings forward what that look has put off. So `due_at` is no condition, by whose index a row could be passed by.
  */
 export async function bringForward(session: Session, keys: Iterable<string>): Promise<number> {
   let brought = 0
   for (const chunk of chunks([...keys])) {
-    const waiting = await session.query('task_instances').where('state', TaskState.upForReschedule).whereIn('wait_key', [...chunk])
-      .where('due_at', '>', session.query.raw(session.dialect.now)).orderBy('ti_id').select('ti_id') as { ti_id: number }[]
+    const waiting = await session.query('task_instances').where('state', TaskState.upForReschedule).whereIn('wait_key', [...chunk]).orderBy('ti_id').select('ti_id') as { ti_id: number }[]
     for (const some of chunks(waiting)) {
       brought += await session.query('task_instances').whereIn('ti_id', some.map(({ ti_id }) => ti_id)).where('state', TaskState.upForReschedule).whereIn('wait_key', [...chunk])
-        .where('due_at', '>', session.query.raw(session.dialect.now)).update({ due_at: session.query.raw(session.dialect.now) })
+        .update({ due_at: session.query.raw(`CASE WHEN due_at > ${session.dialect.now} THEN ${session.dialect.now} ELSE due_at END`) })
     }
   }
   return brought
