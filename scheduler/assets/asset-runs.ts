@@ -8,7 +8,7 @@ import { findRun, insertRuns, type NewRun } from '../../shared/database/tables/d
 import { lockRunnableDags, type DagRow } from '../../shared/database/tables/dags.js'
 import type { Lanes } from '../../shared/planning/lanes.js'
 import type { Specs } from '../../shared/planning/specs.js'
-import { RunType } from '../../shared/states/run.js'
+import { ASSET_PREFIX, RunType } from '../../shared/states/run.js'
 import { NOTHING_TO_DO, type Advance, type Work } from '../advance.js'
 import type { SchedulerBus } from '../bus.js'
 import { startRuns } from '../runs/start-runs.js'
@@ -108,5 +108,4 @@ export class AssetRuns {
   }
 }
 
-const ASSET_PREFIX = 'asset__'
 const runIdOf = (logicalDate: number): string => `${ASSET_PREFIX}${new Date(logicalDate).toISOString()}`

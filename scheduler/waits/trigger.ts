@@ -4,12 +4,12 @@ import { findRun, insertRuns, newestRunNamed } from '../../shared/database/table
 import { findDag, type DagRow } from '../../shared/database/tables/dags.js'
 import type { TaskInstanceRow } from '../../shared/database/tables/task-instances.js'
 import { waitKey } from '../../shared/planning/wait-key.js'
-import { RunState, RunType } from '../../shared/states/run.js'
+import { RunState, RunType, TRIGGERED_PREFIX } from '../../shared/states/run.js'
 import { timetableOf } from '../../shared/time/timetable.js'
 import type { Plan, Prepared } from './prepare.js'
 import { notYet, type Verdict } from './verdict.js'
 
-const prefixOf = (tiId: number): string => `triggered__${tiId}.`
+const prefixOf = (tiId: number): string => `${TRIGGERED_PREFIX}${tiId}.`
 
 /**
  * Starts a run of another DAG, whose row the caller has locked. The run and the word that it was started are written in one

@@ -3,7 +3,7 @@ import { now, type Database } from '../database/database.js'
 import { findRun, insertRuns } from '../database/tables/dag-runs.js'
 import { findDag, lockDagRow } from '../database/tables/dags.js'
 import { LongshoreError } from '../errors.js'
-import { BACKFILL_PREFIX, RunType, SCHEDULED_PREFIX, type RunState } from '../states/run.js'
+import { ASSET_PREFIX, BACKFILL_PREFIX, RunType, SCHEDULED_PREFIX, TRIGGERED_PREFIX, type RunState } from '../states/run.js'
 import { parseInstant } from '../time/iso.js'
 import { timetableOf } from '../time/timetable.js'
 import { mustFindDag } from './find.js'
@@ -28,8 +28,8 @@ export interface Triggered {
   readonly paused: boolean
 }
 
-/** Runs of the timetable and of backfills are known by their dates; a manual run that took such a name would stand in their way. */
-const RESERVED = [[SCHEDULED_PREFIX, 'the timetable'], [BACKFILL_PREFIX, 'backfills']] as const
+/** Runs that Longshore makes are known by their ids; a manual run that took such a name would stand in their way. */
+const RESERVED = [[SCHEDULED_PREFIX, 'the timetable'], [BACKFILL_PREFIX, 'backfills'], [TRIGGERED_PREFIX, 'tasks that trigger'], [ASSET_PREFIX, 'updates of assets']] as const
 
 /** They appear in addresses, names of files and labels. */
 const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9._:+~@-]{0,199}$/

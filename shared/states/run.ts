@@ -33,6 +33,10 @@ export const RunType = {
 export const SCHEDULED_PREFIX = 'scheduled__'
 /** Begins the ids of runs that backfills make. */
 export const BACKFILL_PREFIX = 'backfill__'
+/** Begins the ids of runs that tasks of kind trigger start: they find their run by it. */
+export const TRIGGERED_PREFIX = 'triggered__'
+/** Begins the ids of runs that are made because assets were updated. */
+export const ASSET_PREFIX = 'asset__'
 export type RunType = (typeof RunType)[keyof typeof RunType]
 
 /** What a person, or the run's timeout, wants an unfinished run to end as. Its open task instances are cancelled then. */

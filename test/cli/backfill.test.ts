@@ -81,6 +81,8 @@ it('a run that is triggered is waited for, may have a date of the past, and says
     ['LS_USAGE', 'dags', 'trigger', 'daily', '--logical-date', '2099-01-01'],
     ['LS_USAGE', 'dags', 'trigger', 'daily', '--logical-date', 'yesterday'],
     ['LS_USAGE', 'dags', 'trigger', 'daily', '--run-id', 'backfill__mine'],
+    ['LS_USAGE', 'dags', 'trigger', 'daily', '--run-id', 'triggered__1.1'],
+    ['LS_USAGE', 'dags', 'trigger', 'daily', '--run-id', 'asset__mine'],
     ['LS_USAGE', 'runs', 'list', '--since', 'yesterday'],
     ['LS_USAGE', 'runs', 'list', '--state', 'done'],
   ] as const) expect((await place.run(...args)).stderr, args.join(' ')).toContain(code)
