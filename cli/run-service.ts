@@ -8,14 +8,14 @@ const START_LIMIT_MS = 5_000
 /** An orderly stop takes two or three seconds; a server that is away must not make it last. */
 const STOP_LIMIT_MS = 20_000
 
-/** Runs a service until a signal, then stops it in order. A second signal ends the process at once. */
-export async function runService(service: Service, log: Log): Promise<void> {
+/** Runs a service until a signal, or until it has come to its own end, then stops it in order. A second signal ends the process at once. */
+export async function runService(service: Service, log: Log, ended: Promise<void> = new Promise(() => {})): Promise<void> {
   const signalled = firstSignal(log)
   const started = service.start()
   // When the signal comes first, nobody waits for a start that fails later.
   started.catch(() => {})
   const interrupted = await Promise.race([started.then(() => false), signalled.then(() => true)])
-  if (!interrupted) await signalled
+  if (!interrupted) await Promise.race([signalled, ended])
   else await Promise.race([started.catch(() => {}), after(START_LIMIT_MS)])
   const stopped = service.stop().then(() => true)
   if (!await Promise.race([stopped, after(STOP_LIMIT_MS)])) {

@@ -9,6 +9,8 @@ import { runService } from './run-service.js'
 export interface Served {
   readonly service: Service
   readonly notReady: () => string | null
+  /** Settles when it has come to its own end. */
+  readonly ended?: Promise<void>
   /** Said when it is ready. */
   readonly facts: Readonly<Record<string, unknown>>
 }
@@ -23,12 +25,12 @@ export async function serve(name: string, config: Config, build: (log: Log, regi
   const log = createLog(config.logLevel, name)
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
-  const { service, notReady, facts } = build(log, registry)
+  const { service, notReady, facts, ended } = build(log, registry)
   const health = new HealthServer({ host: config.httpHost, port: config.httpPort, components: [{ name, notReady }], registries: () => [registry] })
   const announcement: Service = {
     name: 'announcement',
     start: async () => { log.info({ url: health.url, ...facts }, `${name} is ready`) },
     stop: async () => {},
   }
-  await runService(new ServiceGroup(name, [health, service, announcement]), log)
+  await runService(new ServiceGroup(name, [health, service, announcement]), log, ended)
 }

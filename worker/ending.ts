@@ -12,6 +12,8 @@ export const StopCause = {
   selfFenced: 'self_fenced',
   /** The attempt belongs to nobody, or to somebody else. */
   disowned: 'disowned',
+  /** The worker ends for good, and the task has not ended by the deadline. */
+  drained: 'drained',
 } as const
 export type StopCause = (typeof StopCause)[keyof typeof StopCause]
 
@@ -65,6 +67,7 @@ const STOPPED_REASON: Readonly<Record<StopCause, FinishReason>> = {
   cancelled: FinishReason.cancelled,
   self_fenced: FinishReason.infrastructure,
   disowned: FinishReason.infrastructure,
+  drained: FinishReason.infrastructure,
 }
 
 /** What the end of a task means. `run` is what is known of it in case the executor has no record of it any more. */

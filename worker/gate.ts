@@ -2,9 +2,14 @@
 export class Gate {
   readonly #reasons = new Map<string, string>()
   readonly #waiting = new Set<() => void>()
+  #onChange: () => void = () => {}
 
   get isOpen(): boolean {
     return this.#reasons.size === 0
+  }
+
+  onChange(listener: () => void): void {
+    this.#onChange = listener
   }
 
   /** Why it is closed, for people. */
@@ -16,12 +21,14 @@ export class Gate {
   close(cause: string, reason: string): boolean {
     const isNew = !this.#reasons.has(cause)
     this.#reasons.set(cause, reason)
+    if (isNew) this.#onChange()
     return isNew
   }
 
   /** True when the cause had closed it. */
   open(cause: string): boolean {
     const was = this.#reasons.delete(cause)
+    if (was) this.#onChange()
     if (this.isOpen) for (const wake of [...this.#waiting]) wake()
     return was
   }

@@ -48,6 +48,10 @@ export class Intake {
     return this.#busy.has(id)
   }
 
+  get size(): number {
+    return this.#busy.size
+  }
+
   /** Resolves when nothing is under way any more. */
   async idle(): Promise<void> {
     await Promise.all(this.#busy.values())

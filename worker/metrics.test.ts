@@ -7,7 +7,7 @@ it('shows what the worker is and counts what happens in it', async () => {
   const registry = new Registry()
   const events = new WorkerEvents()
   registerMetrics(registry, events, () => ({
-    worker: 'w', name: 'n', queues: ['etl'], slots: { total: 4, used: 3 }, active: 2, unsettled: 1, lastRenewalAgeSeconds: 7, docker: 'up', connected: true, refusing: [], ready: true,
+    worker: 'w', name: 'n', queues: ['etl'], slots: { total: 4, used: 3 }, active: 2, unsettled: 1, lastRenewalAgeSeconds: 7, docker: 'up', connected: true, refusing: [], paused: [], draining: false, ready: true,
   }))
   events.emit('claimed', { attempt: '1.1', queue: 'etl', dag: 'd', task: 't' })
   events.emit('started', { attempt: '1.1', queue: 'etl', container: 'c', secondsSinceClaim: 0.02 })

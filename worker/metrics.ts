@@ -17,6 +17,8 @@ export function registerMetrics(registry: Registry, events: WorkerEvents, status
   gauge('unsettled', 'Finishes that the scheduler has not confirmed.', current => current.unsettled)
   gauge('lease_renewal_age_seconds', 'Time since all leases were last renewed.', current => current.lastRenewalAgeSeconds)
   gauge('taking_work', '1 while new work is taken, 0 while something forbids it.', current => current.refusing.length === 0 ? 1 : 0)
+  gauge('draining', '1 while it takes nothing new because it is to end.', current => (current.draining ? 1 : 0))
+  gauge('queues_paused', 'Queues from which it takes nothing because somebody wants it so.', current => current.paused.length)
   gauge('docker_up', '1 while Docker answers.', current => current.docker === 'up' ? 1 : 0)
 
   const claimed = new Counter({ name: 'longshore_worker_claimed_total', help: 'Attempts claimed.', labelNames: ['queue'], registers })

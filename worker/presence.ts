@@ -1,4 +1,4 @@
-import { hostname } from 'node:os'
+import { hostname, loadavg } from 'node:os'
 import type { Redis } from 'ioredis'
 import { Presence, type WorkerFacts } from '../shared/broker/presence.js'
 import type { Config } from '../shared/config/schema.js'
@@ -12,8 +12,8 @@ export interface PresenceKeeperOptions {
   readonly config: Config
   readonly redis: Redis
   readonly identity: WorkerIdentity
-  /** Attempts that this worker is busy with now. */
-  readonly active: () => number
+  /** What changes while it runs. */
+  readonly facts: () => Pick<WorkerFacts, 'slots' | 'active' | 'queues' | 'paused' | 'refusing' | 'draining' | 'processed' | 'failed'>
   readonly log: Log
 }
 
@@ -26,6 +26,7 @@ export class PresenceKeeper implements Service {
   readonly #loop: Loop
   readonly #presence: Presence
   readonly #startedAt = Date.now()
+  #announcedOn: readonly string[] = []
 
   constructor(private readonly options: PresenceKeeperOptions) {
     this.#presence = new Presence(options.redis, options.config.redisPrefix)
@@ -42,17 +43,27 @@ export class PresenceKeeper implements Service {
     await Promise.all(facts.queues.map(queue => this.#presence.leave(queue, facts)))
   }
 
+  /** Something changed that others may want to know. */
+  hurry(): void {
+    this.#loop.wake()
+  }
+
   async runOnce(): Promise<number> {
     const facts = this.#facts()
-    await Promise.all(facts.queues.map(queue => this.#presence.announce(queue, facts)))
+    const gone = this.#announcedOn.filter(queue => !facts.queues.includes(queue))
+    // Each by itself: one that this worker's Redis user may not touch must not silence the others.
+    const said = await Promise.allSettled([...facts.queues.map(queue => this.#presence.announce(queue, facts)), ...gone.map(queue => this.#presence.leave(queue, facts))])
+    const failed = said.find(result => result.status === 'rejected')
+    if (failed !== undefined) throw failed.reason
+    this.#announcedOn = facts.queues
     return Math.min(LONGEST_MS, this.options.config.leaseRenewEvery)
   }
 
   #facts(): WorkerFacts {
-    const { config, identity, active } = this.options
+    const { config, identity, facts } = this.options
     return {
       id: identity.worker, name: identity.workerName, host: hostname(), version: version(), pid: process.pid,
-      slots: config.concurrency, active: active(), queues: config.queues, startedAt: this.#startedAt,
+      startedAt: this.#startedAt, boot: identity.boot, home: config.queues, load: Math.round((loadavg()[0] ?? 0) * 100) / 100, ...facts(),
     }
   }
 }

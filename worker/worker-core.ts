@@ -77,6 +77,7 @@ export class WorkerCore {
   readonly #sweep: OrphanSweep
   readonly #background: readonly Service[]
   readonly #served: ServedQueues
+  readonly #control: ControlKeeper
   readonly #drain: Drain
 
   constructor(private readonly options: WorkerCoreOptions) {
@@ -138,17 +139,18 @@ export class WorkerCore {
       config, redis, identity, log,
       facts: () => ({ slots: slots.total, active: roster.active, queues: served.names, paused: served.paused, refusing: gate.reasons, draining: drain.isDraining, ...tally.facts }),
     })
-    const control = new ControlKeeper({ config, redis, identity, slots, served, log, onEnd: wish => { this.drain(wish) } })
+    const control = this.#control = new ControlKeeper({ config, redis, identity, slots, served, log, onEnd: wish => { this.drain(wish) } })
     gate.onChange(() => { presence.hurry() })
     const ears = new Ears({
       prefix: config.redisPrefix, connection: blocking, queues: () => [...new Set([...config.queues, ...served.names])],
       onTold: () => { keeper.hurry(); control.hurry() },
     })
-    this.#background = [keeper, control, ears, settler, this.#sweep, presence, drain, ...(config.noop ? [] : [new DiskWatch(state, gate, log)]), ...(care?.services ?? [])]
+    this.#background = [keeper, ears, settler, this.#sweep, presence, drain, ...(config.noop ? [] : [new DiskWatch(state, gate, log)]), ...(care?.services ?? [])]
   }
 
   async start(): Promise<void> {
     await this.#watch?.start()
+    await this.#control.start()
     // What a real worker left here is not for one that only pretends to run things.
     const { ongoing } = this.options.config.noop ? { ongoing: [] } : await this.#recovery.recover()
     for (const { id, done } of ongoing) this.#intake.track(id, done)
@@ -174,7 +176,7 @@ export class WorkerCore {
     this.#detach.abort()
     await within(LET_GO_MS, Promise.all([this.#served.stop(), this.#intake.idle()]))
     // Before the long lease, or the next ordinary renewal would shorten it again.
-    await within(LAST_WORDS_MS, Promise.all(this.#background.map(service => service.stop())))
+    await within(LAST_WORDS_MS, Promise.all([this.#control, ...this.#background].map(service => service.stop())))
     await within(LAST_WORDS_MS, Promise.all([this.#settler.flush(), this.#keeper.renewAll(this.options.config.detachTtl)]))
     await Promise.all([this.#cleaner.stop(), this.#watch?.stop()])
     await this.#links.close()

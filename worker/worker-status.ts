@@ -3,7 +3,10 @@ export interface WorkerStatus {
   /** UUID of the state directory; empty before the start. */
   readonly worker: string
   readonly name: string
+  /** Those that it serves now. */
   readonly queues: readonly string[]
+  /** Those of them from which it takes nothing, because somebody wants it so. */
+  readonly paused: readonly string[]
   readonly slots: { readonly total: number; readonly used: number }
   /** Attempts whose task is starting or running here. */
   readonly active: number
@@ -16,6 +19,8 @@ export interface WorkerStatus {
   readonly connected: boolean
   /** Why no new work is taken, for people; empty while it is. */
   readonly refusing: readonly string[]
+  /** It takes nothing new and ends when its tasks have ended. */
+  readonly draining: boolean
   /** Started, connected, and taking work. */
   readonly ready: boolean
 }

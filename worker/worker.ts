@@ -8,6 +8,7 @@ import { LongshoreError } from '../shared/errors.js'
 import type { Service } from '../shared/lifecycle.js'
 import type { Log } from '../shared/log.js'
 import { within } from './clock.js'
+import type { DrainWish } from './control/drain.js'
 import { DockerApi } from './executors/docker/docker-api.js'
 import { logEvents } from './log-events.js'
 import { registerMetrics } from './metrics.js'
@@ -39,6 +40,10 @@ export class Worker implements Service {
   readonly #state: StateDirectory
   #redis: Redis | null = null
   #core: WorkerCore | null = null
+  #wish: DrainWish | null = null
+  #whenEnded: () => void = () => {}
+  /** Settles when a drain is over: then whoever started this worker is to stop it and to end. */
+  readonly ended = new Promise<void>(resolve => { this.#whenEnded = resolve })
 
   constructor(private readonly options: WorkerOptions) {
     const { config, log, registry } = options
@@ -60,6 +65,8 @@ export class Worker implements Service {
         config, log, events: this.events, state: this.#state, docker, redis: this.#redis, blocking: blockingOptions(config.redisUrl),
         identity: { worker, workerName: this.#displayName, boot: randomUUID() }, checkSignature,
       })
+      void this.#core.drained.then(this.#whenEnded)
+      if (this.#wish !== null) this.#core.drain(this.#wish)
       await this.#core.start()
       log.info({ worker, queues: config.queues, slots: config.concurrency }, 'worker started')
     } catch (error) {
@@ -78,13 +85,19 @@ export class Worker implements Service {
     if (core !== null) this.options.log.info('worker stopped; its tasks run on')
   }
 
+  /** Takes nothing new, and {@link ended} settles when its tasks have ended, or at the deadline. */
+  drain(wish: DrainWish): void {
+    this.#wish = wish
+    this.#core?.drain(wish)
+  }
+
   status(): WorkerStatus {
     const { config } = this.options
     const core = this.#core?.status() ?? null
     const connected = this.#redis?.status === 'ready'
     return {
       worker: '', slots: { total: config.concurrency, used: 0 }, active: 0, unsettled: 0, lastRenewalAgeSeconds: 0, docker: 'unused', refusing: [],
-      ...core, name: this.#displayName, queues: config.queues, connected, ready: core !== null && connected && core.refusing.length === 0,
+      queues: config.queues, paused: [], draining: false, ...core, name: this.#displayName, connected, ready: core !== null && connected && core.refusing.length === 0,
     }
   }
 

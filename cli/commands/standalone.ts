@@ -18,6 +18,7 @@ Ctrl-C stops it and leaves running containers running; the next one takes them o
     .action(async () => {
       const settings = serviceSettings(command)
       const log = createLog(settings.config.logLevel, 'standalone')
-      await runService(new Standalone(settings, log), log)
+      const standalone = new Standalone(settings, log)
+      await runService(standalone, log, standalone.ended)
     })
 }

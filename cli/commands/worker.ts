@@ -18,12 +18,14 @@ export function define(command: Command): void {
     .option('--http-host <address>', 'address to listen on')
     .addHelpText('after', `
 A worker knows only Redis, Docker and the log store. SIGTERM makes it let go of its containers: they run on, and the next
-worker on the same state directory takes them over.`)
+worker on the same state directory takes them over. SIGUSR2 drains it: it takes nothing new and ends when its tasks have ended.`)
     .action(async () => {
       const { config } = serviceSettings(command)
       await serve('worker', config, (log, registry) => {
         const worker = new Worker({ config, log, registry })
-        return { service: worker, notReady: () => whyNotReady(worker.status()), facts: { queues: config.queues, slots: config.concurrency } }
+        // Not SIGUSR1, which opens Node's debugger.
+        process.on('SIGUSR2', () => { worker.drain({ deadline: null, then: 'detach' }) })
+        return { service: worker, ended: worker.ended, notReady: () => whyNotReady(worker.status()), facts: { queues: config.queues, slots: config.concurrency } }
       })
     })
 }

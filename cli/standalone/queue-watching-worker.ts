@@ -31,6 +31,9 @@ export class QueueWatchingWorker implements Service {
   #queues: readonly string[] = []
   #registry = new Registry()
   readonly #busy = new Set<AttemptId>()
+  #whenEnded: () => void = () => {}
+  /** Settles when the worker was drained. */
+  readonly ended = new Promise<void>(resolve => { this.#whenEnded = resolve })
 
   constructor(private readonly options: QueueWatchingWorkerOptions) {
     this.#loop = new Loop({ name: 'worker-queues', log: options.log, runOnce: () => this.runOnce() })
@@ -81,6 +84,7 @@ export class QueueWatchingWorker implements Service {
     const registry = new Registry()
     const worker = new Worker({ config: Object.freeze({ ...config, queues: [...queues] }), log, registry })
     this.#count(worker.events)
+    void worker.ended.then(this.#whenEnded)
     await worker.start()
     this.#registry = registry
     this.#queues = queues

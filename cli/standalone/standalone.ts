@@ -31,6 +31,9 @@ export class Standalone implements Service {
   #lock: FileLock | null = null
   #services: ServiceGroup | null = null
   #worker: QueueWatchingWorker | null = null
+  #whenEnded: () => void = () => {}
+  /** Settles when its worker was drained: then all of it is to end. */
+  readonly ended = new Promise<void>(resolve => { this.#whenEnded = resolve })
 
   constructor({ config, origin }: LoadedConfig, log: Log) {
     const stateDir = this.#stateDir = resolve(config.stateDir)
@@ -61,6 +64,7 @@ export class Standalone implements Service {
     collectDefaultMetrics({ register: registry })
     const scheduler = new Scheduler({ config, log: createLog(config.logLevel, 'scheduler'), registry })
     const worker = this.#worker = new QueueWatchingWorker({ config, log: createLog(config.logLevel, 'worker'), database, all: this.#servesAllQueues })
+    void worker.ended.then(this.#whenEnded)
     const health = new HealthServer({ host: config.httpHost, port: config.httpPort, components: [scheduler, worker], registries: () => [registry, worker.registry] })
     this.#services = new ServiceGroup('standalone', [
       closing(database), ...(this.#redis === null ? [] : [this.#redis]), health, scheduler, worker,

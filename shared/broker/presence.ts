@@ -16,11 +16,27 @@ export interface WorkerFacts {
   readonly queues: readonly string[]
   /** Milliseconds since the epoch by its own clock. */
   readonly startedAt: number
+  /** The rest is not said by workers of earlier versions. Id of the process. */
+  readonly boot?: string
+  /** Queues of its settings, when it was told to serve others. */
+  readonly home?: readonly string[]
+  /** Queues that it serves and takes nothing from. */
+  readonly paused?: readonly string[]
+  /** Why it takes no work at all, for people. */
+  readonly refusing?: readonly string[]
+  readonly draining?: boolean
+  /** Attempts that this process has seen end, and those of them that ended badly: not by an exit with 0. */
+  readonly processed?: number
+  readonly failed?: number
+  /** Load average of its host over the last minute. */
+  readonly load?: number
 }
 
 export interface WorkerPresence extends WorkerFacts {
   /** When it said so, by Redis' clock. */
   readonly at: number
+  /** It said that it goes. */
+  readonly left?: boolean
 }
 
 /** Who serves a queue. */
@@ -34,8 +50,6 @@ export interface QueuePresence {
 /** A worker that was not heard of for so long counts as away: three renewals of 15 s. */
 export const PRESENT_MS = 45_000
 const REMEMBERED_MS = 24 * 3_600_000
-/** The field of the worker that left last. Ids of workers are UUIDs. */
-const LEFT = 'left'
 
 const TIME = `
 local time = redis.call('TIME')
@@ -52,20 +66,13 @@ redis.call('HSET', KEYS[1], ARGV[1], string.sub(ARGV[2], 1, -2) .. ',"at":' .. n
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return now`
 
-const LEAVE = `${TIME}
-if redis.call('HDEL', KEYS[1], ARGV[1]) == 0 then return 0 end
-redis.call('HSET', KEYS[1], '${LEFT}', string.sub(ARGV[2], 1, -2) .. ',"at":' .. now .. '}')
-redis.call('PEXPIRE', KEYS[1], ARGV[3])
-return 1`
-
 const READ = `${TIME}
-return { now, redis.call('HVALS', KEYS[1]), redis.call('HGET', KEYS[1], '${LEFT}') }`
+return { now, redis.call('HVALS', KEYS[1]) }`
 
 declare module 'ioredis' {
   interface RedisCommander<Context> {
     longshoreAnnounce(workers: string, id: string, facts: string, rememberedMs: number): Result<string, Context>
-    longshoreLeave(workers: string, id: string, name: string, rememberedMs: number): Result<number, Context>
-    longshoreWorkers(workers: string): Result<[now: string, entries: string[], left: string | null], Context>
+    longshoreWorkers(workers: string): Result<[now: string, entries: string[]], Context>
   }
 }
 
@@ -73,7 +80,6 @@ declare module 'ioredis' {
 export class Presence {
   constructor(private readonly redis: Redis, private readonly prefix: string) {
     redis.defineCommand('longshoreAnnounce', { numberOfKeys: 1, lua: ANNOUNCE })
-    redis.defineCommand('longshoreLeave', { numberOfKeys: 1, lua: LEAVE })
     redis.defineCommand('longshoreWorkers', { numberOfKeys: 1, lua: READ })
   }
 
@@ -81,18 +87,23 @@ export class Presence {
     await this.redis.longshoreAnnounce(this.#key(queue), facts.id, JSON.stringify(facts), REMEMBERED_MS)
   }
 
-  async leave(queue: string, { id, name }: Pick<WorkerFacts, 'id' | 'name'>): Promise<void> {
-    await this.redis.longshoreLeave(this.#key(queue), id, JSON.stringify({ name }), REMEMBERED_MS)
+  /** Says that it serves the queue no more. */
+  async leave(queue: string, facts: WorkerFacts): Promise<void> {
+    await this.redis.longshoreAnnounce(this.#key(queue), facts.id, JSON.stringify({ ...facts, left: true }), REMEMBERED_MS)
+  }
+
+  /** Everybody who has served the queue within a day, and the time by Redis' clock. */
+  async readAll(queue: string): Promise<{ readonly now: number; readonly workers: readonly WorkerPresence[] }> {
+    const [now, entries] = await this.redis.longshoreWorkers(this.#key(queue))
+    return { now: Number(now), workers: entries.map(entry => JSON.parse(entry) as WorkerPresence) }
   }
 
   async read(queue: string): Promise<QueuePresence> {
-    const [now, entries, left] = await this.redis.longshoreWorkers(this.#key(queue))
-    const departed = left === null ? [] : [JSON.parse(left) as LastSeen]
-    const all = entries.filter(entry => entry !== left).map(entry => JSON.parse(entry) as WorkerPresence)
-    const isPresent = ({ at }: LastSeen): boolean => Number(now) - at <= PRESENT_MS
-    const last = [...departed, ...all.filter(worker => !isPresent(worker))].sort((a, b) => b.at - a.at)[0]
+    const { now, workers } = await this.readAll(queue)
+    const isPresent = ({ at, left }: WorkerPresence): boolean => left !== true && now - at <= PRESENT_MS
+    const last = workers.filter(worker => !isPresent(worker)).sort((a, b) => b.at - a.at)[0]
     return {
-      workers: all.filter(isPresent).sort((a, b) => a.name.localeCompare(b.name) || a.id.localeCompare(b.id)),
+      workers: workers.filter(isPresent).sort((a, b) => a.name.localeCompare(b.name) || a.id.localeCompare(b.id)),
       lastSeen: last === undefined ? null : { name: last.name, at: last.at },
     }
   }
@@ -100,9 +111,4 @@ export class Presence {
   #key(queue: string): string {
     return queueKeys(this.prefix, queue).workers
   }
-}
-
-interface LastSeen {
-  readonly name: string
-  readonly at: number
 }

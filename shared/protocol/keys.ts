@@ -17,10 +17,12 @@ export interface QueueKeys {
   readonly mark: (attempt: AttemptId) => string
   /** The stream with the newest log frames of a running attempt. */
   readonly liveLog: (attempt: AttemptId) => string
-  /** Pub/sub channel: something was said about attempts, workers should ask now. Losing a message costs the wait until the next renewal. */
+  /** Pub/sub channel: something was said about attempts or is wanted of workers, they should ask now. Losing a message costs the wait until the next renewal. */
   readonly told: string
   /** Hash from the id of a worker to what it says of itself: who serves this queue. */
   readonly workers: string
+  /** Hash of what people want of the queue (field `*`) and of its workers (by id). The database has it too. */
+  readonly control: string
   /** Hash from the name of an image to when the first task is due that needs it, milliseconds since the epoch. */
   readonly prefetch: string
 }
@@ -36,13 +38,14 @@ export function queueKeys(prefix: string, queue: string): QueueKeys {
     liveLog: attempt => `${tag}:log:${attempt}`,
     told: `${tag}:told`,
     workers: `${tag}:workers`,
+    control: `${tag}:control`,
     prefetch: `${tag}:prefetch`,
   }
 }
 
 /** Whether workers touch a key. What they do not touch is out of reach of a stolen one. */
 const WORKERS_TOUCH: Readonly<Record<Exclude<keyof QueueKeys, 'told'>, boolean>> = {
-  bullPrefix: true, events: true, lease: true, mark: true, liveLog: true, workers: true, prefetch: true,
+  bullPrefix: true, events: true, lease: true, mark: true, liveLog: true, workers: true, control: true, prefetch: true,
   // A worker that could change it could make schedulers believe that Redis has forgotten.
   epoch: false,
 }

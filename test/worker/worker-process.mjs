@@ -6,11 +6,14 @@ import { Worker } from '../../dist/worker/worker.js'
 const { config } = loadConfig({ file: 'longshore.yaml', fileRequired: false, environment: process.env, flags: {} })
 const worker = new Worker({ config, log: createLog(config.logLevel, 'worker') })
 let stopping = false
-process.on('SIGTERM', () => {
+const stop = () => {
   if (stopping) return
   stopping = true
   worker.stop().then(() => process.exit(0), () => process.exit(1))
-})
+}
+process.on('SIGTERM', stop)
+process.on('SIGUSR2', () => worker.drain({ deadline: null, then: 'detach' }))
+void worker.ended.then(stop)
 try {
   await worker.start()
 } catch (error) {

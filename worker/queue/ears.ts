@@ -5,8 +5,9 @@ import { queueKeys } from '../../shared/protocol/keys.js'
 export interface EarsOptions {
   readonly prefix: string
   readonly connection: RedisOptions
-  readonly queues: readonly string[]
-  /** Something was said about attempts of one of the queues. */
+  /** The queues to listen on, now. */
+  readonly queues: () => readonly string[]
+  /** Something was said about attempts of one of the queues, or is wanted of their workers. */
   readonly onTold: () => void
 }
 
@@ -17,24 +18,36 @@ export interface EarsOptions {
 export class Ears implements Service {
   readonly name = 'ears'
   #redis: Redis | null = null
+  #heard: readonly string[] = []
 
   constructor(private readonly options: EarsOptions) {}
 
   /** Does not wait for Redis: a worker starts without it. */
   start(): Promise<void> {
-    const { prefix, connection, queues, onTold } = this.options
+    const { connection, onTold } = this.options
     const redis = this.#redis = new Redis({ ...connection, lazyConnect: true })
     redis.on('error', () => {})
     redis.on('message', onTold)
     // What was said while nobody listened.
     redis.on('ready', onTold)
-    void redis.subscribe(...queues.map(queue => queueKeys(prefix, queue).told)).catch(() => {})
+    this.listen()
     return Promise.resolve()
+  }
+
+  /** The queues have changed. */
+  listen(): void {
+    const { prefix, queues } = this.options
+    const wanted = queues().map(queue => queueKeys(prefix, queue).told)
+    const [fresh, gone] = [wanted.filter(channel => !this.#heard.includes(channel)), this.#heard.filter(channel => !wanted.includes(channel))]
+    this.#heard = wanted
+    if (fresh.length > 0) void this.#redis?.subscribe(...fresh).catch(() => {})
+    if (gone.length > 0) void this.#redis?.unsubscribe(...gone).catch(() => {})
   }
 
   stop(): Promise<void> {
     this.#redis?.disconnect()
     this.#redis = null
+    this.#heard = []
     return Promise.resolve()
   }
 }

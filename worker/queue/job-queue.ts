@@ -66,7 +66,11 @@ export class JobQueue {
     const givenUp = sleep(STUCK_AFTER_MS, AbortSignal.any([settled.signal, signal])).then(() => null)
     try {
       const outcome = await Promise.race([news, givenUp])
-      if (outcome === null && !signal.aborted) await this.close()
+      if (outcome === null) {
+        if (!signal.aborted) await this.close()
+        // The blocked call goes on for some seconds after a queue was paused here; other workers shall have what it catches.
+        else void news.then(async found => { if (found) await this.passOn() }).catch(() => {})
+      }
       return outcome ?? false
     } finally {
       settled.abort(null)

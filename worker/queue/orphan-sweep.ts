@@ -6,7 +6,8 @@ import type { JobQueue } from './job-queue.js'
 const SWEEP_EVERY_MS = 60_000
 
 export interface OrphanSweepOptions {
-  readonly queues: readonly JobQueue[]
+  /** The queues that are served, now. */
+  readonly queues: () => readonly JobQueue[]
   /** Whether anything in this process knows the job. */
   readonly isKnown: (id: string) => boolean
   readonly log: Log
@@ -36,7 +37,7 @@ export class OrphanSweep implements Service {
 
   async runOnce(): Promise<number> {
     const suspects = new Set<string>()
-    for (const jobs of this.options.queues) {
+    for (const jobs of this.options.queues()) {
       const orphans = (await jobs.lockedByUs()).filter(id => !this.options.isKnown(id))
       await this.#putBack(jobs, orphans.filter(id => this.#suspects.has(id)))
       for (const id of orphans) suspects.add(id)
@@ -47,7 +48,7 @@ export class OrphanSweep implements Service {
 
   /** What a predecessor took and left no trace of. Only before the first fetch of this process. */
   async takeOver(traced: ReadonlySet<string>): Promise<void> {
-    for (const jobs of this.options.queues) await this.#putBack(jobs, (await jobs.lockedByUs()).filter(id => !traced.has(id)))
+    for (const jobs of this.options.queues()) await this.#putBack(jobs, (await jobs.lockedByUs()).filter(id => !traced.has(id)))
   }
 
   async #putBack(jobs: JobQueue, ids: readonly string[]): Promise<void> {
