@@ -1,4 +1,5 @@
 import { LongshoreError } from '../shared/errors.js'
+import { parseJson } from '../shared/parse-json.js'
 
 /** The params of `--param key=value …` or of `--params JSON`. */
 export function readParams(pairs: readonly string[], json: string | undefined): Record<string, unknown> {
@@ -10,17 +11,28 @@ function readPair(pair: string): [name: string, value: unknown] {
   const equals = pair.indexOf('=')
   if (equals < 1) throw new LongshoreError('LS_USAGE', `--param '${pair}' must have the form key=value`)
   const text = pair.slice(equals + 1)
+  const name = pair.slice(0, equals)
+  if (!isJson(text)) return [name, text]
   try {
-    return [pair.slice(0, equals), JSON.parse(text) as unknown]
+    return [name, parseJson(text)]
+  } catch (cause) {
+    throw new LongshoreError('LS_USAGE', `--param '${name}': ${(cause as Error).message}`, { cause })
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
   } catch {
-    return [pair.slice(0, equals), text]
+    return false
   }
 }
 
 function readObject(json: string): Record<string, unknown> {
   let value: unknown
   try {
-    value = JSON.parse(json)
+    value = parseJson(json)
   } catch (cause) {
     throw new LongshoreError('LS_USAGE', `--params is not JSON: ${(cause as Error).message}`, { cause })
   }

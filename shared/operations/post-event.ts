@@ -4,6 +4,7 @@ import { insertExternalEvent } from '../database/tables/external-events.js'
 import { bringForward } from '../database/tables/task-instances.js'
 import { countWaiting } from '../database/tables/waiting-instances.js'
 import { LongshoreError } from '../errors.js'
+import { parseJson } from '../parse-json.js'
 import { waitKey } from '../planning/wait-key.js'
 import { mustFindRun } from './find.js'
 
@@ -41,7 +42,7 @@ export async function postEvent(database: Database, { name, run, payload, isReje
 function payloadText(name: string, payload: string): string {
   let text: string
   try {
-    text = JSON.stringify(JSON.parse(payload))
+    text = JSON.stringify(parseJson(payload))
   } catch (cause) {
     throw new LongshoreError('LS_EVENT_INVALID', `the payload of event '${name}' is not JSON: ${(cause as Error).message}`, { cause })
   }

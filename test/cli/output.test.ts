@@ -64,8 +64,8 @@ describe('params', () => {
   })
 
   it('that have another form are usage errors', () => {
-    for (const wrong of ['novalue', '=x']) expect(() => readParams([wrong], undefined)).toThrow(expect.objectContaining({ code: 'LS_USAGE' }))
-    for (const wrong of ['[1]', 'null', '{', '"x"']) expect(() => readParams([], wrong)).toThrow(expect.objectContaining({ code: 'LS_USAGE' }))
+    for (const wrong of ['novalue', '=x', 'n=1e999', 'n=[-1e999]']) expect(() => readParams([wrong], undefined)).toThrow(expect.objectContaining({ code: 'LS_USAGE' }))
+    for (const wrong of ['[1]', 'null', '{', '"x"', '{"n":1e999}']) expect(() => readParams([], wrong)).toThrow(expect.objectContaining({ code: 'LS_USAGE' }))
   })
 })
 

@@ -227,6 +227,7 @@ describe.each(DIALECTS)('a wait for an event on %s', dialect => {
     const id = await site.dag(dag('approval', ['w: { kind: empty }']))
     await expect(post(site, 'two words')).rejects.toMatchObject({ code: 'LS_EVENT_INVALID' })
     await expect(post(site, 'ok', { payload: '{' })).rejects.toMatchObject({ code: 'LS_EVENT_INVALID' })
+    await expect(post(site, 'ok', { payload: '[1e999]' })).rejects.toMatchObject({ code: 'LS_EVENT_INVALID' })
     await expect(post(site, 'ok', { payload: JSON.stringify('x'.repeat(70_000)) })).rejects.toMatchObject({ code: 'LS_EVENT_INVALID' })
     await expect(post(site, 'ok', { run: { dag: 'other', run: 'x' } })).rejects.toMatchObject({ code: 'LS_DAG_NOT_FOUND' })
     await expect(post(site, 'ok', { run: { dag: id, run: 'x' } })).rejects.toMatchObject({ code: 'LS_RUN_NOT_FOUND' })

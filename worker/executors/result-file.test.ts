@@ -20,6 +20,7 @@ it('reads JSON as it was written', async () => {
 it.each([
   ['a missing file', () => {}, 'no result'],
   ['what is not JSON', (file: string) => writeFileSync(file, 'rows: 7'), 'not JSON'],
+  ['a number that nobody could pass on', (file: string) => writeFileSync(file, '[1e999]'), 'too large'],
   ['a file that is too large', (file: string) => writeFileSync(file, JSON.stringify('x'.repeat(70_000))), 'more than'],
   ['a link to a file of the host', (file: string) => symlinkSync('/etc/hostname', file), 'symbolic link'],
   ['a directory', (file: string) => mkdirSync(file), 'not a file'],

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs'
 import { chmod, mkdir, open } from 'node:fs/promises'
 import { join } from 'node:path'
+import { parseJson } from '../../shared/parse-json.js'
 import { MAX_RESULT_BYTES } from '../../shared/protocol/events.js'
 import type { TaskRef } from './executor.js'
 
@@ -41,7 +42,7 @@ export async function readResult(task: TaskRef): Promise<TaskResult> {
     if (!info.isFile()) return { json: null, problem: 'its result is not a file' }
     if (info.size > MAX_RESULT_BYTES) return { json: null, problem: `its result has ${info.size} bytes, more than ${MAX_RESULT_BYTES}` }
     const text = await file.readFile('utf8')
-    JSON.parse(text)
+    parseJson(text)
     return Buffer.byteLength(text) > MAX_RESULT_BYTES ? { json: null, problem: `its result has more than ${MAX_RESULT_BYTES} bytes` } : { json: text, problem: null }
   } catch (error) {
     return { json: null, problem: `its result is not JSON: ${(error as Error).message}` }
