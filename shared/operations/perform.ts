@@ -16,7 +16,7 @@ import { chooseRuns, type RunChoice } from './choose-runs.js'
 import { fenceUnclaimed } from './fence-attempts.js'
 import { mustFindDag, type FoundDag } from './find.js'
 import { isWish, type Effect, type Fenced, type RunChange } from './run-change.js'
-import { refuseUnknownTasks, type TaskChoice } from './selection.js'
+import { hasMapIndex, refuseUnknownTasks, type TaskChoice } from './selection.js'
 import { writeChanges } from './write-changes.js'
 
 /** Task instances that one operation touches at most: what keeps its transaction within seconds. */
@@ -99,11 +99,13 @@ async function eachBatch(tx: Session, specs: Specs, operation: Operation, fenced
   const runs: string[] = []
   const tasks: TouchedTask[] = []
   const held: TaskInstanceRow[] = []
+  let isThere = chosen.size === 0
   const all = [...chosen.values()].sort((a, b) => a.logical_date - b.logical_date || a.run_key - b.run_key)
   const size = Math.max(1, Math.floor(BATCH_ROWS / dag.spec.tasks.length))
   for (let from = 0; from < all.length; from += size) {
     const batch = all.slice(from, from + size)
     const rows = await taskInstancesOfRuns(tx, batch.map(({ run_key }) => run_key))
+    isThere ||= batch.some(run => hasMapIndex(graphOf(versions.get(run.version_key) as DagSpec), operation.tasks, rows.get(run.run_key) ?? []))
     const changes = batch.flatMap(run => operation.plan({ run, spec: versions.get(run.version_key) as DagSpec, rows: rows.get(run.run_key) ?? [], dag, fenced }) ?? [])
     for (const change of changes) {
       runs.push(change.run.run_id)
@@ -113,6 +115,7 @@ async function eachBatch(tx: Session, specs: Specs, operation: Operation, fenced
     if (tasks.length > MAX_TOUCHES) throw new LongshoreError('LS_TOO_MUCH_AT_ONCE', `more than ${MAX_TOUCHES} task instances of DAG '${dag.spec.dag}' are meant`)
     await work(changes)
   }
+  if (!isThere) throw new LongshoreError('LS_TASK_NOT_FOUND', `no instance ${operation.tasks.mapIndex} of ${operation.tasks.tasks.map(id => `'${id}'`).join(', ')} is there`, { hint: 'See `longshore runs show --all` for the instances of mapped tasks.' })
   if (!operation.force) refuseActive(dag.spec.dag, held, all)
   return { performed: { dag: dag.spec.dag, runs, tasks }, held }
 }

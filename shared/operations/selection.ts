@@ -35,6 +35,12 @@ export function chooseInstances(graph: DagGraph, choice: TaskChoice, instances: 
     && (!choice.failed || NOT_THROUGH.includes(state)) && (choice.mapIndex === null || !named.has(task_id) || map_index === choice.mapIndex))
 }
 
+/** Whether one of the tasks named has the instance that is asked for. */
+export function hasMapIndex(graph: DagGraph, { tasks, mapIndex }: TaskChoice, instances: readonly TaskInstanceRow[]): boolean {
+  const named = new Set(namedTasks(graph, tasks))
+  return mapIndex === null || instances.some(({ task_id, map_index, is_removed }) => map_index === mapIndex && is_removed !== 1 && named.has(task_id))
+}
+
 const namedTasks = (graph: DagGraph, names: readonly string[]): string[] =>
   names.flatMap(name => (graph.tasks.has(name) ? [name] : [...graph.tasks.keys()].filter(id => id.startsWith(`${name}.`))))
 

@@ -207,6 +207,9 @@ describe.each(DIALECTS)('clearing a mapped task on %s', dialect => {
     const hands = new Hands(site, id)
     await site.trigger(id)
     await site.ended(id)
+    for (const [task, mapIndex] of [['load', 3], ['list', 0]] as const) {
+      await expect(hands.clear({ tasks: [task], mapIndex })).rejects.toMatchObject({ code: 'LS_TASK_NOT_FOUND', message: `no instance ${mapIndex} of '${task}' is there` })
+    }
     await hands.clear({ tasks: ['load'], mapIndex: 1 })
     expect((await endedAgain(site, id)).state).toBe('success')
     expect(worker.jobs.at(-1)).toMatchObject({ task: 'load', mapIndex: 1, env: { LONGSHORE_ITEM: '"y"' } })
