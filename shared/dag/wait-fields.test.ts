@@ -64,6 +64,7 @@ describe('a wait is refused', () => {
     [{ until: 'soon' }, /^'wait.until' on task 'w' is wrong: 'soon' is not something to wait for/],
     [{ until: 5 }, "'wait.until' on task 'w' must be a time such as '09:30', a date, or a duration such as '2h', not 5"],
     [{ dag: 'a b' }, /^'wait.dag' on task 'w' is wrong: 'a b' cannot be the id of a DAG/],
+    [{ dag: 'longshore.adhoc' }, /must be a DAG of yours/],
     [{ dag: '{{ params.x }}' }, "'wait.dag' on task 'w' must be the id of a DAG itself: templates are not replaced here"],
     [{ dag: 'x', offset: '-1d' }, /^'wait.offset' on task 'w' is wrong: '-1d' is not a duration/],
     [{ event: 'x', task: 'y' }, "'wait.task' on task 'w' has no meaning beside 'event'; it belongs to 'dag'"],

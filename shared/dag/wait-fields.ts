@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { waitUntil } from '../time/wait-until.js'
-import { idProblem } from './ids.js'
+import { idProblem, RESERVED_PREFIX } from './ids.js'
 import { duration, mustBe, oneOf, strict, text, wholeNumber } from './field.js'
 import type { WaitSpec } from './model.js'
 import { isTemplate } from './template-engine.js'
@@ -29,7 +29,7 @@ const id = (what: string): z.ZodType<string> => text(`the id of ${what}`).superR
   const problem = idProblem(what, given)
   if (problem !== null) context.addIssue(isTemplate(given) ? `must be the id of ${what} itself: templates are not replaced here` : `is wrong: ${problem}`)
 })
-export const dagId = (): z.ZodType<string> => id('a DAG')
+export const dagId = (): z.ZodType<string> => id('a DAG').refine(dag => !dag.startsWith(RESERVED_PREFIX), mustBe(`a DAG of yours: those that begin with '${RESERVED_PREFIX}' are Longshore's own`))
 
 const url = text('an address').superRefine((given, context) => {
   if (isTemplate(given) ? !/^(\{|https?:\/\/)/i.test(given) : !isWebAddress(given)) context.addIssue(`must be an address that begins with http:// or https://, not '${given}'`)

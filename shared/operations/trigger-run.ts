@@ -6,6 +6,7 @@ import { LongshoreError } from '../errors.js'
 import { ASSET_PREFIX, BACKFILL_PREFIX, RunType, SCHEDULED_PREFIX, TRIGGERED_PREFIX, type RunState } from '../states/run.js'
 import { parseInstant } from '../time/iso.js'
 import { timetableOf } from '../time/timetable.js'
+import { ADHOC_DAG } from './adhoc-spec.js'
 import { mustFindDag } from './find.js'
 import { paramsText } from './params-text.js'
 
@@ -37,6 +38,8 @@ const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9._:+~@-]{0,199}$/
 /** Inserts a manual run of the newest version of a DAG, for a scheduler to start. */
 export async function triggerRun(database: Database, request: TriggerRequest): Promise<Triggered> {
   const { dag, params, run, by = null } = request
+  // Its newest version is what somebody ran last.
+  if (dag === ADHOC_DAG) throw new LongshoreError('LS_USAGE', `'${dag}' cannot be triggered: each of its runs is one command`, { hint: 'Run a command with `longshore run`.' })
   if (run !== null) refuseName(run)
   // Before the transaction: a pattern of the DAG's author may take its time.
   const { row, spec } = await mustFindDag(database, dag)
