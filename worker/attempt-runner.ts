@@ -9,6 +9,7 @@ import { endingOf, unstarted } from './ending.js'
 import type { EventMaker } from './event-maker.js'
 import { ExecutionFailure, type Run } from './executors/executor.js'
 import type { Gate } from './gate.js'
+import { ownWords } from './logs/own-words.js'
 import type { QueueLinks } from './queue/queue-link.js'
 import type { Roster } from './roster.js'
 import type { Journal } from './state/journal.js'
@@ -108,6 +109,9 @@ export class AttemptRunner {
   async #execute(attempt: Attempt): Promise<Outcome> {
     const { detach } = this.options
     const { executor } = attempt
+    await this.#waitForRoom(attempt)
+    const without = this.#wayOut(attempt)
+    if (without !== null) return without
     await executor.prepare(attempt, AbortSignal.any([attempt.stopSignal, detach]))
     const before = this.#wayOut(attempt)
     if (before !== null) return before
@@ -122,6 +126,17 @@ export class AttemptRunner {
     if (executor.durable) attempt.report(maker.started(attempt.id, run))
     events.emit('started', { attempt: attempt.id, queue: attempt.queue, container: run.handle, secondsSinceClaim: (monotonic() - attempt.bornAt) / 1000 })
     return this.#supervise(attempt, run)
+  }
+
+  /** Claimed and not started: its lease is kept and it can be cancelled, and others run meanwhile. */
+  async #waitForRoom(attempt: Attempt): Promise<void> {
+    const { links, log, detach } = this.options
+    const { id, queue, options: { room } } = attempt
+    const waitsFor = room.waitsFor()
+    if (waitsFor === null) return
+    log.info({ attempt: id, queue }, `waiting for ${waitsFor}`)
+    void links.of(queue).live.append(id, [ownWords(`waiting for ${waitsFor}`)]).catch(() => {})
+    await room.granted(AbortSignal.any([attempt.stopSignal, detach]))
   }
 
   async #supervise(attempt: Attempt, run: Run): Promise<Outcome> {

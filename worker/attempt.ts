@@ -2,6 +2,7 @@ import type { RenewAnswer } from '../shared/broker/leases.js'
 import type { AttemptId } from '../shared/protocol/attempt-id.js'
 import type { WorkerEvent } from '../shared/protocol/events.js'
 import type { JobPayload } from '../shared/protocol/job.js'
+import type { Reservation } from './capacity/capacity.js'
 import { monotonic, wallClock } from './clock.js'
 import { StopCause, type StopRequest } from './ending.js'
 import type { Executor, Run, Task } from './executors/executor.js'
@@ -18,6 +19,8 @@ export interface AttemptOptions {
   readonly directory: string
   readonly executor: Executor
   readonly slot: Slot
+  /** Its room; given back with the slot. */
+  readonly room: Reservation
   readonly reporter: Reporter
   /** The BullMQ job, when this process took it. */
   readonly job: QueueJob | undefined

@@ -6,6 +6,8 @@ import type { JobPayload } from '../shared/protocol/job.js'
 import { admit } from './admission.js'
 import { Attempt } from './attempt.js'
 import type { AttemptRunner } from './attempt-runner.js'
+import { NOTHING, requestOf } from './capacity/amount.js'
+import type { Capacity } from './capacity/capacity.js'
 import { wallClock } from './clock.js'
 import { unstarted } from './ending.js'
 import type { EventMaker } from './event-maker.js'
@@ -15,7 +17,7 @@ import type { RefusalNotices } from './refusal-notices.js'
 import type { Reporter } from './reporter.js'
 import type { Settler } from './settler.js'
 import type { SignatureCheck } from './signature.js'
-import type { Slot } from './slots.js'
+import { both, type Slot } from './slots.js'
 import type { Journal } from './state/journal.js'
 import type { StateDirectory } from './state/state-directory.js'
 import type { WorkerEvents } from './worker-events.js'
@@ -35,6 +37,7 @@ export interface IntakeOptions {
   readonly log: Log
   readonly executorFor: (payload: JobPayload) => Executor
   readonly checkSignature: SignatureCheck
+  readonly capacity: Capacity
 }
 
 /** What happens to each job between the queue and its attempt. */
@@ -73,13 +76,21 @@ export class Intake {
   }
 
   async #take(jobs: JobQueue, job: QueueJob, slot: Slot): Promise<void> {
-    const { config, state, runner, reporter, executorFor, checkSignature } = this.options
+    const { config, state, runner, reporter, executorFor, checkSignature, capacity } = this.options
     const { queue } = jobs
     const admission = admit(job, queue, config, checkSignature)
     switch (admission.kind) {
       case 'admitted': {
         const { payload } = admission
-        return runner.run(new Attempt({ payload, queue, directory: state.attempt(payload.attempt), executor: executorFor(payload), slot, reporter, job, stop: null }))
+        const executor = executorFor(payload)
+        const request = executor.kind === 'noop' ? NOTHING : requestOf(payload)
+        const detail = capacity.neverFits(request)
+        if (detail !== null) return this.#reject(queue, payload.attempt, detail, job)
+        const room = capacity.request(request)
+        // Another worker may have room; this one takes nothing until it has some itself, so it does not take the same job again.
+        if (!room.enter()) return jobs.putBack([payload.attempt])
+        const attempt = new Attempt({ payload, queue, directory: state.attempt(payload.attempt), executor, slot: both(room, slot), room, reporter, job, stop: null })
+        return runner.run(attempt).finally(() => room.release())
       }
       case 'rejected':
         return this.#reject(queue, admission.attempt, admission.detail, job)

@@ -5,6 +5,8 @@ import type { AttemptId } from '../shared/protocol/attempt-id.js'
 import { FinishReason } from '../shared/states/attempt.js'
 import { Attempt } from './attempt.js'
 import type { AttemptRunner } from './attempt-runner.js'
+import { requestOf } from './capacity/amount.js'
+import type { Capacity } from './capacity/capacity.js'
 import type { Cleaner, Leftovers } from './cleaner.js'
 import { monotonic, sleep, wallClock } from './clock.js'
 import { unstarted } from './ending.js'
@@ -17,7 +19,7 @@ import type { Reporter } from './reporter.js'
 import type { Roster } from './roster.js'
 import type { Settler } from './settler.js'
 import type { SignatureCheck } from './signature.js'
-import type { Slots } from './slots.js'
+import { both, type Slots } from './slots.js'
 import type { Intent, Journal, SpoolEntry } from './state/journal.js'
 import type { StateDirectory } from './state/state-directory.js'
 import { readStop } from './supervisor.js'
@@ -33,6 +35,7 @@ export interface RecoveryOptions {
   readonly links: QueueLinks
   readonly roster: Roster
   readonly slots: Slots
+  readonly capacity: Capacity
   readonly runner: AttemptRunner
   readonly settler: Settler
   readonly cleaner: Cleaner
@@ -107,10 +110,13 @@ export class Recovery {
   }
 
   async #attempt({ id, queue }: Found, { payload, executor }: Intent): Promise<Attempt> {
-    const { state, executors, slots, reporter, roster, maker } = this.options
+    const { state, executors, slots, capacity, reporter, roster, maker } = this.options
     const directory = await state.makeAttempt(id)
     const stop = await readStop({ attempt: id, directory })
-    const attempt = new Attempt({ payload, queue, directory, executor: executors[executor], slot: slots.force(), reporter, job: undefined, stop })
+    const room = capacity.request(requestOf(payload))
+    // Until it is known that it does not run.
+    room.force()
+    const attempt = new Attempt({ payload, queue, directory, executor: executors[executor], slot: both(room, slots.force()), room, reporter, job: undefined, stop })
     attempt.reported(maker.claimed(id))
     attempt.renewedAt = monotonic()
     roster.put(attempt)
@@ -128,7 +134,9 @@ export class Recovery {
     const forgery = step.kind === 'start' ? checkSignature(attempt.payload, attempt.queue, attempt.id) : null
     if (forgery !== null) return runner.abandon(attempt, `it was not started: ${forgery}`)
     attempt.hear(answer)
-    return step.kind === 'adopt' ? runner.adopt(attempt, step.run) : runner.resume(attempt)
+    if (step.kind === 'adopt') return runner.adopt(attempt, step.run)
+    attempt.options.room.requeue()
+    return runner.resume(attempt)
   }
 
   /** Waits for an executor whose server is away; null when this process lets go before. */

@@ -42,6 +42,37 @@ describe('slots', () => {
     expect(await waiting).not.toBeNull()
   })
 
+  it('are given to queues by their weights while all want more', async () => {
+    const slots = new Slots(1, { weights: new Map([['etl', 3]]) })
+    const held = slots.force()
+    const order: string[] = []
+    const fetch = async (queue: string, times: number): Promise<void> => {
+      for (let turn = 0; turn < times; turn += 1) {
+        const slot = await slots.acquire(forever, queue)
+        order.push(queue)
+        // Asks again before it gives back, as a busy fetcher does.
+        queueMicrotask(() => slot?.release())
+      }
+    }
+    const all = [fetch('ml', 10), fetch('etl', 30)]
+    held.release()
+    await Promise.all(all)
+    expect(order.slice(0, 20).filter(queue => queue === 'etl')).toHaveLength(15)
+  })
+
+  it('are given to nobody while something forbids it', async () => {
+    const slots = new Slots(2)
+    let may = false
+    slots.giveWhile(() => may)
+    expect(slots.tryAcquire()).toBeNull()
+    const waiting = slots.acquire(forever)
+    slots.serve()
+    expect(slots.used).toBe(0)
+    may = true
+    slots.serve()
+    expect(await waiting).not.toBeNull()
+  })
+
   it('leave the line when the wait is aborted', async () => {
     const slots = new Slots(1)
     const held = slots.force()

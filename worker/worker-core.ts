@@ -6,6 +6,9 @@ import type { Log } from '../shared/log.js'
 import { openLogStore } from '../shared/log-store/open-log-store.js'
 import type { JobPayload } from '../shared/protocol/job.js'
 import { AttemptRunner } from './attempt-runner.js'
+import type { Amount } from './capacity/amount.js'
+import { Capacity } from './capacity/capacity.js'
+import { capacityOf } from './capacity/machine.js'
 import { Cleaner } from './cleaner.js'
 import { within } from './clock.js'
 import { Conclusion } from './conclusion.js'
@@ -61,12 +64,21 @@ export interface WorkerCoreOptions {
 const LET_GO_MS = 3_000
 const LAST_WORDS_MS = 1_500
 
+/** Until it is known what the machine has; and for a worker that only pretends. */
+const UNLIMITED: Amount = { cpus: Infinity, memory: Infinity }
+
+const weightsOf = (settings: readonly string[]): Map<string, number> => new Map(settings.map(text => {
+  const [queue = '', weight] = text.split(':')
+  return [queue, Number(weight)]
+}))
+
 /** The parts of a running worker, put together, and the order in which they begin and end. */
 export class WorkerCore {
   readonly #detach = new AbortController()
   readonly #gate = new Gate()
   readonly #roster = new Roster()
   readonly #slots: Slots
+  readonly #capacity: Capacity
   readonly #links: QueueLinks
   readonly #keeper: LeaseKeeper
   readonly #cleaner: Cleaner
@@ -87,7 +99,10 @@ export class WorkerCore {
     setMaxListeners(0, detach)
     const gate = this.#gate
     const roster = this.#roster
-    const slots = this.#slots = new Slots(config.concurrency)
+    const slots = this.#slots = new Slots(config.concurrency, { weights: weightsOf(config.queueWeights) })
+    const capacity = this.#capacity = new Capacity({ total: UNLIMITED, maxWaiting: () => Math.max(1, Math.floor(slots.total / 4)) })
+    slots.giveWhile(() => capacity.hasRoom)
+    capacity.onRoom(() => { slots.serve() })
     const links = this.#links = new QueueLinks(config, redis, blocking, identity.worker)
     const maker = new EventMaker(identity)
     const journal = new Journal(state, log)
@@ -118,9 +133,9 @@ export class WorkerCore {
     const executors: Record<'docker' | 'process', Executor> = { docker: dockerExecutor ?? noop, process: new ProcessExecutor(config.pushgatewayUrl) }
     const executorFor = (payload: JobPayload): Executor => config.noop ? noop : executors[payload.kind === 'process' ? 'process' : 'docker']
 
-    this.#intake = new Intake({ config, state, journal, runner, settler, reporter, maker, events, log, executorFor, checkSignature, notices: new RefusalNotices(links, identity) })
+    this.#intake = new Intake({ config, state, journal, runner, settler, reporter, maker, events, log, executorFor, checkSignature, capacity, notices: new RefusalNotices(links, identity) })
     this.#recovery = new Recovery({
-      config, state, journal, links, roster, slots, runner, settler, cleaner, reporter, maker, events, log, executors, checkSignature, detach,
+      config, state, journal, links, roster, slots, capacity, runner, settler, cleaner, reporter, maker, events, log, executors, checkSignature, detach,
       listContainers: async () => dockerExecutor !== null && await this.#watch?.ping() === true ? dockerExecutor.list() : [],
     })
     const served = this.#served = new ServedQueues({
@@ -149,6 +164,8 @@ export class WorkerCore {
   }
 
   async start(): Promise<void> {
+    const { config, docker } = this.options
+    if (!config.noop) this.#capacity.resize(await capacityOf(config, docker))
     await this.#watch?.start()
     await this.#control.start()
     // What a real worker left here is not for one that only pretends to run things.

@@ -69,6 +69,11 @@ export const ConfigSchema = z.strictObject({
   detachTtl: milliseconds.default(900_000),
 
   queues: list.pipe(z.array(z.string().regex(QUEUE_NAME, 'is not a queue name (lower case letters, digits, - and _)')).min(1)).default(['default']),
+  /** `etl:3`: how many turns a queue gets for each of one that is not named here, while both have more work than there are slots. */
+  queueWeights: list.pipe(z.array(z.string().regex(/^[a-z0-9][a-z0-9_-]*:[1-9]\d{0,3}$/, 'is not a queue with its weight, such as etl:3'))).default([]),
+  /** CPUs and memory that tasks which run at once may ask for together. `auto`: what the machine has, without a reserve of memory. */
+  capacityCpus: z.union([z.literal('auto'), z.coerce.number().positive()]).default('auto'),
+  capacityMemory: z.union([z.literal('auto'), count]).default('auto'),
   /** Attempts that this worker runs at once, over all of its queues. */
   concurrency: count.max(10_000).default(16),
   /** Display name; the host's name when empty. */

@@ -53,7 +53,7 @@ export class Fetcher implements Service {
     const { gate, slots, jobs } = this.options
     const { signal } = this.#stopping
     await gate.whenOpen(signal)
-    const slot = this.#reserved ?? await slots.acquire(signal)
+    const slot = this.#reserved ?? await slots.acquire(signal, jobs.queue)
     this.#reserved = null
     if (slot === null) return 0
     if (signal.aborted || !gate.isOpen) {
@@ -62,7 +62,7 @@ export class Fetcher implements Service {
     }
     if (!await this.#take(slot)) return 0
     if (await jobs.waitForNews(signal)) {
-      this.#reserved = gate.isOpen && !signal.aborted ? slots.tryAcquire() : null
+      this.#reserved = gate.isOpen && !signal.aborted ? slots.tryAcquire(jobs.queue) : null
       if (this.#reserved === null) await jobs.passOn()
     }
     return 0
@@ -72,7 +72,7 @@ export class Fetcher implements Service {
   async #take(first: Slot): Promise<boolean> {
     const held = [first]
     while (held.length < this.#width) {
-      const more = this.options.slots.tryAcquire()
+      const more = this.options.slots.tryAcquire(this.options.jobs.queue)
       if (more === null) break
       held.push(more)
     }
