@@ -11,11 +11,13 @@ import { mustFindTask } from '../logs/find-attempt.js'
 import { StoredLog } from '../logs/stored-log.js'
 import type { LogFrame } from '../../shared/broker/live-log.js'
 import { cancelRunsOf } from '../../shared/operations/cancel-runs.js'
+import { MOST_SLOTS, setPool } from '../../shared/operations/pools.js'
 import { storeUnscheduledDag } from '../../shared/operations/store-dag.js'
 import { triggerRun } from '../../shared/operations/trigger-run.js'
 import { wakeSchedulers } from '../../shared/operations/wake-schedulers.js'
 import { Standalone } from '../standalone/standalone.js'
 import { currentUser } from '../user.js'
+import { poolsOf } from './foreign-needs.js'
 import { readRun } from '../views/read-run.js'
 import type { RunView } from '../views/run-view.js'
 
@@ -45,6 +47,8 @@ export class TestRun {
 
   async start(params: Readonly<Record<string, unknown>>): Promise<void> {
     await this.#standalone.start()
+    // Nothing else runs here that they would hold back.
+    for (const name of poolsOf(this.version.spec)) await setPool(this.#database, { name, slots: MOST_SLOTS, description: null })
     await storeUnscheduledDag(this.#database, this.version, this.file)
     const { run } = await triggerRun(this.#database, { dag: this.version.spec.dag, params, run: null })
     this.#run = run

@@ -67,6 +67,20 @@ describe('dags test', () => {
     expect(leftovers()).toEqual([])
   })
 
+  it('has the pools that a DAG names, and says what it waits for that is not there', async () => {
+    work.write('pooled.yaml', [
+      'dag: pooled', 'defaults: { kind: process }', 'tasks:', '  a: { pool: licences, poolSlots: 3, command: ["true"] }',
+      '  other: { wait: { dag: elsewhere }, timeout: 1s }', '  signed: { wait: { event: signed }, timeout: 1s }', '  go: { trigger: elsewhere, after: a }', '',
+    ].join('\n'))
+    const result = await work.run('dags', 'test', 'pooled.yaml')
+    expect(result.stderr).toContain("warning: task 'other' waits for DAG 'elsewhere', which does not run here: it waits until its timeout\n")
+    expect(result.stderr).toContain("warning: task 'signed' waits for the event 'signed', which nobody can post here: it waits until its timeout\n")
+    expect(result.stderr).toContain("warning: task 'go' starts a run of DAG 'elsewhere', which does not exist here: it fails\n")
+    expect(result.stdout).toMatch(/^a +success/m)
+    expect(result.code).toBe(1)
+    expect(leftovers()).toEqual([])
+  })
+
   it('runs containers, and removes them', async () => {
     const { host, client } = await sharedDocker()
     work.write('container.yaml', `dag: boxed\ndefaults: { image: '${BUSYBOX_IMAGE}', pull: never }\ntasks:\n  a:\n    shell: "echo in a box"\n`)

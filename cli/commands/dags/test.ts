@@ -5,6 +5,7 @@ import { note, print, printJson } from '../../output/print.js'
 import { readParams } from '../../params.js'
 import { serviceSettings } from '../../settings.js'
 import { chooseDag } from '../../test-run/choose-dag.js'
+import { foreignNeeds } from '../../test-run/foreign-needs.js'
 import { RunReporter } from '../../test-run/run-reporter.js'
 import { TestRun } from '../../test-run/test-run.js'
 import { taskName, taskTable } from '../../views/task-table.js'
@@ -31,6 +32,7 @@ Ctrl-C cancels the run. Exit code 0 when the run succeeds.`)
       const settings = serviceSettings(command)
       const params = readParams(options.param, options.params)
       const version = await chooseDag(file, options.dag, settings.config)
+      for (const need of foreignNeeds(version.spec)) note(`warning: ${need}`)
       const reporter = new RunReporter()
       const test = new TestRun(settings, version, file)
       const interrupt = interruption()
