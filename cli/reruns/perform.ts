@@ -69,9 +69,12 @@ function tell(performed: Performed, dryRun: boolean, json: boolean, what: string
 
 const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`
 
+/** Where the word for programs would frighten: such an instance comes back when the list has its element again. */
+const SHOWN: Readonly<Partial<Record<TouchedTask['effect'], string>>> = { removed: 'cleared, if its map has it again', deleted: 'made anew by its map' }
+
 const table = (tasks: readonly TouchedTask[]): string => renderTable<TouchedTask>([
   { title: 'RUN', value: task => task.run },
   { title: 'TASK', value: ({ task, mapIndex }) => (mapIndex < 0 ? task : `${task}[${mapIndex}]`) },
   { title: 'STATE', value: task => task.state, colour: task => stateColour(task.state) },
-  { title: 'BECOMES', value: ({ effect, atOnce }) => (atOnce ? effect : `${effect}, once its attempt has stopped`) },
+  { title: 'BECOMES', value: ({ effect, atOnce }) => `${SHOWN[effect] ?? effect}${atOnce ? '' : ', once its attempt has stopped'}` },
 ], tasks)

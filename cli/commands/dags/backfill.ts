@@ -81,5 +81,5 @@ function summary({ backfill, dag, maxActiveRuns, dates }: Backfill, dryRun: bool
   const numbers = `${create} new, ${reprocess} again, ${leave} left alone`
   if (dryRun) return `${dates.length} dates: ${numbers}. Nothing was changed.`
   if (backfill === null) return `Nothing to do: all ${dates.length} dates have a run. See --reprocess.`
-  return `Backfill ${backfill} of ${dag}: ${numbers}; at most ${maxActiveRuns} runs at once. See \`longshore backfills show ${backfill}\`.`
+  return `Backfill ${backfill} of ${dag}: ${numbers}; at most ${maxActiveRuns} run${maxActiveRuns === 1 ? '' : 's'} at once. See \`longshore backfills show ${backfill}\`.`
 }

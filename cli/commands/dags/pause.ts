@@ -11,6 +11,6 @@ export function define(command: Command): void {
     .action(async (dag: string, { json }: { json?: boolean }) => {
       const changed = await operate(clientSettings(command).config, database => setPaused(database, dag, true))
       if (json === true) printJson({ dag, paused: true, changed })
-      else print(changed ? `${dag} is paused: no more runs of it start; what runs goes on.` : `${dag} was paused already.`)
+      else print(changed ? `${dag} is paused: no run and no task of it starts; tasks that run go on.` : `${dag} was paused already.`)
     })
 }

@@ -15,8 +15,8 @@ export function define(command: Command): void {
     .action(async (name: string, { slots, description, json }: { slots: number; description?: string; json?: boolean }) => {
       const { pool, before } = await operate(clientSettings(command).config, database => setPool(database, { name, slots, description: description ?? null }))
       if (json === true) printJson({ pool: name, slots, description: pool.description, before: before?.slots ?? null })
-      else if (before === null) print(`Pool ${name} is made with ${slots} slots.`)
-      else print(before.slots === slots ? `Pool ${name} has ${slots} slots, as before.` : `Pool ${name} has ${slots} slots now; it had ${before.slots}.`)
+      else if (before === null) print(`Pool ${name} is made with ${slots} slot${slots === 1 ? '' : 's'}.`)
+      else print(before.slots === slots ? `Pool ${name} has ${slots} slot${slots === 1 ? '' : 's'}, as before.` : `Pool ${name} has ${slots} slot${slots === 1 ? '' : 's'} now; it had ${before.slots}.`)
     })
 }
 
