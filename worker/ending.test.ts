@@ -27,7 +27,12 @@ describe('how an attempt ended', () => {
     expect(endingOf(exited({ exitCode }), null, RUN, 9_000)).toMatchObject({ reason: 'killed', detail, exitCode })
   })
 
-  it.each([1, 99, 126, 127, 130, 141, 255])('exit code %d is what the task says, not a signal', exitCode => {
+  it('exit codes 126 and 127 are explained', () => {
+    expect(endingOf(exited({ exitCode: 127 }), null, RUN, 9_000)).toMatchObject({ reason: 'exited', detail: 'its command, or one that it called, was not found' })
+    expect(endingOf(exited({ exitCode: 126 }), null, RUN, 9_000).detail).toContain('could not be executed')
+  })
+
+  it.each([1, 99, 130, 141, 255])('exit code %d is what the task says, not a signal', exitCode => {
     expect(endingOf(exited({ exitCode }), null, RUN, 9_000)).toMatchObject({ reason: 'exited', detail: null })
   })
 

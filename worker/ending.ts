@@ -53,6 +53,11 @@ const SIGNALS: ReadonlyMap<number | null, string> = new Map([
   [143, 'SIGTERM'], [152, 'SIGXCPU'], [153, 'SIGXFSZ'], [159, 'SIGSYS'],
 ])
 
+/** What shells and inits mean with these (POSIX, 2.8.2). */
+const NOTES: ReadonlyMap<number | null, string> = new Map([
+  [126, 'its command, or one that it called, could not be executed'], [127, 'its command, or one that it called, was not found'],
+])
+
 /** Somebody must have sent these; the others are what the kernel answers to a fault of the program. */
 const SENT = new Set([137, 143])
 
@@ -86,7 +91,7 @@ export function endingOf(ended: Ended, stop: StopRequest | null, run: Run | null
   if (outOfMemory && exit.exitCode === 0) return { ...base, reason: FinishReason.exited, detail: `it exited with 0 although the kernel killed a process of it, ${memoryText(footprint)}` }
   if (outOfMemory || (exit.exitCode === 137 && wasAtLimit(footprint))) return { ...base, reason: FinishReason.oom, detail: memoryText(footprint) }
   const signal = SIGNALS.get(exit.exitCode)
-  if (signal === undefined) return { ...base, reason: FinishReason.exited, detail: null }
+  if (signal === undefined) return { ...base, reason: FinishReason.exited, detail: NOTES.get(exit.exitCode) ?? null }
   return { ...base, reason: FinishReason.killed, detail: `killed by ${signal}${SENT.has(exit.exitCode ?? 0) ? ', which Longshore did not send' : ''}` }
 }
 
