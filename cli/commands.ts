@@ -83,6 +83,8 @@ export const COMMANDS: readonly Entry[] = [
     name: 'queues', summary: 'look at queues and limit them', commands: [
       { name: 'list', summary: 'list the queues, what waits on them and what is active', load: () => import('./commands/queues/list.js') },
       { name: 'limit', summary: 'limit how many tasks of a queue are active at once', load: () => import('./commands/queues/limit.js') },
+      { name: 'pause', summary: 'have no worker take anything from a queue', load: () => import('./commands/queues/pause.js') },
+      { name: 'resume', summary: 'have workers take work from a paused queue again', load: () => import('./commands/queues/resume.js') },
     ],
   },
   {
@@ -93,6 +95,13 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     name: 'workers', summary: 'look after workers', commands: [
+      { name: 'list', summary: 'list the workers, what they serve and how busy they are', load: () => import('./commands/workers/list.js') },
+      { name: 'show', summary: 'show all that is known of a worker', load: () => import('./commands/workers/show.js') },
+      { name: 'drain', summary: 'have a worker end when its tasks have ended', load: () => import('./commands/workers/drain.js') },
+      { name: 'shutdown', summary: 'have a worker end now; its tasks run on', load: () => import('./commands/workers/shutdown.js') },
+      { name: 'pause', summary: 'have a worker take nothing, from one queue or from all', load: () => import('./commands/workers/pause.js') },
+      { name: 'resume', summary: 'have a paused worker take work again', load: () => import('./commands/workers/resume.js') },
+      { name: 'set', summary: 'change how many tasks a worker runs at once, and its queues', load: () => import('./commands/workers/set.js') },
       { name: 'credentials', summary: 'make a Redis user that confines workers to their queues', load: () => import('./commands/workers/credentials.js') },
     ],
   },

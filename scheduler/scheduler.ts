@@ -42,6 +42,7 @@ import { Reconciler } from './repair/reconciler.js'
 import { WishRepeater } from './repair/wish-repeater.js'
 import { RunCreator } from './runs/run-creator.js'
 import { RunStarter } from './runs/run-starter.js'
+import { WorkerWatch } from './observe-workers/worker-watch.js'
 import { HttpWaits } from './waits/http-waits.js'
 import { WaitKeys } from './waits/wait-keys.js'
 import { Waits } from './waits/waits.js'
@@ -144,6 +145,7 @@ class Running {
     const dispatcher = this.#loop('dispatcher', new Dispatcher(advance))
     const queues = this.#loop('queue-watcher', new QueueWatcher(database, this.#streams))
     const epochs = this.#loop('epoch-keeper', new EpochKeeper(database, this.#commands, this.#streams, marks, bus, { prefix, every: config.epochEvery, recoveryGrace: config.recoveryGrace }))
+    const workers = this.#loop('worker-watch', new WorkerWatch(database, this.#commands, { prefix, every: Math.min(config.reconcileEvery, WISHES_EVERY_MS) }))
     const waitKeys = new WaitKeys(database)
     const waiting = new Waits(database, advance, specs, waitKeys, bus)
     const waits = this.#loop('waits', waiting)
@@ -159,6 +161,7 @@ class Running {
       this.#loop('loss-detector', new LossDetector(database, this.#commands, giveUp, { prefix, every: Math.min(config.epochEvery, config.leaseTtl), leaseTtl: config.leaseTtl })),
       reconciler,
       this.#loop('wish-repeater', new WishRepeater(database, this.#commands, giveUp, { prefix, every: Math.min(config.reconcileEvery, WISHES_EVERY_MS) })),
+      workers,
       this.#loop('prefetch', new Prefetch(database, specs, this.#commands, prefix)),
       starter, creator, assets, references, runTimer, dispatcher, evaluators, folder,
     ])
@@ -166,6 +169,7 @@ class Running {
     this.#wakeAll = () => { for (const loop of [starter, creator, assets, references, runTimer, dispatcher, queues, waits]) loop.wake() }
     sync.onChanged = () => { creator.wake(); assets.wake(); queues.wake(); epochs.wake() }
     bus.on('enqueue-failed', () => { reconciler.wake() })
+    bus.on('epoch-broken', () => { workers.wake() })
     bus.on('runs-started', () => { runTimer.wake(); assets.wake() })
     advance.onAssets = () => { assets.wake() }
     advance.onMore = () => { dispatcher.wake() }

@@ -26,6 +26,7 @@ export const ERRORS = {
   LS_EVENT_INVALID: 'Name it as the task does that waits for it, and give its payload as JSON, for instance --payload \'{"rows": 5}\'.',
   LS_POOL_NOT_FOUND: 'See `longshore pools list`; make one with `longshore pools set NAME --slots N`.',
   LS_POOL_IN_USE: 'Take the pool out of these DAGs first, or delete it with --force: what names it waits then until it is made again.',
+  LS_WORKER_NOT_FOUND: 'See `longshore workers list`; a worker is there once it serves a queue that a DAG has named.',
   LS_QUEUE_NOT_FOUND: 'See `longshore queues list`; a queue is there once a DAG has named it.',
   LS_ASSET_NOT_FOUND: 'See `longshore assets list`; an asset is there once a DAG names it in `schedule` or `outlets`.',
   LS_GRAPH_TOO_LARGE: 'Use `longshore dags show` without --svg: in levels it shows a DAG of any size.',

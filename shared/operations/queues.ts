@@ -1,10 +1,13 @@
 import type { Database, Session } from '../database/database.js'
 import { lockDispatch } from '../database/tables/locks.js'
-import { limitQueue, listQueues } from '../database/tables/queues.js'
+import { limitQueue, listQueues, pauseQueue } from '../database/tables/queues.js'
 import { countByQueueAndState } from '../database/tables/task-instances.js'
 import { LongshoreError } from '../errors.js'
 import { isActive, TaskState } from '../states/task-instance.js'
+import { tryRedis } from '../broker/try-redis.js'
+import type { Broker } from './cancel-attempts.js'
 import { didYouMean } from './find.js'
+import { tellWishes } from './workers-wishes.js'
 
 export interface QueueState {
   readonly queue: string
@@ -14,13 +17,15 @@ export interface QueueState {
   readonly active: number
   /** Null: none of its own. */
   readonly limit: number | null
+  /** Whether workers take nothing from it. */
+  readonly paused: boolean
 }
 
 export async function readQueues(session: Session): Promise<QueueState[]> {
   const counts = await countByQueueAndState(session)
-  return (await listQueues(session)).map(({ name, max_active }) => {
+  return (await listQueues(session)).map(({ name, max_active, is_paused }) => {
     const sum = (is: (state: TaskState) => boolean): number => counts.filter(({ queue, state }) => queue === name && is(state)).reduce((total, { count }) => total + count, 0)
-    return { queue: name, waiting: sum(state => state === TaskState.scheduled), active: sum(isActive), limit: max_active }
+    return { queue: name, waiting: sum(state => state === TaskState.scheduled), active: sum(isActive), limit: max_active, paused: is_paused !== 0 }
   })
 }
 
@@ -33,6 +38,23 @@ export async function setQueueLimit(database: Database, queue: string, limit: nu
   await database.transact('limit-queue', async tx => {
     await lockDispatch(tx)
     if (await limitQueue(tx, queue, limit)) return
-    throw new LongshoreError('LS_QUEUE_NOT_FOUND', `no DAG has named a queue '${queue}'${didYouMean(queue, (await listQueues(tx)).map(({ name }) => name))}`)
+    throw await noSuchQueue(tx, queue)
   })
+}
+
+/**
+ * Has the workers of a queue take nothing from it, or take work again. What runs goes on, and jobs are put there as before:
+ * limits count them, and a task that must start within a time does not wait longer. False when Redis is away: schedulers
+ * tell the workers when it is back.
+ * @throws LongshoreError LS_QUEUE_NOT_FOUND
+ */
+export async function setQueuePaused(database: Database, { redisUrl, redisPrefix }: Broker, queue: string, isPaused: boolean): Promise<boolean> {
+  await database.transact('pause-queue', async tx => {
+    if (!await pauseQueue(tx, queue, isPaused)) throw await noSuchQueue(tx, queue)
+  })
+  return tryRedis(redisUrl, redis => tellWishes(database, redis, redisPrefix))
+}
+
+async function noSuchQueue(session: Session, queue: string): Promise<LongshoreError> {
+  return new LongshoreError('LS_QUEUE_NOT_FOUND', `no DAG has named a queue '${queue}'${didYouMean(queue, (await listQueues(session)).map(({ name }) => name))}`)
 }

@@ -221,6 +221,8 @@ CREATE TABLE `queues` (
   `epoch_since` bigint(20) DEFAULT NULL,
   `recovering_until` bigint(20) DEFAULT NULL,
   `max_active` int(11) DEFAULT NULL CHECK (`max_active` >= 0),
+  `is_paused` smallint(6) NOT NULL DEFAULT 0,
+  `paused_at` bigint(20) DEFAULT NULL,
   PRIMARY KEY (`name`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
@@ -267,4 +269,17 @@ CREATE TABLE `task_instances` (
   CONSTRAINT `task_instances_run` FOREIGN KEY (`run_key`) REFERENCES `dag_runs` (`run_key`) ON DELETE CASCADE,
   CONSTRAINT `task_instances_state` CHECK (`state` in ('none','scheduled','queued','starting','running','success','failed','skipped','upstream_failed','cancelled','up_for_retry','up_for_reschedule')),
   CONSTRAINT `task_instances_numbers` CHECK (`fence` >= 0 and `try_number` >= 1 and `broker_priority` >= 1)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `workers` (
+  `worker_id` varchar(64) NOT NULL,
+  `name` varchar(200) NOT NULL,
+  `facts` mediumtext NOT NULL,
+  `first_seen` bigint(20) NOT NULL,
+  `last_seen` bigint(20) NOT NULL,
+  `left_at` bigint(20) DEFAULT NULL,
+  `wanted` mediumtext DEFAULT NULL,
+  PRIMARY KEY (`worker_id`),
+  KEY `workers_name` (`name`),
+  KEY `workers_last_seen` (`last_seen`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;

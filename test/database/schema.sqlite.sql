@@ -219,7 +219,7 @@ CREATE TABLE queues (
   epoch_counter BIGINT NOT NULL DEFAULT 0,
   epoch_since BIGINT NULL,
   recovering_until BIGINT NULL
-, max_active INT NULL CHECK (max_active >= 0));
+, max_active INT NULL CHECK (max_active >= 0), is_paused SMALLINT NOT NULL DEFAULT 0, paused_at BIGINT NULL);
 
 CREATE TABLE results (
   ti_id BIGINT NOT NULL PRIMARY KEY,
@@ -264,3 +264,17 @@ CREATE UNIQUE INDEX task_instances_name ON task_instances (run_key, task_id, map
 CREATE INDEX task_instances_runnable ON task_instances (state, broker_priority, ti_id);
 
 CREATE INDEX task_instances_waiting ON task_instances (state, wait_key);
+
+CREATE TABLE workers (
+  worker_id VARCHAR(64) NOT NULL PRIMARY KEY,
+  name VARCHAR(200) NOT NULL,
+  facts MEDIUMTEXT NOT NULL,
+  first_seen BIGINT NOT NULL,
+  last_seen BIGINT NOT NULL,
+  left_at BIGINT NULL,
+  wanted MEDIUMTEXT NULL
+);
+
+CREATE INDEX workers_last_seen ON workers (last_seen);
+
+CREATE INDEX workers_name ON workers (name);

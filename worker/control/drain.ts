@@ -29,11 +29,11 @@ const LOOK_EVERY_MS = 100
 export class Drain implements Service {
   readonly name = 'drain'
   readonly #loop: Loop
-  #ended: () => void = () => {}
+  #whenEnded: () => void = () => {}
   #begun: { at: number; wish: DrainWish } | null = null
   #hasStopped = false
   /** Settles when there is nothing left to wait for. */
-  readonly ended = new Promise<void>(resolve => { this.#ended = resolve })
+  readonly ended = new Promise<void>(resolve => { this.#whenEnded = resolve })
 
   constructor(private readonly options: DrainOptions) {
     this.#loop = new Loop({ name: this.name, log: options.log, runOnce: () => this.runOnce() })
@@ -70,7 +70,7 @@ export class Drain implements Service {
     const isLate = begun.wish.deadline !== null && monotonic() - begun.at >= begun.wish.deadline
     if (left === 0 || (isLate && begun.wish.then === 'detach')) {
       log.info({ loop: this.name, attempts: left }, left === 0 ? 'drained: nothing is left here' : 'the deadline of the drain is over; what runs is left to the next process')
-      this.#ended()
+      this.#whenEnded()
       return 60_000
     }
     if (isLate) this.#stopTasks()

@@ -21,6 +21,7 @@ function table(queues: readonly QueueState[]): string {
     { title: 'QUEUE', value: ({ queue }) => queue },
     { title: 'WAITING', value: ({ waiting }) => waiting, align: 'right' },
     { title: 'ACTIVE', value: ({ active }) => active, align: 'right', colour: ({ active, limit }) => (limit !== null && active >= limit ? 'yellow' : null) },
+    { title: 'PAUSED', value: ({ paused }) => (paused ? 'yes' : ''), colour: ({ paused }) => (paused ? 'yellow' : null) },
     { title: 'LIMIT', value: ({ limit }) => limit ?? '–', align: 'right' },
   ], queues)
 }

@@ -104,6 +104,24 @@ const NEW_TABLES: readonly Table[] = [
     ],
     indexes: { external_events_name: ['name', 'created_at'] },
   },
+  {
+    // Workers that schedulers have heard of, and what people want of them.
+    name: 'workers',
+    columns: [
+      // UUID of its state directory.
+      'worker_id VARCHAR(64) NOT NULL PRIMARY KEY',
+      'name VARCHAR(200) NOT NULL',
+      // JSON: what it last said of itself.
+      'facts MEDIUMTEXT NOT NULL',
+      'first_seen BIGINT NOT NULL',
+      'last_seen BIGINT NOT NULL',
+      // When it said that it goes; NULL while it is there or has vanished.
+      'left_at BIGINT NULL',
+      // JSON; NULL wants nothing.
+      'wanted MEDIUMTEXT NULL',
+    ],
+    indexes: { workers_name: ['name'], workers_last_seen: ['last_seen'] },
+  },
 ]
 
 const RUN_STATES = allowed('state', ['queued', 'running', 'success', 'failed', 'cancelled'])
@@ -155,7 +173,12 @@ const CHANGES: readonly TableChange[] = [
   },
   // What the attempt used, as far as its worker could see.
   { table: 'attempts', add: ['cpu_seconds DOUBLE NULL', 'peak_memory BIGINT NULL', 'io_read BIGINT NULL', 'io_write BIGINT NULL'] },
-  { table: 'queues', add: ['max_active INT NULL CHECK (max_active >= 0)'] },
+  { table: 'queues', add: [
+    'max_active INT NULL CHECK (max_active >= 0)',
+    'is_paused SMALLINT NOT NULL DEFAULT 0',
+    // When it was paused or resumed; NULL: never.
+    'paused_at BIGINT NULL',
+  ] },
 ]
 
 export async function up(knex: Knex): Promise<void> {

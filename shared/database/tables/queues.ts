@@ -8,6 +8,10 @@ export interface QueueRow {
   readonly recovering_until: number | null
   /** Task instances of it that may be active at once; null means no limit of its own. */
   readonly max_active: number | null
+  /** 1: workers take nothing from it. Jobs are put there all the same. */
+  readonly is_paused: number
+  /** When that was last changed; null: never. */
+  readonly paused_at: number | null
 }
 
 export async function ensureQueues(session: Session, names: readonly string[]): Promise<void> {
@@ -36,4 +40,11 @@ export async function beginEpoch(session: Session, old: Pick<QueueRow, 'name' | 
 /** Returns whether there is such a queue. */
 export async function limitQueue(session: Session, name: string, limit: number | null): Promise<boolean> {
   return (await session.query('queues').where({ name }).update({ max_active: limit })) > 0
+}
+
+/** Returns whether there is such a queue. The time grows with every change, also when the clock does not. */
+export async function pauseQueue(session: Session, name: string, isPaused: boolean): Promise<boolean> {
+  const { query, dialect } = session
+  const later = query.raw(`CASE WHEN COALESCE(paused_at, 0) >= ${dialect.now} THEN paused_at + 1 ELSE ${dialect.now} END`)
+  return (await query('queues').where({ name }).update({ is_paused: isPaused ? 1 : 0, paused_at: later })) > 0
 }

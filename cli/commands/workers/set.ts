@@ -1,0 +1,64 @@
+import { InvalidArgumentError, type Command } from 'commander'
+import { wantOfWorker } from '../../../shared/operations/workers.js'
+import { QUEUE_NAME } from '../../../shared/protocol/keys.js'
+import { withDatabase } from '../../database.js'
+import { print, printJson } from '../../output/print.js'
+import { clientSettings } from '../../settings.js'
+import { noteWhenUntold, wantedView } from './worker-view.js'
+
+interface Options {
+  readonly concurrency?: number | null
+  readonly queues?: readonly string[] | null
+  readonly addQueue?: readonly string[]
+  readonly removeQueue?: readonly string[]
+  readonly json?: boolean
+}
+
+/** Takes back what was set before. */
+const AS_CONFIGURED = 'default'
+const MOST_SLOTS = 10_000
+
+export function define(command: Command): void {
+  command
+    .argument('<worker>', 'its name, its id, or the beginning of its id')
+    .option('--concurrency <n>', 'tasks that run at once; default takes back what was set', readConcurrency)
+    .option('--queues <names>', 'the queues to serve, with commas between them; default takes back what was set', readQueues)
+    .option('--add-queue <names>', 'queues to serve besides those of now', readNames)
+    .option('--remove-queue <names>', 'queues to serve no more', readNames)
+    .option('--json', 'print the worker')
+    .addHelpText('after', `
+It holds until it is taken back, over restarts of the worker too. Tasks that run go on.`)
+    .action(async (name: string, { concurrency, queues, addQueue = [], removeQueue = [], json }: Options) => {
+      if (concurrency === undefined && queues === undefined && addQueue.length + removeQueue.length === 0) command.error('error: say what to set: --concurrency, --queues, --add-queue or --remove-queue')
+      const { config } = clientSettings(command)
+      const wanted = await withDatabase(config, database => wantOfWorker(database, config, name, (before, { facts }) => {
+        const from = queues === undefined ? before.queues : queues
+        const edited = [...new Set([...from ?? facts.home ?? facts.queues, ...addQueue])].filter(queue => !removeQueue.includes(queue))
+        if (edited.length === 0) command.error('error: a worker serves at least one queue; `longshore workers pause` has it take nothing')
+        return {
+          ...before, concurrency: concurrency === undefined ? before.concurrency : concurrency,
+          queues: addQueue.length + removeQueue.length === 0 ? (from === null ? null : [...from]) : edited,
+        }
+      }))
+      if (json === true) return printJson(wantedView(wanted))
+      const { wishes, worker } = wanted
+      print(`Worker ${worker.name} shall run ${wishes.concurrency ?? 'as many tasks as its settings say'}${wishes.concurrency === null ? '' : ' tasks'} at once and serve ${wishes.queues?.join(', ') ?? 'the queues of its settings'}.`)
+      noteWhenUntold(wanted.isTold)
+    })
+}
+
+function readConcurrency(text: string): number | null {
+  if (text === AS_CONFIGURED) return null
+  const number = Number(text)
+  if (!Number.isInteger(number) || number < 1 || number > MOST_SLOTS) throw new InvalidArgumentError(`It must be a whole number between 1 and ${MOST_SLOTS}, or ${AS_CONFIGURED}.`)
+  return number
+}
+
+const readQueues = (text: string): string[] | null => (text === AS_CONFIGURED ? null : readNames(text))
+
+function readNames(text: string): string[] {
+  const names = [...new Set(text.split(',').map(part => part.trim()).filter(part => part !== ''))]
+  const wrong = names.find(name => !QUEUE_NAME.test(name))
+  if (wrong !== undefined || names.length === 0) throw new InvalidArgumentError(`'${wrong ?? text}' is not a queue name (lower case letters, digits, - and _).`)
+  return names
+}
