@@ -36,18 +36,16 @@ export class BenchProcess {
   }
 }
 
-/** A durable MariaDB and a Redis of the benchmark's own, and the processes it starts on them. */
+/** A durable MariaDB (where one is needed) and a Redis of the benchmark's own, and the processes it starts on them. */
 export class Stage {
   readonly #processes: BenchProcess[] = []
   #databases = 0
 
-  private constructor(private readonly folder: string, private readonly mariadb: MariadbProcess, private readonly redis: ServerProcess, readonly redisUrl: string) {}
+  private constructor(private readonly folder: string, private readonly mariadb: MariadbProcess | null, private readonly redis: ServerProcess, readonly redisUrl: string) {}
 
-  static async open(): Promise<Stage> {
+  static async open({ database = true }: { readonly database?: boolean } = {}): Promise<Stage> {
     const folder = mkdtempSync(join(tmpdir(), 'longshore-bench-'))
-    const template = join(folder, 'template')
-    await installMariadb(template)
-    const mariadb = await launchMariadb({ template, folder: join(folder, 'mariadb'), environment: process.env, durable: true })
+    const mariadb = database ? await Stage.#mariadb(folder) : null
     const port = await freePort()
     const redis = new ServerProcess({
       name: `redis-server on port ${port}`, command: which('redis-server') ?? 'redis-server', environment: process.env, logFile: join(folder, 'redis.log'),
@@ -59,7 +57,14 @@ export class Stage {
     return new Stage(folder, mariadb, redis, `redis://127.0.0.1:${port}`)
   }
 
+  static async #mariadb(folder: string): Promise<MariadbProcess> {
+    const template = join(folder, 'template')
+    await installMariadb(template)
+    return launchMariadb({ template, folder: join(folder, 'mariadb'), environment: process.env, durable: true })
+  }
+
   async createDatabase(): Promise<string> {
+    if (this.mariadb === null) throw new Error('this stage was opened without a database')
     const name = `bench_${(this.#databases += 1)}`
     const connection = await createConnection({ host: '127.0.0.1', port: this.mariadb.port, user: 'root' })
     await connection.query(`CREATE DATABASE ${name}`)
@@ -94,7 +99,7 @@ export class Stage {
   async close(): Promise<void> {
     await this.stopProcesses()
     await this.redis.stop()
-    await this.mariadb.stop()
+    await this.mariadb?.stop()
     rmSync(this.folder, { recursive: true, force: true })
   }
 }

@@ -1,0 +1,27 @@
+import type Docker from 'dockerode'
+
+export interface Batch {
+  /** From the first request to the last removal, milliseconds. */
+  readonly wallMs: number
+  /** Of each container: from before it is asked for until its end is known. */
+  readonly lives: readonly number[]
+}
+
+/** What a program does that knows nothing but Docker: create, start, wait, remove, some of them at a time. */
+export async function bareLoop(docker: Docker, specs: readonly Docker.ContainerCreateOptions[], concurrency: number): Promise<Batch> {
+  const lives: number[] = []
+  const waiting = specs.values()
+  const began = performance.now()
+  await Promise.all(Array.from({ length: concurrency }, async () => {
+    for (const spec of waiting) {
+      const born = performance.now()
+      const container = await docker.createContainer(spec)
+      await container.start()
+      const { StatusCode: code } = await container.wait() as { StatusCode: number }
+      lives.push(performance.now() - born)
+      if (code !== 0) throw new Error(`a container of the bare loop exited with ${code}`)
+      await container.remove({ v: true })
+    }
+  }))
+  return { wallMs: performance.now() - began, lives }
+}
