@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { listRuns } from '../../shared/database/tables/dag-runs.js'
+import { listRuns, type RunListRow } from '../../shared/database/tables/dag-runs.js'
 import { counted, counter, FaultSite, type SiteTask } from '../faults/site.js'
 import type { LongshoreProcess } from '../harness/longshore.js'
 import { lasting, until } from '../harness/wait.js'
@@ -43,6 +43,20 @@ async function end(worker: LongshoreProcess, random: () => number): Promise<void
   await stopped
 }
 
+/** Waits for all runs; when one does not end, says what its tasks are at. */
+async function ended(site: FaultSite): Promise<RunListRow[]> {
+  const open: string[] = []
+  return until(async () => {
+    const all = await listRuns(site.database, { dagId: 'rounds', limit: 10_000 })
+    const waiting = all.filter(run => run.ended_at === null)
+    open.splice(0, Infinity, `${waiting.length} runs`)
+    for (const { run_id: run } of waiting.slice(0, 5)) {
+      for (const [name, task] of Object.entries(await site.tasks('rounds', run))) if (task.state !== 'success') open.push(`${run} ${name} ${task.ti_id}.${task.fence} ${task.state}`)
+    }
+    return waiting.length === 0 ? all : null
+  }, { timeout: 60_000 + ROUNDS * 3_000, interval: 500, describe: () => `all runs to end; open are ${open.join(', ')}; on disk are ${site.stateFiles().join(', ')}` })
+}
+
 it(`workers that are killed and stopped at random moments, ${ROUNDS} times (seed ${SEED}), lose nothing, double nothing and leak nothing`, async () => {
   const random = seeded(SEED)
   const site = await FaultSite.open()
@@ -58,10 +72,7 @@ it(`workers that are killed and stopped at random moments, ${ROUNDS} times (seed
     note(worker)
   }
   const last = await site.worker()
-  const runs = await until(async () => {
-    const all = await listRuns(site.database, { dagId: 'rounds', limit: 10_000 })
-    return all.every(run => run.ended_at !== null) ? all : null
-  }, { timeout: 60_000 + ROUNDS * 1_000, interval: 250, describe: 'all runs to end' })
+  const runs = await ended(site)
   await site.expectNothingLeft()
   note(last)
 
