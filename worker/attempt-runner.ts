@@ -14,9 +14,12 @@ import type { QueueLinks } from './queue/queue-link.js'
 import type { Roster } from './roster.js'
 import type { Journal } from './state/journal.js'
 import type { Supervisor } from './supervisor.js'
+import { Turnstile } from './turnstile.js'
 import type { WorkerEvents } from './worker-events.js'
 
 const CLAIM_RETRY_MS = 500
+/** More bring no more containers a second, on two cores or on many. */
+const STARTS_AT_ONCE = 16
 
 export interface AttemptRunnerOptions {
   readonly links: QueueLinks
@@ -38,6 +41,8 @@ export interface AttemptRunnerOptions {
  * {@link Outcome}, and `conclude` does what it asks for. A process that adopts an attempt enters in the middle.
  */
 export class AttemptRunner {
+  readonly #starting = new Turnstile(STARTS_AT_ONCE)
+
   constructor(private readonly options: AttemptRunnerOptions) {}
 
   /** An attempt fresh from the queue. */
@@ -113,19 +118,23 @@ export class AttemptRunner {
     const without = this.#wayOut(attempt)
     if (without !== null) return without
     await executor.prepare(attempt, AbortSignal.any([attempt.stopSignal, detach]))
-    const before = this.#wayOut(attempt)
-    if (before !== null) return before
-    await executor.create(attempt)
-    crashPoint('worker.after-create')
-    const created = this.#wayOut(attempt)
-    if (created !== null) return created
-    const run = await executor.start(attempt)
+    const run = executor.durable ? await this.#starting.pass(() => this.#start(attempt)) : await this.#start(attempt)
+    if ('kind' in run) return run
     crashPoint('worker.after-start')
     const { events, maker } = this.options
     // A run that leaves nothing behind is over at once, and `finished` tells its start as well.
     if (executor.durable) attempt.report(maker.started(attempt.id, run))
     events.emit('started', { attempt: attempt.id, queue: attempt.queue, container: run.handle, secondsSinceClaim: (monotonic() - attempt.bornAt) / 1000 })
     return this.#supervise(attempt, run)
+  }
+
+  async #start(attempt: Attempt): Promise<Run | Outcome> {
+    const { executor } = attempt
+    const before = this.#wayOut(attempt)
+    if (before !== null) return before
+    await executor.create(attempt)
+    crashPoint('worker.after-create')
+    return this.#wayOut(attempt) ?? await executor.start(attempt)
   }
 
   /** Claimed and not started: its lease is kept and it can be cancelled, and others run meanwhile. */
