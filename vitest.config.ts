@@ -1,8 +1,10 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
     include: ['{shared,scheduler,worker,web,cli,bench,examples}/**/*.test.ts', 'test/**/*.test.ts'],
+    // Minutes of kills and crowds, and timing that a busy machine can spoil: `npm run test:endurance`.
+    exclude: [...configDefaults.exclude, ...(process.env['ENDURANCE'] === '1' ? [] : ['test/endurance/**'])],
     globalSetup: ['test/harness/global-setup.ts'],
     setupFiles: ['test/harness/setup.ts'],
     pool: 'forks',

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { defaultDocker } from './lib/docker.mjs'
 import { ensureBuild } from './lib/ensure-build.mjs'
 import { ensureModules } from './lib/ensure-modules.mjs'
 import { ensureNode } from './lib/ensure-node.mjs'
@@ -11,7 +12,9 @@ import { main } from './lib/say.mjs'
 /** `npm run bench [-- …]` */
 await main(async () => {
   ensureNode()
-  await Promise.all([ensurePackages(['redis', 'mariadb']), ensureModules()])
+  // Only W4 runs containers.
+  const containers = !process.argv.includes('W4') ? [] : ['busybox', ...((await defaultDocker()).ok ? [] : ['docker'])]
+  await Promise.all([ensurePackages(['redis', 'mariadb', ...containers]), ensureModules()])
   await ensureBuild()
   // Bundled, because it uses the servers of test/harness and the scripts, which are not part of the product's build.
   const { build } = await import('esbuild')

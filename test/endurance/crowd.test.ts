@@ -8,7 +8,7 @@ import { until } from '../harness/wait.js'
 import { Setting } from '../worker/setting.js'
 import { StandIn } from '../worker/stand-in.js'
 
-/** `CROWD=400 npm test -- test/endurance/crowd` is the whole. */
+/** `CROWD=400 npm run test:endurance` is the whole. */
 const CROWD = Number(process.env['CROWD'] ?? 24)
 // Container names hold the attempt: each file that shares a Docker has its own range of task instances.
 const FIRST_INSTANCE = 600_000

@@ -5,7 +5,7 @@ import type { LongshoreProcess } from '../harness/longshore.js'
 import { lasting, until } from '../harness/wait.js'
 import { seeded } from './seeded.js'
 
-/** `ENDURANCE_ROUNDS=200 npm test -- test/endurance` is the whole; a seed repeats the moments, not what the machine does in them. */
+/** `ENDURANCE_ROUNDS=200 npm run test:endurance` is the whole; a seed repeats the moments, not what the machine does in them. */
 const ROUNDS = Number(process.env['ENDURANCE_ROUNDS'] ?? 20)
 const SEED = Number(process.env['ENDURANCE_SEED'] ?? Math.floor(Math.random() * 1e9))
 
