@@ -59,17 +59,28 @@ export class Database implements Session {
    */
   async transact<T>(name: string, work: (tx: Session) => Promise<T>): Promise<T> {
     const startedAt = performance.now()
+    let tries = 0
+    let ok = false
+    try {
+      const value = await this.repeat(() => {
+        tries += 1
+        return this.query.transaction(trx => work({ query: trx, dialect: this.dialect }))
+      })
+      ok = true
+      return value
+    } finally {
+      this.#observer({ name, seconds: (performance.now() - startedAt) / 1000, repeats: tries - 1, ok })
+    }
+  }
+
+  /** Repeats a read, or anything else that may be done again, while it loses races for locks: on SQLite even a read can. */
+  async repeat<T>(work: () => Promise<T>): Promise<T> {
+    const startedAt = performance.now()
     for (let repeats = 0; ; repeats += 1) {
-      const report = (ok: boolean): void => { this.#observer({ name, seconds: (performance.now() - startedAt) / 1000, repeats, ok }) }
       try {
-        const value = await this.query.transaction(trx => work({ query: trx, dialect: this.dialect }))
-        report(true)
-        return value
+        return await work()
       } catch (error) {
-        if (!isContention(error) || performance.now() - startedAt > MAX_CONTENTION_MS) {
-          report(false)
-          throw error
-        }
+        if (!isContention(error) || performance.now() - startedAt > MAX_CONTENTION_MS) throw error
         await new Promise(resolve => setTimeout(resolve, Math.random() * Math.min(200, 2 ** Math.min(repeats, 8))))
       }
     }
@@ -155,8 +166,10 @@ function openSqlite(filename: string): Knex {
       min: 1,
       max: 1,
       afterCreate: (connection: { exec: (sql: string) => void }, done: (error: unknown, connection: unknown) => void) => {
+        // A new connection waits for others that open or close the file; nothing repeats what fails here.
+        connection.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON')
         // The driver is synchronous: a longer busy_timeout would stop this process' event loop. transact() repeats instead.
-        connection.exec('PRAGMA busy_timeout = 20; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON')
+        connection.exec('PRAGMA busy_timeout = 20')
         done(null, connection)
       },
     },

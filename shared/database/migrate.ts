@@ -14,7 +14,7 @@ export interface SchemaStatus {
 }
 
 export async function schemaStatus(database: Database): Promise<SchemaStatus> {
-  const applied = await appliedNames(database)
+  const applied = await database.repeat(() => appliedNames(database))
   return {
     applied,
     pending: MIGRATIONS.map(({ name }) => name).filter(name => !applied.includes(name)),
