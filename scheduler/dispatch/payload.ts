@@ -20,6 +20,7 @@ export function buildPayload(spec: DagSpec, task: TaskSpec, run: RunOfTask, inst
     network: task.network, user: task.user, workdir: rendered.workdir, cpus: task.cpus, memory: task.memory, shm: task.shm, gpus: task.gpus, pull: task.pull,
     // Only where asked for: a worker of the version before refuses what it does not know.
     ...(task.readOnly && { readOnly: true }), ...(task.capAdd.length > 0 && { capAdd: [...task.capAdd] }),
+    ...(Object.keys(task.secrets).length > 0 && { secrets: { ...task.secrets } }),
     labels: { ...rendered.labels }, stopGrace: task.stopGrace, timeout: task.timeout, result: task.result,
     log: logPath(spec.dag, run.run_id, task.id, instance.map_index, fence),
   }

@@ -6,7 +6,7 @@ import { decideOutcome } from './outcome.js'
 import { infrastructureDelay, retryDelay } from './backoff.js'
 
 const task = (more: Partial<TaskSpec> = {}): TaskSpec => ({
-  id: 'a', kind: 'container', image: 'i', entrypoint: null, command: null, env: {}, mounts: [], network: null, user: null, workdir: null, cpus: null, memory: null, shm: null, gpus: null,
+  id: 'a', kind: 'container', image: 'i', entrypoint: null, command: null, env: {}, secrets: {}, mounts: [], network: null, user: null, workdir: null, cpus: null, memory: null, shm: null, gpus: null,
   readOnly: false, capAdd: [], pull: 'missing', labels: {}, stopGrace: 10_000, queue: 'default', pool: null, poolSlots: 1, maxActive: null, priorityWeight: 1, weightRule: 'downstream', dependsOnPast: false, waitForDownstream: false, map: null, branch: false,
   shortCircuit: false, outlets: [], wait: null, trigger: null, retries: 2, retryDelay: 1_000, backoff: 'constant', maxRetryDelay: 60_000, timeout: null, startTimeout: null,
   triggerRule: 'all_success', after: [], result: false, skipExitCodes: [99], failExitCodes: [65], notYetExitCode: 75, pokeInterval: 5_000, ...more,

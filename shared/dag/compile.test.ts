@@ -28,7 +28,7 @@ describe('a DAG with nothing but tasks', () => {
       v: 2, dag: 'team.load', description: null, owner: null, tags: [], schedule: { kind: 'none' }, timezone: 'UTC', start: null, end: null,
       catchup: false, maxActiveRuns: 16, maxActiveTasks: 16, deadline: null, timeout: null, params: {},
       tasks: [{
-        id: 'a', kind: 'container', image: 'i', entrypoint: null, command: null, env: {}, mounts: [], network: null, user: null, workdir: null, cpus: null,
+        id: 'a', kind: 'container', image: 'i', entrypoint: null, command: null, env: {}, secrets: {}, mounts: [], network: null, user: null, workdir: null, cpus: null,
         memory: null, shm: null, gpus: null, readOnly: false, capAdd: [], pull: 'missing', labels: {}, stopGrace: 10_000, queue: 'default', pool: null, poolSlots: 1, maxActive: null, priorityWeight: 1, weightRule: 'downstream', retries: 0,
         retryDelay: 30_000, backoff: 'constant', maxRetryDelay: 3_600_000, timeout: null, startTimeout: null, triggerRule: 'all_success', after: [],
         dependsOnPast: false, waitForDownstream: false, map: null, branch: false, shortCircuit: false, outlets: [], wait: null, trigger: null,
@@ -57,9 +57,9 @@ describe('the canonical form', () => {
     expect(task({ kind: 'process', shell: 'a | b' })).toMatchObject({ entrypoint: null, command: ['/bin/sh', '-c', 'a | b'] })
   })
 
-  it('merges defaults: env and labels by name, the rest by key, command and shell as one decision', () => {
-    const options = { defaults: { image: 'base', queue: 'etl', env: { A: '1', B: '2' }, command: ['x'], timeout: '1h' } }
-    expect(task({ env: { B: 3 }, shell: 'y', timeout: null }, options)).toMatchObject({ image: 'base', queue: 'etl', env: { A: '1', B: '3' }, command: ['y'], timeout: null })
+  it('merges defaults: env, secrets and labels by name, the rest by key, command and shell as one decision', () => {
+    const options = { defaults: { image: 'base', queue: 'etl', env: { A: '1', B: '2' }, secrets: { P: 'p', Q: 'q' }, command: ['x'], timeout: '1h' } }
+    expect(task({ env: { B: 3 }, secrets: { Q: 'other' }, shell: 'y', timeout: null }, options)).toMatchObject({ image: 'base', queue: 'etl', env: { A: '1', B: '3' }, secrets: { P: 'p', Q: 'other' }, command: ['y'], timeout: null })
     expect(task({ kind: 'process', command: ['y', 5] }, options)).toMatchObject({ image: null, command: ['y', '5'] })
   })
 
@@ -96,6 +96,7 @@ describe('the canonical form', () => {
     const base = hash({ timezone: 'UTC', maxActiveRuns: 16 }, { a: { image: 'i', timeout: '60m' }, b: { image: 'i' } })
     expect(hash({ maxActiveRuns: 16 }, { b: { image: 'i' }, a: { timeout: '1h', image: 'i' } })).toBe(base)
     expect(hash({ maxActiveRuns: 17 }, { b: { image: 'i' }, a: { timeout: '1h', image: 'i' } })).not.toBe(base)
+    expect(hash({}, { a: { image: 'i', secrets: { P: 'p' } } })).not.toBe(hash({}, { a: { image: 'i', secrets: { P: 'q' } } }))
     expect(base).toMatch(/^[0-9a-f]{64}$/)
   })
 })
@@ -113,7 +114,7 @@ describe('unknown keys', () => {
     expect(messages({ [key]: '1h' })).toEqual([`'${key}' on DAG 'team.load' is not supported by this version of Longshore yet; remove it, it would have no effect`])
   })
 
-  it.each(['secrets', 'alerts', 'deadline'])("of later versions are refused by name: '%s' on a task", key => {
+  it.each(['alerts', 'deadline'])("of later versions are refused by name: '%s' on a task", key => {
     const expected = (where: string) => [`'${key}' on ${where} is not supported by this version of Longshore yet; remove it, it would have no effect`]
     expect(messages({}, { a: { image: 'i', [key]: 1 } })).toEqual(expected("task 'a'"))
     expect(messages({ defaults: { [key]: 1 } })).toEqual(expected("the defaults of DAG 'team.load'"))

@@ -8,7 +8,7 @@ type Key = keyof TaskValues
 const OF_CONTAINERS = ['image', 'entrypoint', 'mounts', 'network', 'user', 'cpus', 'memory', 'shm', 'gpus', 'readOnly', 'capAdd', 'pull', 'labels'] as const
 /** What a task has because a worker runs it in a slot and it exits with a code. */
 const OF_WORKERS = [
-  'command', 'shell', 'env', 'workdir', 'stopGrace', 'queue', 'pool', 'poolSlots', 'maxActive', 'weightRule', 'startTimeout',
+  'command', 'shell', 'env', 'secrets', 'workdir', 'stopGrace', 'queue', 'pool', 'poolSlots', 'maxActive', 'weightRule', 'startTimeout',
   'skipExitCodes', 'failExitCodes', 'notYetExitCode', 'shortCircuit',
 ] as const
 const OF_RETRIES = ['retries', 'retryDelay', 'backoff', 'maxRetryDelay'] as const

@@ -1,3 +1,5 @@
+import type { SecretNames } from '../protocol/secret-name.js'
+
 /**
  * The canonical form of a DAG: what TypeScript and YAML files both become, what is hashed, stored and scheduled.
  * Everything is resolved (defaults merged, durations in milliseconds, sizes in bytes), so readers need no rules of their own.
@@ -127,6 +129,8 @@ export interface TaskSpec {
    */
   readonly command: readonly string[] | null
   readonly env: Readonly<Record<string, string>>
+  /** Names of secrets of the worker pool by the variables that are to hold their values. */
+  readonly secrets: SecretNames
   readonly mounts: readonly MountSpec[]
   readonly network: string | null
   readonly user: string | null

@@ -94,3 +94,26 @@ describe('what belongs to one task', () => {
     expect(messages({}, { defaults: { image: 'i', [key]: true } })).toEqual([`'${key}' on the defaults of DAG 'team.load' belongs to one task; write it on the task itself`])
   })
 })
+
+describe('secrets of a task', () => {
+  it('are names by variable', () => {
+    expect(task({ secrets: { DB_PASSWORD: 'warehouse-password' } }).secrets).toEqual({ DB_PASSWORD: 'warehouse-password' })
+    expect(task({}).secrets).toEqual({})
+  })
+
+  it.each<[object, RegExp]>([
+    [{ secrets: { 'DB-PASSWORD': 'x' } }, /'secrets.DB-PASSWORD' on task 'a' is not a variable name/],
+    [{ secrets: { LONGSHORE_X: 'x' } }, /'secrets.LONGSHORE_X' on task 'a' is reserved/],
+    [{ secrets: { A: '../x' } }, /'secrets.A' on task 'a' must be the name of a secret/],
+    [{ secrets: { A: '.x' } }, /must be the name of a secret/],
+    [{ secrets: ['x'] }, /'secrets' on task 'a' must be a map from variables to names of secrets/],
+    [{ env: { A: 1 }, secrets: { A: 'x' } }, /task 'a' gets A from both 'env' and 'secrets'; keep one/],
+    [{ kind: 'empty', secrets: { A: 'x' } }, /'secrets' on task 'a' has no meaning for kind: empty/],
+  ])('are refused: %j', (keys, message) => {
+    expect(messages(keys)).toEqual([expect.stringMatching(message)])
+  })
+
+  it('are not repeated in the refusal of what is no name', () => {
+    expect(messages({ secrets: { A: 'P@ssw0rd' } }).join()).not.toContain('P@ssw0rd')
+  })
+})

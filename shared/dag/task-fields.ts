@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { argumentList, assetNames, duration, flag, limit, mustBe, oneOf, plainName, size, strict, text, wholeNumber } from './field.js'
 import { mapField } from './map-fields.js'
+import { SECRET_NAME, VARIABLE_NAME } from '../protocol/secret-name.js'
 import { TASK_KINDS, TRIGGER_RULES, WEIGHT_RULES, type MountSpec } from './model.js'
 import { triggerField } from './trigger-fields.js'
 import { waitField } from './wait-fields.js'
 
-const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/
 /** A template counts as one piece: the colon of a filter does not separate source and target. */
 const PIECE = String.raw`((?:\{\{.*?\}\}|\{%.*?%\}|[^:])+)`
 const MOUNT = new RegExp(`^${PIECE}:${PIECE}(?::(ro|rw))?$`)
@@ -15,12 +15,20 @@ const environment = z.record(
   z.string(),
   z.union([z.string(), z.number().transform(String), z.boolean().transform(String)], mustBe('a text, a number, true or false')),
   mustBe('a map from names to values'),
-).superRefine((env, context) => {
-  for (const name of Object.keys(env)) {
+).superRefine(checkVariables)
+
+/** Does not repeat what was given: it may be the secret itself. */
+const notSecretName = { error: () => "must be the name of a secret such as 'warehouse-password': lower-case letters, digits, '.', '-' and '_', at most 100; the value itself belongs to the worker" }
+const secretName = z.string(notSecretName).regex(SECRET_NAME, notSecretName)
+
+const secrets = z.record(z.string(), secretName, mustBe('a map from variables to names of secrets')).superRefine(checkVariables)
+
+function checkVariables(variables: Readonly<Record<string, unknown>>, context: z.core.$RefinementCtx): void {
+  for (const name of Object.keys(variables)) {
     if (!VARIABLE_NAME.test(name)) context.addIssue({ code: 'custom', path: [name], message: 'is not a variable name; use letters, digits and _' })
     if (name.startsWith('LONGSHORE_')) context.addIssue({ code: 'custom', path: [name], message: 'is reserved: Longshore sets LONGSHORE_* itself' })
   }
-})
+}
 
 const labels = z.record(z.string(), z.string(mustBe('a text')), mustBe('a map from names to texts')).superRefine((map, context) => {
   for (const name of Object.keys(map)) {
@@ -57,6 +65,7 @@ export const TASK_FIELDS = {
   shell: text('a line of shell'),
   entrypoint: argumentList('a list of arguments'),
   env: environment,
+  secrets,
   mounts: z.array(mount, mustBe("a list of mounts such as '/data:/data:ro'")),
   network: text('the name of a Docker network'),
   user: z.union([text('a user'), wholeNumber(0).transform(String)], mustBe("a user such as 'app' or '1000:1000'")),

@@ -34,6 +34,7 @@ export function completeTask({ id, own, shared, stated, after, map }: TaskParts,
   checkCommand(kind, task, stated, subject, problems)
   checkExitCodes(task, subject, problems)
   checkMeaning(own, task, subject, problems)
+  checkSecrets(task, subject, problems)
   const { pool = null, wait = null, trigger = null } = task
   const waitForDownstream = task.waitForDownstream && own.dependsOnPast !== false
   return {
@@ -42,6 +43,7 @@ export function completeTask({ id, own, shared, stated, after, map }: TaskParts,
     image: task.image ?? null,
     ...invocation(kind, task),
     env: task.env ?? {},
+    secrets: task.secrets ?? {},
     mounts: task.mounts ?? [],
     network: task.network ?? null,
     user: task.user ?? null,
@@ -97,6 +99,7 @@ function merge(own: TaskValues, shared: TaskValues): Merged {
   }
   const merged = { ...DEFAULTS, ...inherited, ...own } as Merged
   merged.env = { ...shared.env, ...own.env }
+  merged.secrets = { ...shared.secrets, ...own.secrets }
   merged.labels = { ...shared.labels, ...own.labels }
   return merged
 }
@@ -135,6 +138,12 @@ function checkMeaning(own: TaskValues, task: Merged, subject: Subject, problems:
   if (task.branch && own.map !== undefined) refuse('branch', "cannot be combined with 'map': it is one task that chooses")
   if (task.shortCircuit && task.skipExitCodes.length === 0) refuse('shortCircuit', "has no effect without 'skipExitCodes'")
   if (task.wait?.onTimeout === 'skip' && task.timeout === null) refuse('wait', "has 'onTimeout: skip', which has no effect without a 'timeout'")
+}
+
+function checkSecrets({ env = {}, secrets = {} }: Merged, subject: Subject, problems: Problems): void {
+  for (const name of Object.keys(secrets)) {
+    if (Object.hasOwn(env, name)) problems.add(subject, ['secrets', name], `${subject.name} gets ${name} from both 'env' and 'secrets'; keep one`)
+  }
 }
 
 function checkExitCodes({ skipExitCodes, failExitCodes, notYetExitCode }: Merged, subject: Subject, problems: Problems): void {

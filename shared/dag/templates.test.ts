@@ -12,7 +12,7 @@ const context: TaskContext = {
 }
 
 const task: TaskSpec = {
-  id: 'load', kind: 'container', image: 'i', entrypoint: null, command: null, env: {}, mounts: [], network: null, user: null, workdir: null, cpus: null, memory: null,
+  id: 'load', kind: 'container', image: 'i', entrypoint: null, command: null, env: {}, secrets: {}, mounts: [], network: null, user: null, workdir: null, cpus: null, memory: null,
   shm: null, gpus: null, readOnly: false, capAdd: [], pull: 'missing', labels: {}, stopGrace: 10_000, queue: 'default', pool: null, poolSlots: 1, maxActive: null, priorityWeight: 1, weightRule: 'downstream', retries: 0, retryDelay: 30_000, backoff: 'constant',
   maxRetryDelay: 3_600_000, timeout: null, startTimeout: null, triggerRule: 'all_success', after: [], dependsOnPast: false, waitForDownstream: false, map: null, branch: false, shortCircuit: false, outlets: [], wait: null, trigger: null, result: false, skipExitCodes: [], failExitCodes: [],
   notYetExitCode: null, pokeInterval: 60_000,

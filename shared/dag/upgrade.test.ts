@@ -3,7 +3,7 @@ import { specOf } from '../../test/harness/drafts.js'
 import { upgradeSpec } from './upgrade.js'
 import { effectiveWeights } from './weights.js'
 
-const NEW_IN_TASKS = ['pool', 'poolSlots', 'maxActive', 'weightRule', 'dependsOnPast', 'waitForDownstream', 'map', 'branch', 'shortCircuit', 'outlets', 'wait', 'trigger']
+const NEW_IN_TASKS = ['pool', 'poolSlots', 'maxActive', 'weightRule', 'dependsOnPast', 'waitForDownstream', 'map', 'branch', 'shortCircuit', 'outlets', 'wait', 'trigger', 'secrets']
 
 const without = (object: object, keys: readonly string[]): object => Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)))
 

@@ -4,7 +4,7 @@ import type { DagSpec, TaskSpec } from './model.js'
 const NEW_IN_DAGS = { deadline: null, timeout: null } as const
 const NEW_IN_TASKS = {
   pool: null, poolSlots: 1, maxActive: null, weightRule: 'absolute', dependsOnPast: false, waitForDownstream: false,
-  readOnly: false, capAdd: [], map: null, branch: false, shortCircuit: false, outlets: [], wait: null, trigger: null,
+  readOnly: false, capAdd: [], secrets: {}, map: null, branch: false, shortCircuit: false, outlets: [], wait: null, trigger: null,
 } as const satisfies Partial<TaskSpec>
 
 /** Reads a stored specification of this format or of the one before it. */

@@ -31,6 +31,11 @@ export interface TaskDefaults {
   entrypoint?: readonly string[]
   /** Environment variables. Those of `defaults` are kept unless named again. Templates allowed in values. */
   env?: Readonly<Record<string, string | number | boolean>>
+  /**
+   * Names of secrets by the environment variables that are to hold them. The values are the worker pool's own: they are in no
+   * DAG, database or queue, and masked in logs. Those of `defaults` are kept unless named again.
+   */
+  secrets?: Readonly<Record<string, string>>
   /** `source:target[:ro]`, or objects. Templates allowed. */
   mounts?: readonly (string | MountOptions)[]
   /** Docker network. Default: the worker's. */
@@ -145,4 +150,4 @@ export interface DagOptions {
 const LATER = 'is not supported by this version of Longshore yet; remove it, it would have no effect'
 /** Words of later versions: refused by name, because a DAG that relies on them must not run without them. */
 export const LATER_DAG_KEYS = { alerts: LATER } as const
-export const LATER_TASK_KEYS = { secrets: LATER, alerts: LATER, deadline: LATER } as const
+export const LATER_TASK_KEYS = { alerts: LATER, deadline: LATER } as const

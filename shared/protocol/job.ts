@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { parseAttemptId, type AttemptId } from './attempt-id.js'
 import { QUEUE_NAME } from './keys.js'
+import { SECRET_NAME, VARIABLE_NAME } from './secret-name.js'
 
 /** A scheduler's word that it made the job. What exactly it covers: shared/signing/job-signature.ts. */
 export const JobSignature = z.strictObject({ key: z.string().max(64), value: z.string().max(128) })
@@ -25,6 +26,8 @@ export const JobPayload = z.strictObject({
   command: z.array(z.string()).nullable(),
   /** The user's variables and the LONGSHORE_* context, except those that only the worker knows (LONGSHORE_RESULT). */
   env: z.record(z.string(), z.string()),
+  /** Secrets that the worker is to put into variables: names, never values. Missing means none. */
+  secrets: z.record(z.string().regex(VARIABLE_NAME), z.string().regex(SECRET_NAME)).optional(),
   mounts: z.array(z.strictObject({ source: z.string(), target: z.string(), readOnly: z.boolean() })),
   network: z.string().nullable(),
   user: z.string().nullable(),
