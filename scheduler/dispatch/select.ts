@@ -3,7 +3,7 @@ import { lockDispatch } from '../../shared/database/tables/locks.js'
 import { activeByLane, lanesHeads, readCandidates, scheduledInstances, waitingLanes, type Candidate } from '../../shared/database/tables/task-instances.js'
 import type { LaneRow } from '../../shared/database/tables/lanes.js'
 import { readLimits } from '../../shared/limits/read-limits.js'
-import { Usage } from '../../shared/limits/usage.js'
+import { choose, Usage } from '../../shared/limits/usage.js'
 import type { Lanes } from '../../shared/planning/lanes.js'
 
 export interface SelectLimits {
@@ -18,9 +18,8 @@ interface Waiting {
 }
 
 /**
- * Chooses what may run now, best priority first, within every limit. What is held back is passed by, so that it starves
- * nobody; only in its own pool nothing overtakes what waits for slots of that pool alone. What is held back is left out
- * inside the query: by lane, so that ten thousand blocked instances cost as much as one.
+ * Chooses what may run now, best priority first, within every limit, as `choose` says. What is held back is left out inside
+ * the query: by lane, so that ten thousand blocked instances cost as much as one.
  */
 export class Selector {
   /** Whether the head of the backlog was held back the last time; then lanes are asked at once. */
@@ -67,17 +66,7 @@ export class Selector {
 
   async #choose<T extends Waiting>(tx: Session, usage: Usage, ordered: readonly T[], wanted: number): Promise<T[]> {
     const rows = await this.lanes.read(tx, ordered.map(({ lane_key }) => lane_key))
-    const chosen: T[] = []
-    for (const one of ordered) {
-      if (chosen.length === wanted) break
-      const lane = rows.get(one.lane_key)
-      if (lane === undefined) continue
-      if (usage.roomOf(lane) >= 1) {
-        chosen.push(one)
-        usage.take(lane)
-      } else if (usage.isShortOfSlots(lane)) usage.keepSlots(lane)
-    }
-    return chosen
+    return choose(usage, rows, ordered, wanted).chosen
   }
 
   async #usage(tx: Session, active: readonly { lane_key: number; active: number }[], waiting: readonly number[]): Promise<Usage> {

@@ -11,10 +11,10 @@ export interface UsageOfLane {
   readonly usage: Usage
 }
 
-/** What is taken now of every limit of one lane; null when the lane is gone. */
-export async function readUsage(session: Session, lanes: Lanes, laneKey: number, parallelism: number): Promise<UsageOfLane | null> {
+/** What is taken now of every limit of one lane, and of those of the `others` that are asked about with it; null when the lane is gone. */
+export async function readUsage(session: Session, lanes: Lanes, laneKey: number, parallelism: number, others: readonly number[] = []): Promise<UsageOfLane | null> {
   const active = await activeByLane(session)
-  const rows = await lanes.read(session, [laneKey, ...active.map(({ lane_key }) => lane_key)])
+  const rows = await lanes.read(session, [laneKey, ...others, ...active.map(({ lane_key }) => lane_key)])
   const lane = rows.get(laneKey)
   if (lane === undefined) return null
   const limits = await readLimits(session, [...rows.values()].map(({ dag_key }) => dag_key), parallelism)

@@ -23,6 +23,11 @@ export interface LimitState {
   readonly needs: number
 }
 
+/** What waits for a slot, in the order in which it may have one. */
+interface Waiting {
+  readonly lane_key: number
+}
+
 /** How many more instances of this lane one limit allows. */
 export const roomIn = ({ used, limit, needs }: LimitState): number => Math.max(0, Math.floor((limit - used) / needs))
 
@@ -97,6 +102,34 @@ export class Usage {
   #of(key: string): number {
     return this.#used.get(key) ?? 0
   }
+}
+
+/**
+ * Who of those that wait gets a slot, best first: what is held back is passed by, so that it starves nobody; only in its own
+ * pool nothing overtakes what waits for slots of that pool alone. Takes what it gives from `usage`.
+ */
+export function choose<T extends Waiting>(usage: Usage, lanes: ReadonlyMap<number, LaneRow>, ordered: readonly T[], most: number): Choice<T> {
+  const chosen: T[] = []
+  const keepers = new Map<string, T>()
+  for (const one of ordered) {
+    if (chosen.length === most) break
+    const lane = lanes.get(one.lane_key)
+    if (lane === undefined) continue
+    if (usage.roomOf(lane) >= 1) {
+      chosen.push(one)
+      usage.take(lane)
+    } else if (usage.isShortOfSlots(lane)) {
+      usage.keepSlots(lane)
+      if (lane.pool !== null) keepers.set(lane.pool, one)
+    }
+  }
+  return { chosen, keepers }
+}
+
+export interface Choice<T> {
+  readonly chosen: T[]
+  /** By pool: for whom its free slots are kept. */
+  readonly keepers: ReadonlyMap<string, T>
 }
 
 const dagOf = ({ dag_key }: LaneRow): string => `dag ${dag_key}`

@@ -19,13 +19,20 @@ export interface QueueState {
   readonly limit: number | null
   /** Whether workers take nothing from it. */
   readonly paused: boolean
+  /** Who paused it and when; null when it is not paused. */
+  readonly pausedBy: string | null
+  readonly pausedAt: string | null
 }
 
 export async function readQueues(session: Session): Promise<QueueState[]> {
   const counts = await countByQueueAndState(session)
-  return (await listQueues(session)).map(({ name, max_active, is_paused }) => {
+  return (await listQueues(session)).map(({ name, max_active, is_paused, paused_by, paused_at }) => {
     const sum = (is: (state: TaskState) => boolean): number => counts.filter(({ queue, state }) => queue === name && is(state)).reduce((total, { count }) => total + count, 0)
-    return { queue: name, waiting: sum(state => state === TaskState.scheduled), active: sum(isActive), limit: max_active, paused: is_paused !== 0 }
+    const isPaused = is_paused !== 0
+    return {
+      queue: name, waiting: sum(state => state === TaskState.scheduled), active: sum(isActive), limit: max_active,
+      paused: isPaused, pausedBy: isPaused ? paused_by : null, pausedAt: isPaused && paused_at !== null ? new Date(paused_at).toISOString() : null,
+    }
   })
 }
 
@@ -45,12 +52,12 @@ export async function setQueueLimit(database: Database, queue: string, limit: nu
 /**
  * Has the workers of a queue take nothing from it, or take work again. What runs goes on, and jobs are put there as before:
  * limits count them, and a task that must start within a time does not wait longer. False when Redis is away: schedulers
- * tell the workers when it is back.
+ * tell the workers when it is back. `by` says who it was.
  * @throws LongshoreError LS_QUEUE_NOT_FOUND
  */
-export async function setQueuePaused(database: Database, { redisUrl, redisPrefix }: Broker, queue: string, isPaused: boolean): Promise<boolean> {
+export async function setQueuePaused(database: Database, { redisUrl, redisPrefix }: Broker, queue: string, isPaused: boolean, by: string): Promise<boolean> {
   await database.transact('pause-queue', async tx => {
-    if (!await pauseQueue(tx, queue, isPaused)) throw await noSuchQueue(tx, queue)
+    if (!await pauseQueue(tx, queue, isPaused, by)) throw await noSuchQueue(tx, queue)
   })
   return tryRedis(redisUrl, redis => tellWishes(database, redis, redisPrefix))
 }

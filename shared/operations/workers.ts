@@ -74,10 +74,11 @@ export interface Wanted {
 }
 
 /**
- * Changes what is wanted of one worker, and tells it. The database has it first: what Redis loses is said again.
+ * Changes what is wanted of one worker, and tells it. The database has it first: what Redis loses is said again. `now` is the
+ * database's time.
  * @throws LongshoreError LS_WORKER_NOT_FOUND
  */
-export async function wantOfWorker(database: Database, broker: Broker, name: string, change: (before: WorkerWishes, worker: WorkerState) => Omit<WorkerWishes, 'v' | 'revision'>): Promise<Wanted> {
+export async function wantOfWorker(database: Database, broker: Broker, name: string, change: (before: WorkerWishes, worker: WorkerState, now: number) => Omit<WorkerWishes, 'v' | 'revision'>): Promise<Wanted> {
   const { id } = pickWorker(await readWorkers(database, broker), name)
   const { worker, wishes } = await database.transact('want-of-worker', async tx => {
     const row = await lockWorker(tx, id)
@@ -85,7 +86,7 @@ export async function wantOfWorker(database: Database, broker: Broker, name: str
     const time = await now(tx)
     const state = stateOf(row, time)
     const before = state.wishes ?? NO_WISHES
-    const after: WorkerWishes = { v: 1, revision: Math.max(time, before.revision + 1), ...change(before, state) }
+    const after: WorkerWishes = { v: 1, revision: Math.max(time, before.revision + 1), ...change(before, state, time) }
     await writeWanted(tx, id, JSON.stringify(after))
     return { worker: state, wishes: after }
   })

@@ -28,6 +28,8 @@ export const WorkerWishes = z.object({
   queues: z.array(queue).min(1).nullable(),
   /** Queues from which it takes nothing. */
   paused: z.array(z.union([queue, z.literal(ALL_QUEUES)])),
+  /** Who paused, and when by the database's clock; absent when nothing is paused, or nobody said who. */
+  pausedBy: z.object({ user: z.string(), at: z.number().int() }).optional(),
   end: EndWish.nullable(),
 })
 export type WorkerWishes = z.infer<typeof WorkerWishes>

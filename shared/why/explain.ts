@@ -3,12 +3,12 @@ import { effectiveWeights, weightText } from '../dag/weights.js'
 import { now, type Database } from '../database/database.js'
 import { attemptsOfTaskInstance } from '../database/tables/attempts.js'
 import { startableRuns } from '../database/tables/dag-runs.js'
-import { backfillOf, holdersOf, queuedRunsBefore, runsHoldingLimit, scheduledBefore, type Sharing } from '../database/tables/explanations.js'
+import { backfillOf, holdersOf, namedInstance, queuedRunsBefore, type Holder, runsHoldingLimit, scheduledBefore, type Sharing } from '../database/tables/explanations.js'
 import type { LaneRow } from '../database/tables/lanes.js'
-import { readByName, type TaskInstanceRow } from '../database/tables/task-instances.js'
+import { lanesHeads, readByName, waitingLanes, type LaneHead, type TaskInstanceRow } from '../database/tables/task-instances.js'
 import type { Config } from '../config/schema.js'
 import { readUsage } from '../limits/read-usage.js'
-import { roomIn, type LimitState } from '../limits/usage.js'
+import { choose, roomIn, type LimitState, type Usage } from '../limits/usage.js'
 import { Lanes } from '../planning/lanes.js'
 import { checkPast } from '../planning/past.js'
 import { RunState } from '../states/run.js'
@@ -17,6 +17,7 @@ import { runningReasons, startingReasons } from './active-reasons.js'
 import { readBroker } from './broker-facts.js'
 import { endedReasons } from './ended-reasons.js'
 import { limitReasons } from './limit-reasons.js'
+import { readHolds } from './queue-holds.js'
 import { queuedReasons } from './queue-reasons.js'
 import { blockingFirst, reason, type Reason } from './reason.js'
 import { dagReasons, queuedRunReasons, runReasons } from './run-reasons.js'
@@ -30,6 +31,9 @@ const MOST_HOLDERS = 10
 const COUNTED = 10_000
 const MOST_ROOTS = 5
 const MOST_STARTABLE = 10_000
+
+/** In the order of dispatch. */
+const isBefore = (a: Omit<LaneHead, 'lane_key'>, b: Omit<LaneHead, 'lane_key'>): boolean => a.broker_priority < b.broker_priority || (a.broker_priority === b.broker_priority && a.ti_id < b.ti_id)
 
 /** Reads what concerns a task instance, and has each state explained by what decides it. Changes nothing. */
 export class Explainer {
@@ -92,7 +96,8 @@ export class Explainer {
   }
 
   async #scheduled({ spec }: Subject, instance: TaskInstanceRow): Promise<Reason[]> {
-    const found = await readUsage(this.database, this.#lanes, instance.lane_key, this.config.parallelism)
+    const waiting = await waitingLanes(this.database)
+    const found = await readUsage(this.database, this.#lanes, instance.lane_key, this.config.parallelism, waiting)
     const weight = effectiveWeights(spec).get(instance.task_id)
     const before = await scheduledBefore(this.database, instance, COUNTED)
     const priority = reason('priority', `its weight is ${weight === undefined ? 'unknown' : weightText(weight)}; ${before >= COUNTED ? `${COUNTED} or more` : before} of those that wait for a slot come${before === 1 ? 's' : ''} before it`, {
@@ -102,7 +107,18 @@ export class Explainer {
     const { lane, limits, usage } = found
     const states = usage.limitsOf(lane)
     const holders = new Map(await Promise.all(states.filter(state => roomIn(state) === 0).map(async state => [state, await this.#holders(state, lane)] as const)))
-    return [...limitReasons({ limits: states, pools: new Set(limits.pools.keys()), holders }), priority]
+    const keeper = await this.#keeper(instance, lane, usage, waiting)
+    return [...limitReasons({ limits: states, pools: new Set(limits.pools.keys()), holders, keeper }), priority]
+  }
+
+  /** For whom free slots of its pool are kept: has the code that dispatches choose among what comes before it, the best of each lane. */
+  async #keeper(instance: TaskInstanceRow, lane: LaneRow, usage: Usage, waiting: readonly number[]): Promise<Holder | null> {
+    if (lane.pool === null) return null
+    const lanes = new Map([...await this.#lanes.read(this.database, waiting)].filter(([, { pool }]) => pool === lane.pool))
+    const heads = (await lanesHeads(this.database, new Map([...lanes.keys()].map(key => [key, 1])))).filter(head => isBefore(head, instance))
+    const { keepers } = choose(usage, lanes, heads.sort((a, b) => (isBefore(a, b) ? -1 : 1)), Infinity)
+    const keeper = keepers.get(lane.pool)
+    return keeper === undefined ? null : namedInstance(this.database, keeper.ti_id)
   }
 
   async #holders({ kind }: LimitState, lane: LaneRow) {
@@ -120,7 +136,7 @@ export class Explainer {
     const task = graphOf(spec).tasks.get(instance.task_id) ?? null
     const broker = await readBroker(this.config, attempt.queue, attempt)
     switch (instance.state) {
-      case TaskState.queued: return queuedReasons(attempt, broker, time)
+      case TaskState.queued: return queuedReasons(attempt, broker, time, await readHolds(this.database, attempt.queue))
       case TaskState.starting: return startingReasons(attempt, task, broker, time)
       default: return runningReasons(instance, attempt, task, broker, time)
     }

@@ -13,11 +13,13 @@ export interface LimitFacts {
   readonly pools: ReadonlySet<string>
   /** Who takes of the limits that bind; asked for those only. */
   readonly holders: ReadonlyMap<LimitState, readonly Holder[]>
+  /** For whom the slots of its pool that are free are kept; null when they are not. */
+  readonly keeper: Holder | null
 }
 
 /** Every limit that a task instance stands under: those that bind first. It may be dispatched when none of them blocks. */
-export function limitReasons({ limits, pools, holders }: LimitFacts): Reason[] {
-  const reasons = limits.map(limit => limitReason(limit, pools, holders.get(limit) ?? []))
+export function limitReasons({ limits, pools, holders, keeper }: LimitFacts): Reason[] {
+  const reasons = limits.map(limit => (keeper !== null && limit.kind === 'pool' && roomIn(limit) > 0 ? keptReason(limit, keeper) : limitReason(limit, pools, holders.get(limit) ?? [])))
   return reasons.some(({ blocks }) => blocks) ? blockingFirst(reasons) : [reason('dispatchable', 'there is room in every limit; the next dispatch takes it'), ...reasons]
 }
 
@@ -45,6 +47,11 @@ function sentence({ kind, name, used, limit, needs }: LimitState): string {
     case 'map': return `map '${name}' ${full}: ${used} of ${count(limit, 'active instance')} in this run`
   }
 }
+
+const keptReason = ({ name, used, limit, needs }: LimitState, keeper: Holder): Reason =>
+  reason('pool_kept', `${limit - used} of ${count(limit, 'slot')} of pool '${name}' ${limit - used === 1 ? 'is' : 'are'} free, and kept for ${holderName(keeper, true)}, which comes before it and needs more`, {
+    blocks: true, numbers: { name, used, limit, needs, keptFor: holderName(keeper, false), keptForNeeds: keeper.pool_slots }, children: [holderReason(keeper)],
+  })
 
 const holderName = (holder: Holder, withSlots: boolean): string =>
   `${holder.dag_id}/${holder.run_id}/${instanceName(holder)}${withSlots && holder.pool_slots > 1 ? ` (${holder.pool_slots} slots)` : ''}`

@@ -22,7 +22,10 @@ export function retryReasons(instance: TaskInstanceRow, task: TaskSpec | null, a
 /** A wait without a slot. `past` is asked of what waits for the run before, by the code that decides it. */
 export function rescheduleReasons(instance: TaskInstanceRow, task: TaskSpec | null, past: PastVerdict | null, now: number): Reason[] {
   const dueAt = instance.due_at ?? now
-  const look = reason('looking', `${whatFor(task)}${instance.reason === null ? '' : `; the last look saw: ${instance.reason}`}; it is looked at again ${until(dueAt, now)} (${moment(dueAt)})`, {
+  const what = whatFor(task)
+  // What has nothing to look at says again what it waits for.
+  const seen = instance.reason === null || `it ${instance.reason}` === what ? '' : `; the last look saw: ${instance.reason}`
+  const look = reason('looking', `${what}${seen}; it is looked at again ${until(dueAt, now)} (${moment(dueAt)})`, {
     blocks: past === null, numbers: { dueAt: iso(dueAt), leftMs: Math.max(0, dueAt - now), seen: instance.reason, since: iso(instance.started_at), everyMs: task?.pokeInterval ?? null },
   })
   if (past !== null) return [pastReason(past), look]

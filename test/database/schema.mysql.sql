@@ -47,6 +47,8 @@ CREATE TABLE `attempts` (
   `peak_memory` bigint(20) DEFAULT NULL,
   `io_read` bigint(20) DEFAULT NULL,
   `io_write` bigint(20) DEFAULT NULL,
+  `pull_ms` bigint(20) DEFAULT NULL,
+  `pull_bytes` bigint(20) DEFAULT NULL,
   PRIMARY KEY (`ti_id`,`fence`),
   KEY `attempts_by_state` (`state`,`queue`),
   KEY `attempts_by_end` (`queue`,`ended_at`),
@@ -223,6 +225,7 @@ CREATE TABLE `queues` (
   `max_active` int(11) DEFAULT NULL CHECK (`max_active` >= 0),
   `is_paused` smallint(6) NOT NULL DEFAULT 0,
   `paused_at` bigint(20) DEFAULT NULL,
+  `paused_by` varchar(200) DEFAULT NULL,
   PRIMARY KEY (`name`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 

@@ -43,7 +43,7 @@ CREATE TABLE attempts (
   log_path VARCHAR(1000) NOT NULL,
   log_bytes BIGINT NULL,
   log_lines BIGINT NULL,
-  log_truncated SMALLINT NULL, cpu_seconds DOUBLE NULL, peak_memory BIGINT NULL, io_read BIGINT NULL, io_write BIGINT NULL,
+  log_truncated SMALLINT NULL, cpu_seconds DOUBLE NULL, peak_memory BIGINT NULL, io_read BIGINT NULL, io_write BIGINT NULL, pull_ms BIGINT NULL, pull_bytes BIGINT NULL,
   PRIMARY KEY (ti_id, fence),
   CONSTRAINT attempts_state CHECK (state IN ('queued', 'starting', 'running', 'finished', 'released', 'lost')),
   CONSTRAINT attempts_task_instance FOREIGN KEY (ti_id) REFERENCES task_instances (ti_id) ON DELETE CASCADE
@@ -219,7 +219,7 @@ CREATE TABLE queues (
   epoch_counter BIGINT NOT NULL DEFAULT 0,
   epoch_since BIGINT NULL,
   recovering_until BIGINT NULL
-, max_active INT NULL CHECK (max_active >= 0), is_paused SMALLINT NOT NULL DEFAULT 0, paused_at BIGINT NULL);
+, max_active INT NULL CHECK (max_active >= 0), is_paused SMALLINT NOT NULL DEFAULT 0, paused_at BIGINT NULL, paused_by VARCHAR(200) NULL);
 
 CREATE TABLE results (
   ti_id BIGINT NOT NULL PRIMARY KEY,

@@ -6,8 +6,11 @@ import type { LaneRow } from '../../shared/database/tables/lanes.js'
 import type { TaskInstanceRow } from '../../shared/database/tables/task-instances.js'
 import { Usage } from '../../shared/limits/usage.js'
 import { runningReasons, startingReasons } from '../../shared/why/active-reasons.js'
+import type { WorkerPresence } from '../../shared/broker/presence.js'
+import { NO_WISHES, type WorkerWishes } from '../../shared/protocol/wishes.js'
 import type { BrokerFacts } from '../../shared/why/broker-facts.js'
 import { limitReasons } from '../../shared/why/limit-reasons.js'
+import type { QueueHolds } from '../../shared/why/queue-holds.js'
 import { queuedReasons } from '../../shared/why/queue-reasons.js'
 import { REASONS } from '../../shared/why/reason.js'
 
@@ -23,7 +26,7 @@ it('a task that waits for a slot could be dispatched exactly when the limits hav
     const usage = new Usage({
       parallelism: drawn.parallelism, dags: new Map([[1, { dag_id: 'd', max_active_tasks: drawn.dag, is_paused: Number(drawn.paused) }]]), pools, queues: new Map(drawn.queue === null ? [] : [['q', drawn.queue]]),
     }, drawn.active)
-    const reasons = limitReasons({ limits: usage.limitsOf(drawn.lane), pools: new Set(pools.keys()), holders: new Map() })
+    const reasons = limitReasons({ limits: usage.limitsOf(drawn.lane), pools: new Set(pools.keys()), holders: new Map(), keeper: null })
     expect(reasons.some(({ blocks }) => blocks)).toBe(usage.roomOf(drawn.lane) === 0)
     expect(reasons.some(({ code }) => code === 'dispatchable')).toBe(usage.roomOf(drawn.lane) > 0)
     const firstFree = reasons.findIndex(({ blocks }) => !blocks)
@@ -67,6 +70,41 @@ it('a job that Redis has lost holds a task back although workers have slots', ()
   expect(queuedReasons(attempt, broker({ job: { kind: 'missing' }, presence: free }), NOW).filter(({ blocks }) => blocks).map(({ code }) => code)).toEqual(['job_missing'])
   expect(queuedReasons(attempt, broker({ job: { kind: 'waiting', before: 0, waiting: 1 }, presence: free }), NOW).filter(({ blocks }) => blocks).map(({ code }) => code)).toEqual(['queue_position'])
   expect(queuedReasons(attempt, broker({ job: { kind: 'waiting', before: 0, waiting: 1 } }), NOW).filter(({ blocks }) => blocks).map(({ code }) => code)).toEqual(['workers'])
+})
+
+const NOBODY_PAUSED = { paused: null, wishes: new Map<string, WorkerWishes>() }
+const waiting = { kind: 'waiting', before: 0, waiting: 1 } as const
+
+describe('a queue from which nothing is taken', () => {
+  const free = { ...worker, active: 0 }
+  const of = (workers: readonly WorkerPresence[], holds: QueueHolds = NOBODY_PAUSED) => queuedReasons(attempt, broker({ job: waiting, presence: { workers, lastSeen: null } }), NOW, holds)
+  const blocking = (...args: Parameters<typeof of>) => of(...args).filter(({ blocks }) => blocks).map(({ code, text }) => [code, text])
+
+  it('is told to be paused, by whom and since when, whatever slots its workers have and whether or not they have heard of it', () => {
+    const paused = { ...NOBODY_PAUSED, paused: { user: 'ada', at: NOW - 5_000 } }
+    const text = "queue 'q' is paused by ada since 2027-01-15 07:59:55Z: no worker takes anything from it; `longshore queues resume q` lets them"
+    expect(blocking([free], paused)).toEqual([['queue_paused', text]])
+    expect(blocking([{ ...free, paused: ['q'] }], paused)).toEqual([['queue_paused', text]])
+    expect(blocking([], paused).map(([code]) => code)).toEqual(['queue_paused', 'no_worker'])
+    expect(queuedReasons(attempt, null, NOW, paused).map(({ code }) => code)).toEqual(['queue_paused', 'redis_away', 'start_timeout'])
+  })
+
+  it('is told to be held by its workers: paused, drained, or for a reason of their own', () => {
+    const wishes = new Map([['w', { ...NO_WISHES, paused: ['*'], pausedBy: { user: 'ada', at: NOW - 5_000 } }]])
+    const start = "queue 'q' is served by 1 worker, and nothing is taken from it: deck "
+    expect(blocking([free], { ...NOBODY_PAUSED, wishes })).toEqual([['workers_hold_off', `${start}is paused by ada since 2027-01-15 07:59:55Z (\`longshore workers resume deck\`)`]])
+    expect(blocking([{ ...free, draining: true, refusing: ['it is being drained'] }])).toEqual([['workers_hold_off', `${start}is being drained`]])
+    expect(blocking([{ ...free, refusing: ['the disk is full'] }])).toEqual([['workers_hold_off', `${start}takes nothing: the disk is full`]])
+    expect(blocking([{ ...free, paused: ['q'] }])).toEqual([['workers_hold_off', `${start}has not yet heard that the queue was resumed`]])
+  })
+
+  it('is not held by one worker while another takes from it; its slots are those that count', () => {
+    const other = { ...free, id: 'v', name: 'crane', slots: 5, active: 5 }
+    const found = of([{ ...free, draining: true }, other])
+    expect(found.filter(({ blocks }) => blocks).map(({ code }) => code)).toEqual(['workers'])
+    expect(texts(found).slice(0, 2)).toEqual(["queue 'q' is served by 1 worker with 0 of 5 slots free", '1 other worker takes nothing from it: deck is being drained'])
+    expect(blocking([{ ...free, paused: ['another'] }]).map(([code]) => code)).toEqual(['queue_position'])
+  })
 })
 
 it('docs/why.md explains every code, in the words of the catalogue', () => {

@@ -4,6 +4,7 @@ import { DIALECTS, Installation } from '../scheduler/installation.js'
 import { until } from '../harness/wait.js'
 import type { JobPayload } from '../../shared/protocol/job.js'
 import { setPaused } from '../../shared/operations/set-paused.js'
+import { readQueues, setQueuePaused } from '../../shared/operations/queues.js'
 import { writePool } from '../../shared/database/tables/pools.js'
 import { Presence } from '../../shared/broker/presence.js'
 import { commandOptions, openRedis } from '../../shared/broker/redis.js'
@@ -131,6 +132,40 @@ describe.each(DIALECTS)('tasks why on %s', dialect => {
     expect((await ask(site, id, 'after')).answer).toMatch(/; 'needy': pool 'db' is full/)
   })
 
+  it('names the task for which free slots of a pool are kept, and not what nothing keeps', async () => {
+    const site = await Installation.create(dialect)
+    await site.scheduler()
+    const worker = site.worker({ answer: holding('holder') })
+    await writePool(site.database, { name: 'db', slots: 3, description: null })
+    const holder = await site.dag(dag('owner', [], ['holder: { image: none, pool: db, poolSlots: 2 }']))
+    await site.trigger(holder)
+    await until(() => worker.jobs.length === 1)
+    // A DAG of its own: nothing of it is active.
+    const big = await site.dag(dag('big', [], ['needy: { image: none, pool: db, poolSlots: 2, priorityWeight: 9 }']))
+    await site.trigger(big)
+    await asked(site, big, 'needy', 'limit_pool')
+    const id = await site.dag(dag('small', [], ['one: { image: none, pool: db }']))
+    await site.trigger(id)
+    const found = await asked(site, id, 'one', 'pool_kept')
+    expect(found.answer).toBe("'one' is scheduled: 1 of 3 slots of pool 'db' is free, and kept for big/manual/needy (2 slots), which comes before it and needs more")
+    expect(find(found.reasons, 'dispatchable')).toBeUndefined()
+    expect(must(found, 'pool_kept')).toMatchObject({ blocks: true, numbers: { used: 2, limit: 3, needs: 1, keptForNeeds: 2 }, children: [{ code: 'holder', numbers: { task: 'needy', state: 'scheduled' } }] })
+    expect(find((await ask(site, big, 'needy')).reasons, 'pool_kept')).toBeUndefined()
+  })
+
+  it('names who has paused a queue', async () => {
+    const site = await Installation.create(dialect)
+    await site.scheduler()
+    const id = await site.dag(dag('held', [], ['only: { image: none, queue: slow }']))
+    await site.trigger(id)
+    await until(async () => (await site.tasks(id))['only']?.state === 'queued')
+    await setQueuePaused(site.database, site.config(), 'slow', true, 'ada')
+    expect((await ask(site, id, 'only')).answer).toMatch(/^'only' is queued: queue 'slow' is paused by ada since \S+ \S+Z: /)
+    expect((await readQueues(site.database)).find(({ queue }) => queue === 'slow')).toMatchObject({ paused: true, pausedBy: 'ada' })
+    await setQueuePaused(site.database, site.config(), 'slow', false, 'ada')
+    expect(find((await ask(site, id, 'only')).reasons, 'queue_paused')).toBeUndefined()
+  })
+
   it('names the limits of the DAG, of the queue, of the task and over everything', async () => {
     const site = await Installation.create(dialect)
     await site.scheduler({ parallelism: 2 })
@@ -197,6 +232,8 @@ describe.each(DIALECTS)('tasks why on %s', dialect => {
     expect((await asked(site, id, 'poke', 'looking')).answer).toContain('it waits without a slot; the last look saw: answered "not yet"; it is looked at again in ')
     const texts = { hour: 'it waits for the time 1h', other: "it waits for DAG 'waits' of 1d before", signal: "it waits for the event 'approved'" }
     for (const [task, text] of Object.entries(texts)) expect((await asked(site, id, task, 'looking')).answer).toContain(text)
+    const signal = await until(async () => { const found = await ask(site, id, 'signal'); return must(found, 'looking').numbers['seen'] === null ? null : found })
+    expect(signal.answer).toMatch(/it waits for the event 'approved'; it is looked at again in /)
   })
 
   it('asks the run before in the words that decide', async () => {

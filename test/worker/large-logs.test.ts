@@ -9,8 +9,8 @@ import { StandIn } from './stand-in.js'
 
 const FIRST_INSTANCE = 440_000
 const MEBIBYTE = 1024 * 1024
-/** `LARGE_LOG_MB=1024 npx vitest run test/worker/large-logs.test.ts` takes some minutes. */
-const MEGABYTES = Number(process.env['LARGE_LOG_MB'] ?? 100)
+/** A gigabyte is in test/endurance/output.test.ts. */
+const MEGABYTES = 64
 /** Above what a worker has that has run one small task. */
 const GROWTH = 50 * MEBIBYTE
 let docker: SharedDocker

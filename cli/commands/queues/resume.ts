@@ -3,6 +3,7 @@ import { setQueuePaused } from '../../../shared/operations/queues.js'
 import { operate } from '../../operate.js'
 import { note, print, printJson } from '../../output/print.js'
 import { clientSettings } from '../../settings.js'
+import { currentUser } from '../../user.js'
 
 export function define(command: Command): void {
   command
@@ -10,7 +11,7 @@ export function define(command: Command): void {
     .option('--json', 'print {queue, paused, told}')
     .action(async (queue: string, { json }: { json?: boolean }) => {
       const { config } = clientSettings(command)
-      const isTold = await operate(config, database => setQueuePaused(database, config, queue, false))
+      const isTold = await operate(config, database => setQueuePaused(database, config, queue, false, currentUser()))
       if (json === true) return printJson({ queue, paused: false, told: isTold })
       print(`Workers take work from queue ${queue} again.`)
       if (!isTold) note('Redis does not answer: schedulers tell the workers as soon as it is back.')

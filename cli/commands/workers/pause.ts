@@ -4,6 +4,7 @@ import { ALL_QUEUES } from '../../../shared/protocol/wishes.js'
 import { withDatabase } from '../../database.js'
 import { print, printJson } from '../../output/print.js'
 import { clientSettings } from '../../settings.js'
+import { currentUser } from '../../user.js'
 import { noteWhenUntold, wantedView } from './worker-view.js'
 
 export function define(command: Command): void {
@@ -13,9 +14,9 @@ export function define(command: Command): void {
     .option('--json', 'print the worker')
     .action(async (name: string, { queue, json }: { queue?: string; json?: boolean }) => {
       const { config } = clientSettings(command)
-      const wanted = await withDatabase(config, database => wantOfWorker(database, config, name, before => {
+      const wanted = await withDatabase(config, database => wantOfWorker(database, config, name, (before, _, at) => {
         const paused = queue === undefined ? [ALL_QUEUES] : [...new Set([...before.paused, queue])]
-        return { ...before, paused }
+        return { ...before, paused, pausedBy: { user: currentUser(), at } }
       }))
       if (json === true) return printJson(wantedView(wanted))
       print(`Worker ${wanted.worker.name} takes nothing from ${queue === undefined ? 'any queue' : `queue ${queue}`} until \`longshore workers resume\`; what runs goes on.`)

@@ -13,10 +13,10 @@ export function define(command: Command): void {
     .option('--json', 'print the worker')
     .action(async (name: string, { queue, json }: { queue?: string; json?: boolean }) => {
       const { config } = clientSettings(command)
-      const wanted = await withDatabase(config, database => wantOfWorker(database, config, name, (before, worker) => {
+      const wanted = await withDatabase(config, database => wantOfWorker(database, config, name, ({ pausedBy, ...before }, worker) => {
         const all = before.paused.includes(ALL_QUEUES) ? [...before.paused, ...worker.facts.queues].filter(name => name !== ALL_QUEUES) : before.paused
         const paused = queue === undefined ? [] : [...new Set(all)].filter(name => name !== queue)
-        return { ...before, paused }
+        return { ...before, paused, ...(paused.length > 0 && pausedBy !== undefined ? { pausedBy } : {}) }
       }))
       if (json === true) return printJson(wantedView(wanted))
       print(`Worker ${wanted.worker.name} takes work from ${queue === undefined ? 'its queues' : `queue ${queue}`} again.`)

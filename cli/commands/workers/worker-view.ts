@@ -9,7 +9,7 @@ export const workerView = ({ id, name, status, facts, firstSeen, lastSeen, wishe
   queues: facts.queues, paused: facts.paused ?? [], slots: facts.slots, active: facts.active, draining: facts.draining ?? false, refusing: facts.refusing ?? [],
   processed: facts.processed ?? null, failed: facts.failed ?? null, load: facts.load ?? null,
   startedAt: iso(facts.startedAt), firstSeen: iso(firstSeen), lastSeen: iso(lastSeen),
-  wanted: wishes === null ? null : { concurrency: wishes.concurrency, queues: wishes.queues, paused: wishes.paused, end: wishes.end?.boot === facts.boot ? wishes.end : null },
+  wanted: wishes === null ? null : { concurrency: wishes.concurrency, queues: wishes.queues, paused: wishes.paused, pausedBy: wishes.pausedBy === undefined ? null : { user: wishes.pausedBy.user, at: iso(wishes.pausedBy.at) }, end: wishes.end?.boot === facts.boot ? wishes.end : null },
 })
 
 /** Said when a wish could not be passed on at once. */

@@ -172,12 +172,17 @@ const CHANGES: readonly TableChange[] = [
     dropIndexes: { task_instances_active: ['state', 'dag_key'] },
   },
   // What the attempt used, as far as its worker could see.
-  { table: 'attempts', add: ['cpu_seconds DOUBLE NULL', 'peak_memory BIGINT NULL', 'io_read BIGINT NULL', 'io_write BIGINT NULL'] },
+  { table: 'attempts', add: [
+    'cpu_seconds DOUBLE NULL', 'peak_memory BIGINT NULL', 'io_read BIGINT NULL', 'io_write BIGINT NULL',
+    // How long it waited for its image, milliseconds, and what was downloaded; NULL when the worker had it.
+    'pull_ms BIGINT NULL', 'pull_bytes BIGINT NULL',
+  ] },
   { table: 'queues', add: [
     'max_active INT NULL CHECK (max_active >= 0)',
     'is_paused SMALLINT NOT NULL DEFAULT 0',
     // When it was paused or resumed; NULL: never.
     'paused_at BIGINT NULL',
+    'paused_by VARCHAR(200) NULL',
   ] },
 ]
 

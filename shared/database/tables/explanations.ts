@@ -30,6 +30,12 @@ export async function holdersOf(session: Session, sharing: Sharing, limit: numbe
   [...ACTIVE_STATES, ...columns.map(([, value]) => value), limit])
 }
 
+/** An instance with its name in full. */
+export async function namedInstance(session: Session, tiId: number): Promise<Holder | null> {
+  return (await rows<Holder>(session, `SELECT d.dag_id, r.run_id, t.task_id, t.map_index, t.state, l.pool_slots, t.started_at
+    FROM task_instances t JOIN lanes l ON l.lane_key = t.lane_key JOIN dag_runs r ON r.run_key = t.run_key JOIN dags d ON d.dag_key = t.dag_key WHERE t.ti_id = ?`, [tiId]))[0] ?? null
+}
+
 /** How many instances that wait for a slot come before this one; `atMost` when they are more. */
 export async function scheduledBefore(session: Session, { broker_priority, ti_id }: TaskInstanceRow, atMost: number): Promise<number> {
   const [row] = await rows<{ count: number }>(session, `SELECT COUNT(*) AS count FROM (SELECT 1 FROM task_instances

@@ -12,11 +12,16 @@ export interface QueueRow {
   readonly is_paused: number
   /** When that was last changed; null: never. */
   readonly paused_at: number | null
+  readonly paused_by: string | null
 }
 
 export async function ensureQueues(session: Session, names: readonly string[]): Promise<void> {
   if (names.length === 0) return
   await session.query('queues').insert(names.map(name => ({ name }))).onConflict('name').ignore()
+}
+
+export async function findQueue(session: Session, name: string): Promise<QueueRow | undefined> {
+  return (await rows<QueueRow>(session, 'SELECT * FROM queues WHERE name = ?', [name]))[0]
 }
 
 export async function listQueues(session: Session): Promise<QueueRow[]> {
@@ -42,9 +47,11 @@ export async function limitQueue(session: Session, name: string, limit: number |
   return (await session.query('queues').where({ name }).update({ max_active: limit })) > 0
 }
 
+const NAME_LENGTH = 200
+
 /** Returns whether there is such a queue. The time grows with every change, also when the clock does not. */
-export async function pauseQueue(session: Session, name: string, isPaused: boolean): Promise<boolean> {
+export async function pauseQueue(session: Session, name: string, isPaused: boolean, by: string): Promise<boolean> {
   const { query, dialect } = session
   const later = query.raw(`CASE WHEN COALESCE(paused_at, 0) >= ${dialect.now} THEN paused_at + 1 ELSE ${dialect.now} END`)
-  return (await query('queues').where({ name }).update({ is_paused: isPaused ? 1 : 0, paused_at: later })) > 0
+  return (await query('queues').where({ name }).update({ is_paused: isPaused ? 1 : 0, paused_at: later, paused_by: by.slice(0, NAME_LENGTH) })) > 0
 }
