@@ -7,9 +7,11 @@ import { monotonic, sleep, wallClock } from './clock.js'
 import type { Conclusion, Outcome } from './conclusion.js'
 import { endingOf, unstarted } from './ending.js'
 import type { EventMaker } from './event-maker.js'
-import { ExecutionFailure, type Run } from './executors/executor.js'
+import { ExecutionFailure, UncertainStart, type Run } from './executors/executor.js'
 import type { Gate } from './gate.js'
+import type { HealthKeeper } from './health/health-keeper.js'
 import { ownWords } from './logs/own-words.js'
+import { observe } from './observe.js'
 import type { QueueLinks } from './queue/queue-link.js'
 import type { Roster } from './roster.js'
 import type { Journal } from './state/journal.js'
@@ -26,6 +28,7 @@ export interface AttemptRunnerOptions {
   readonly roster: Roster
   readonly journal: Journal
   readonly gate: Gate
+  readonly health: Pick<HealthKeeper, 'unfit' | 'reason' | 'started' | 'failed'>
   readonly maker: EventMaker
   readonly supervisor: Supervisor
   readonly conclusion: Conclusion
@@ -112,16 +115,17 @@ export class AttemptRunner {
   }
 
   async #execute(attempt: Attempt): Promise<Outcome> {
-    const { detach } = this.options
+    const { detach, health } = this.options
     const { executor } = attempt
     await this.#waitForRoom(attempt)
     const without = this.#wayOut(attempt)
     if (without !== null) return without
-    await executor.prepare(attempt, AbortSignal.any([attempt.stopSignal, detach]))
+    await executor.prepare(attempt, AbortSignal.any([attempt.stopSignal, detach, health.unfit]))
     const run = executor.durable ? await this.#starting.pass(() => this.#start(attempt)) : await this.#start(attempt)
     if ('kind' in run) return run
     crashPoint('worker.after-start')
     const { events, maker } = this.options
+    if (executor.kind === 'docker') health.started(attempt.payload.image)
     // A run that leaves nothing behind is over at once, and `finished` tells its start as well.
     if (executor.durable) attempt.report(maker.started(attempt.id, run))
     events.emit('started', { attempt: attempt.id, queue: attempt.queue, container: run.handle, secondsSinceClaim: (monotonic() - attempt.bornAt) / 1000 })
@@ -134,18 +138,36 @@ export class AttemptRunner {
     if (before !== null) return before
     await executor.create(attempt)
     crashPoint('worker.after-create')
-    return this.#wayOut(attempt) ?? await executor.start(attempt)
+    return this.#wayOut(attempt) ?? await this.#startSurely(attempt)
+  }
+
+  /** Once a start was asked for, the attempt is neither ended nor given back before it is known whether it runs: it could run twice. */
+  async #startSurely(attempt: Attempt): Promise<Run | Outcome> {
+    const { detach, log } = this.options
+    for (;;) {
+      try {
+        return await attempt.executor.start(attempt)
+      } catch (error) {
+        if (!(error instanceof UncertainStart)) throw error
+        log.warn({ attempt: attempt.id, err: error }, 'it is not known whether an attempt has started; its lease is kept until it is')
+      }
+      const seen = await observe(attempt.executor, attempt, detach, log)
+      if (seen === null) return { kind: 'detached' }
+      if (seen.state === 'running' || seen.state === 'exited') return seen.run
+      const out = this.#wayOut(attempt)
+      if (out !== null) return out
+    }
   }
 
   /** Claimed and not started: its lease is kept and it can be cancelled, and others run meanwhile. */
   async #waitForRoom(attempt: Attempt): Promise<void> {
-    const { links, log, detach } = this.options
+    const { links, log, detach, health } = this.options
     const { id, queue, options: { room } } = attempt
     const waitsFor = room.waitsFor()
     if (waitsFor === null) return
     log.info({ attempt: id, queue }, `waiting for ${waitsFor}`)
     void links.of(queue).live.append(id, [ownWords(`waiting for ${waitsFor}`)]).catch(() => {})
-    await room.granted(AbortSignal.any([attempt.stopSignal, detach]))
+    await room.granted(AbortSignal.any([attempt.stopSignal, detach, health.unfit]))
   }
 
   async #supervise(attempt: Attempt, run: Run): Promise<Outcome> {
@@ -156,14 +178,21 @@ export class AttemptRunner {
     return { kind: 'finished', ending: endingOf(ended, attempt.stop, run, wallClock(), { usage: attempt.usage, memory: attempt.payload.memory }) }
   }
 
-  /** Before the start there is a way out: stopped, or given back because this process ends. */
+  /** Before the start there is a way out: stopped, or given back because this process ends or its host is not well. */
   #wayOut(attempt: Attempt): Outcome | null {
     const { stop } = attempt
     if (stop !== null) return { kind: 'finished', ending: endingOf({ state: 'absent' }, stop, null, wallClock()) }
-    return this.options.detach.aborted ? { kind: 'released', detail: 'the worker was stopped before the task started' } : null
+    const { detach, health } = this.options
+    if (detach.aborted) return { kind: 'released', detail: 'the worker was stopped before the task started' }
+    return health.unfit.aborted ? { kind: 'released', detail: `the worker takes no work now: ${health.reason}` } : null
   }
 
   #outcomeOf(attempt: Attempt, error: unknown): Outcome {
+    const { health } = this.options
+    // Told first, so that the failure which leads to a quarantine costs its task nothing either.
+    if (attempt.run === null && attempt.executor.kind === 'docker' && attempt.stop === null && health.failed(error)) {
+      return { kind: 'released', detail: `the worker takes no work now: ${health.reason}` }
+    }
     if (error instanceof ExecutionFailure) return { kind: 'finished', ending: unstarted(error.reason, error.message, wallClock()) }
     // An aborted pull.
     const out = attempt.run === null ? this.#wayOut(attempt) : null

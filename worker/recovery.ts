@@ -1,18 +1,20 @@
 import type { Config } from '../shared/config/schema.js'
 import type { RenewAnswer } from '../shared/broker/leases.js'
 import type { Log } from '../shared/log.js'
-import type { AttemptId } from '../shared/protocol/attempt-id.js'
+import { parseAttemptId, type AttemptId } from '../shared/protocol/attempt-id.js'
 import { FinishReason } from '../shared/states/attempt.js'
 import { Attempt } from './attempt.js'
 import type { AttemptRunner } from './attempt-runner.js'
 import { requestOf } from './capacity/amount.js'
 import type { Capacity } from './capacity/capacity.js'
 import type { Cleaner, Leftovers } from './cleaner.js'
-import { monotonic, sleep, wallClock } from './clock.js'
+import { monotonic, wallClock } from './clock.js'
+import { Custody } from './custody.js'
 import { unstarted } from './ending.js'
 import type { EventMaker } from './event-maker.js'
-import type { FoundContainer } from './executors/docker/docker-executor.js'
-import type { Executor, Observation, TaskRef } from './executors/executor.js'
+import type { DockerThing } from './executors/docker/docker-things.js'
+import type { Executor } from './executors/executor.js'
+import { observe } from './observe.js'
 import type { QueueLinks } from './queue/queue-link.js'
 import { recoveryStep } from './recovery-plan.js'
 import type { Reporter } from './reporter.js'
@@ -20,12 +22,11 @@ import type { Roster } from './roster.js'
 import type { Settler } from './settler.js'
 import type { SignatureCheck } from './signature.js'
 import { both, type Slots } from './slots.js'
-import type { Intent, Journal, SpoolEntry } from './state/journal.js'
+import type { ForeignRecord, Intent, Journal, SpoolEntry } from './state/journal.js'
 import type { StateDirectory } from './state/state-directory.js'
 import { readStop } from './supervisor.js'
 import type { WorkerEvents } from './worker-events.js'
 
-const OBSERVE_RETRY_MS = 2_000
 const NO_LOG = { bytes: 0, lines: 0, truncated: false }
 
 export interface RecoveryOptions {
@@ -44,10 +45,18 @@ export interface RecoveryOptions {
   readonly events: WorkerEvents
   readonly log: Log
   readonly executors: Readonly<Record<'docker' | 'process', Executor>>
-  /** Every container of ours; empty when Docker is not there. */
+  /** Every container of an attempt of ours that is not kept for people; empty when Docker is not there. */
   readonly listContainers: () => Promise<FoundContainer[]>
   readonly checkSignature: SignatureCheck
   readonly detach: AbortSignal
+}
+
+/** A container that carries this worker's label. */
+export interface FoundContainer {
+  readonly attempt: AttemptId
+  readonly queue: string
+  /** Of its labels; null when they do not say. */
+  readonly version: number | null
 }
 
 /** Something that a predecessor has left. */
@@ -56,7 +65,14 @@ interface Found {
   readonly queue: string
   readonly intent: Intent | null
   readonly finish: SpoolEntry | null
+  /** What a later version has left that this one cannot read. */
+  readonly foreign: Pick<ForeignRecord, 'executor' | 'hasEnded'> | null
 }
+
+/** Those of the containers that belong to an attempt and are not kept for people. */
+export const attemptContainers = (things: readonly DockerThing[]): FoundContainer[] => things.flatMap(({ kind, attempt, queue, version, keptUntil }) => (
+  kind !== 'container' || keptUntil !== null || attempt === null || queue === null || parseAttemptId(attempt) === null ? [] : [{ attempt: attempt as AttemptId, queue, version }]
+))
 
 /** Takes over what the process before this one has left: on disk, in Docker, in Redis. */
 export class Recovery {
@@ -75,11 +91,17 @@ export class Recovery {
   }
 
   async #find(): Promise<Found[]> {
-    const { journal, listContainers } = this.options
-    const [intents, finishes, containers] = await Promise.all([journal.intents(), journal.finishes(), listContainers()])
+    const { journal, listContainers, log } = this.options
+    const [intents, finishes, foreign, containers] = await Promise.all([journal.intents(), journal.finishes(), journal.foreign(), listContainers()])
     const queues = new Map<AttemptId, string>(containers.map(({ attempt, queue }) => [attempt, queue]))
-    for (const [id, { queue }] of [...intents, ...finishes]) queues.set(id, queue)
-    return [...queues].map(([id, queue]) => ({ id, queue, intent: intents.get(id) ?? null, finish: finishes.get(id) ?? null }))
+    for (const [id, { queue }] of [...foreign, ...intents, ...finishes]) if (queue !== null) queues.set(id, queue)
+    for (const id of foreign.keys()) if (!queues.has(id)) log.error({ attempt: id }, 'a later version of Longshore has left an attempt here, and this one cannot even tell its queue: upgrade this worker before its lease ends')
+    const later = new Set(containers.filter(({ version }) => (version ?? 1) > 1).map(({ attempt }) => attempt))
+    return [...queues].map(([id, queue]) => {
+      const [intent, finish] = [intents.get(id) ?? null, finishes.get(id) ?? null]
+      const unread = foreign.get(id) ?? (intent === null && later.has(id) ? { executor: 'docker' as const, hasEnded: false } : null)
+      return { id, queue, intent, finish, foreign: finish === null ? unread : null }
+    })
   }
 
   async #renew(found: readonly Found[]): Promise<Map<AttemptId, RenewAnswer>> {
@@ -94,10 +116,11 @@ export class Recovery {
   /** `placed`: its lease is kept and its slot is taken. `done`: this process has nothing more to do with it. */
   #take(found: Found, answer: RenewAnswer): { placed: Promise<void>; done: Promise<void> } {
     const { cleaner, settler, events } = this.options
-    const { id, queue, finish } = found
+    const { id, queue, finish, foreign } = found
+    if (foreign !== null) return this.#takeCustody(found, foreign, answer)
     if (answer === 'fenced' || answer === 'owned' || answer === 'durable') {
       if (finish === null) events.emit('dropped', { attempt: id, queue, why: answer })
-      cleaner.clean(this.#leftovers(found), answer, null)
+      cleaner.clean(this.#leftovers(found), answer, null, finish?.event ?? null)
       return { placed: Promise.resolve(), done: Promise.resolve() }
     }
     if (finish !== null) {
@@ -107,6 +130,29 @@ export class Recovery {
     if (found.intent === null) return { placed: Promise.resolve(), done: this.#abandon(found, 'the worker found its container but not what it was told to run') }
     const attempt = this.#attempt(found, found.intent)
     return { placed: attempt.then(() => {}), done: attempt.then(taken => this.#resume(taken, found.intent as Intent, answer)) }
+  }
+
+  #takeCustody(found: Found, { executor, hasEnded }: NonNullable<Found['foreign']>, answer: RenewAnswer): { placed: Promise<void>; done: Promise<void> } {
+    const { roster, slots, cleaner, executors, events, log } = this.options
+    const slot = slots.force()
+    const custody = new Custody({
+      leftovers: { ...this.#leftovers(found), executor: executors[executor] }, hasEnded, log,
+      onOver: (entry, verdict) => {
+        slot.release()
+        events.emit('dropped', { attempt: entry.id, queue: entry.queue, why: verdict })
+        // What is durable may still have to be put away, which takes what only the later version can read.
+        if (verdict === 'durable') roster.remove(entry)
+        else cleaner.clean(entry.leftovers, verdict, entry)
+      },
+      onCancel: entry => {
+        slot.release()
+        void this.#giveUp(entry.leftovers, FinishReason.cancelled, 'it was cancelled').catch((error: unknown) => { log.error({ attempt: entry.id, err: error }, 'a task cannot be cancelled') })
+      },
+    })
+    roster.put(custody)
+    log.error({ attempt: found.id, queue: found.queue }, 'a later version of Longshore has begun this attempt and this one cannot read what it noted: its task is left alone, its lease is kept; upgrade this worker to have it go on')
+    custody.hear(answer)
+    return { placed: Promise.resolve(), done: Promise.resolve() }
   }
 
   async #attempt({ id, queue }: Found, { payload, executor }: Intent): Promise<Attempt> {
@@ -124,8 +170,8 @@ export class Recovery {
   }
 
   async #resume(attempt: Attempt, intent: Intent, answer: RenewAnswer): Promise<void> {
-    const { runner, events, checkSignature } = this.options
-    const seen = await this.#observe(attempt.executor, attempt)
+    const { runner, events, checkSignature, detach, log } = this.options
+    const seen = await observe(attempt.executor, attempt, detach, log)
     if (seen === null) return
     const step = recoveryStep({ intent, seen, answer, now: wallClock() })
     events.emit('adopted', { attempt: attempt.id, queue: attempt.queue, state: seen.state })
@@ -139,25 +185,16 @@ export class Recovery {
     return runner.resume(attempt)
   }
 
-  /** Waits for an executor whose server is away; null when this process lets go before. */
-  async #observe(executor: Executor, task: TaskRef): Promise<Observation | null> {
-    const { detach, log } = this.options
-    for (let failures = 0; !detach.aborted; failures += 1) {
-      try {
-        return await executor.inspect(task)
-      } catch (error) {
-        if (failures === 0) log.warn({ attempt: task.attempt, err: error }, 'an attempt cannot be looked at yet; it will be tried again')
-        await sleep(OBSERVE_RETRY_MS, detach)
-      }
-    }
-    return null
+  async #abandon(found: Found, detail: string): Promise<void> {
+    await this.#giveUp(this.#leftovers(found), FinishReason.infrastructure, detail)
   }
 
-  async #abandon(found: Found, detail: string): Promise<void> {
+  /** Stops what nobody here can look after, and reports it. */
+  async #giveUp(leftovers: Leftovers, reason: FinishReason, detail: string): Promise<void> {
     const { maker, settler } = this.options
-    const leftovers = this.#leftovers(found)
-    await leftovers.executor?.stop({ attempt: found.id, directory: leftovers.directory }, 'kill')
-    await settler.settle(leftovers, maker.finished(found.id, unstarted(FinishReason.infrastructure, detail, wallClock()), NO_LOG, null))
+    const { id, executor, directory } = leftovers
+    await executor?.stop({ attempt: id, directory }, 'kill')
+    await settler.settle(leftovers, maker.finished(id, unstarted(reason, detail, wallClock()), NO_LOG, null))
   }
 
   #leftovers({ id, queue, intent, finish }: Found): Leftovers {

@@ -2,10 +2,8 @@ import { connect, createServer, type Server, type Socket } from 'node:net'
 import { atEnd } from './cleanup.js'
 import { freePort } from './free-port.js'
 
-export interface Target {
-  readonly port: number
-  readonly host?: string
-}
+/** A port, or the path of a Unix socket. */
+export type Target = { readonly port: number; readonly host?: string } | { readonly path: string }
 
 type Direction = 'toServer' | 'toClient'
 interface Pair {
@@ -89,7 +87,7 @@ export class TcpProxy {
   cut(): void {
     for (const { client, server } of [...this.#pairs]) {
       client.resetAndDestroy()
-      server.resetAndDestroy()
+      server.destroy()
     }
     this.#pairs.clear()
   }
@@ -129,7 +127,7 @@ export class TcpProxy {
   }
 
   #accept(client: Socket): void {
-    const server = connect(this.target.port, this.target.host ?? '127.0.0.1')
+    const server = connect('path' in this.target ? this.target : { host: '127.0.0.1', ...this.target })
     const pair = { client, server }
     this.#pairs.add(pair)
     client.setNoDelay()
@@ -182,7 +180,7 @@ export class TcpProxy {
 
   #reset({ client, server }: Pair): void {
     client.resetAndDestroy()
-    server.resetAndDestroy()
+    server.destroy()
   }
 }
 

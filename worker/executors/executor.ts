@@ -65,7 +65,10 @@ export interface Executor {
   prepare(task: Task, signal: AbortSignal): Promise<void>
   /** Makes what `start` starts. Making it again finds the first. */
   create(task: Task): Promise<void>
-  /** Starts what was created, unless it has been started before: then it tells what became of it. */
+  /**
+   * Starts what was created, unless it has been started before: then it tells what became of it. Rejects with
+   * {@link UncertainStart} when it may have started and nobody can tell now.
+   */
   start(task: Task): Promise<Run>
   inspect(task: TaskRef): Promise<Observation>
   /** Resolves when the task has ended or is gone; rejects only when `signal` is aborted. */
@@ -87,4 +90,9 @@ export class ExecutionFailure extends Error {
   constructor(readonly reason: FinishReason, message: string, options?: ErrorOptions) {
     super(message, options)
   }
+}
+
+/** Its start was asked for and not answered: it runs, or will, or will not. Nothing may be reported before that is known. */
+export class UncertainStart extends Error {
+  override readonly name = 'UncertainStart'
 }

@@ -1,11 +1,10 @@
 import type Docker from 'dockerode'
 import type { AttemptId } from '../../../shared/protocol/attempt-id.js'
-import { parseAttemptId } from '../../../shared/protocol/attempt-id.js'
 import { FinishReason } from '../../../shared/states/attempt.js'
 import { monotonic, sleep } from '../../clock.js'
 import { CgroupMeters } from '../../resources/cgroup-meters.js'
 import type { Usage } from '../../resources/usage.js'
-import { ExecutionFailure, type Ended, type Executor, type LogBatch, type LogPosition, type Observation, type Run, type Task, type TaskRef } from '../executor.js'
+import { ExecutionFailure, UncertainStart, type Ended, type Executor, type LogBatch, type LogPosition, type Observation, type Run, type Task, type TaskRef } from '../executor.js'
 import { makeOutputDirectory, outputDirectory } from '../result-file.js'
 import { ContainerLog, type ContainerLogPosition } from './container-log.js'
 import { containerName, containerSpec, Label } from './container-spec.js'
@@ -21,11 +20,6 @@ const AWAY_RETRY_MS = 500
 const REMOVAL_MS = 10_000
 /** How long a step before the start waits for a daemon that is away; then the attempt goes back to the scheduler. */
 const AWAY_PATIENCE_MS = 60_000
-
-export interface FoundContainer {
-  readonly attempt: AttemptId
-  readonly queue: string
-}
 
 export interface DockerExecutorOptions {
   readonly docker: DockerApi
@@ -50,6 +44,10 @@ export class DockerExecutor implements Executor {
   readonly #bootedAt = hostBootedAt()
   /** What to make each container of, from its preparation until it is made. */
   readonly #images = new Map<AttemptId, string>()
+  /** Made by this process and not asked to start yet: nobody else can have started them. */
+  readonly #unstarted = new Set<AttemptId>()
+  /** Containers that are known to be this worker's. An id, unlike a name, never stands for another container. */
+  readonly #ids = new Map<AttemptId, string>()
 
   constructor(private readonly options: DockerExecutorOptions) {
     options.watch.onOom(id => this.#meters.lookAtContainer(id))
@@ -71,7 +69,9 @@ export class DockerExecutor implements Executor {
     this.#images.delete(task.attempt)
     await this.#patiently(async () => {
       try {
-        await this.options.docker.calls.createContainer({ ...spec, ...(prepared !== undefined && { Image: prepared }) })
+        const { id } = await this.options.docker.calls.createContainer({ ...spec, ...(prepared !== undefined && { Image: prepared }) })
+        this.#ids.set(task.attempt, id)
+        this.#unstarted.add(task.attempt)
       } catch (error) {
         if (isDockerAway(error)) throw error
         if (statusOf(error) === 404 && /no such image/i.test(reasonOf(error))) {
@@ -84,22 +84,18 @@ export class DockerExecutor implements Executor {
     })
   }
 
-  start(task: Task): Promise<Run> {
-    return this.#patiently(async () => {
-      const before = await this.inspect(task)
+  async start(task: Task): Promise<Run> {
+    if (!this.#unstarted.delete(task.attempt)) {
+      const before = await this.#seenAround(task)
       // Started by a call whose answer was lost. Starting it again would run the task twice.
       if (before.state === 'running' || before.state === 'exited') return before.run
-      if (before.state === 'absent') throw new ExecutionFailure(FinishReason.infrastructure, 'its container was removed before it started')
-      try {
-        await this.#container(task).start()
-      } catch (error) {
-        if (isDockerAway(error)) throw error
-        throw new ExecutionFailure(FinishReason.startFailed, reasonOf(error), { cause: error })
-      }
-      const after = await this.inspect(task)
-      if (after.state === 'running' || after.state === 'exited') return after.run
-      throw new ExecutionFailure(FinishReason.infrastructure, 'its container was removed while it started')
-    })
+    }
+    const refusal = await this.#container(task).start().then(() => null, (error: unknown) => error)
+    if (refusal !== null && isDockerAway(refusal)) throw this.#uncertain(refusal)
+    const after = await this.#seenAround(task)
+    if (after.state === 'running' || after.state === 'exited') return after.run
+    if (after.state === 'absent') throw new ExecutionFailure(FinishReason.infrastructure, 'its container was removed before it started')
+    throw new ExecutionFailure(FinishReason.startFailed, reasonOf(refusal), { cause: refusal })
   }
 
   async inspect(task: TaskRef): Promise<Observation> {
@@ -111,6 +107,7 @@ export class DockerExecutor implements Executor {
       throw error
     }
     if (info.Config.Labels[Label.worker] !== this.options.worker) return { state: 'absent' }
+    this.#ids.set(task.attempt, info.Id)
     if (info.State.Running) this.#meters.learn(task.attempt, info.Id, info.State.Pid)
     const { watch, images, docker } = this.options
     return observe(info, {
@@ -167,26 +164,19 @@ export class DockerExecutor implements Executor {
   async remove(task: TaskRef): Promise<void> {
     this.#images.delete(task.attempt)
     this.#meters.forget(task.attempt)
+    this.#unstarted.delete(task.attempt)
     // Two workers may share a Docker: a container of this name can be another one's.
-    if ((await this.inspect(task)).state === 'absent') return
+    if (!this.#ids.has(task.attempt) && (await this.inspect(task)).state === 'absent') return
+    const id = this.#ids.get(task.attempt) ?? ''
+    this.#ids.delete(task.attempt)
     try {
-      await this.#container(task).remove({ force: true, v: true })
+      await this.options.docker.calls.getContainer(id).remove({ force: true, v: true })
     } catch (error) {
       if (statusOf(error) === 404) return
       if (statusOf(error) !== 409) throw error
       // Its removal is under way; it is not over until it is gone.
       await this.#removed(task)
     }
-  }
-
-  /** Every container that carries this worker's label, whatever its state. */
-  async list(): Promise<FoundContainer[]> {
-    const infos = await this.options.docker.calls.listContainers({ all: true, filters: { label: [`${Label.worker}=${this.options.worker}`] } })
-    return infos.flatMap(({ Labels }) => {
-      const attempt = Labels[Label.attempt] ?? ''
-      const queue = Labels[Label.queue]
-      return parseAttemptId(attempt) === null || queue === undefined ? [] : [{ attempt: attempt as AttemptId, queue }]
-    })
   }
 
   #nameOf({ attempt }: Pick<TaskRef, 'attempt'>): string {
@@ -220,6 +210,16 @@ export class DockerExecutor implements Executor {
       this.#away(error)
       await sleep(AWAY_RETRY_MS, abortSignal)
     }
+  }
+
+  /** Around a start, a container that cannot be looked at may run. */
+  #seenAround(task: Task): Promise<Observation> {
+    return this.inspect(task).catch((error: unknown) => { throw this.#uncertain(error) })
+  }
+
+  #uncertain(cause: unknown): UncertainStart {
+    this.#away(cause)
+    return new UncertainStart(`Docker did not answer: ${reasonOf(cause)}`, { cause })
   }
 
   #away(error: unknown): null {

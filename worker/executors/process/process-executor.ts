@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { open, readFile, stat } from 'node:fs/promises'
+import { mkdir, open, readFile, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { FinishReason } from '../../../shared/states/attempt.js'
@@ -17,8 +17,9 @@ import { ProcessFile, SHIM } from './shim.js'
 
 const POLL_MS = 100
 const SHIM_POLL_MS = 5
-/** How long a shim may take from being spawned to noting its pid. */
+/** How long a shim may take from being spawned to taking its lock, and from there to noting its pid. */
 const SHIM_START_MS = 10_000
+const SHIM_NOTE_MS = 30_000
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 /** Runs commands on the worker itself, for laptops and tests. They outlive the worker's process as containers do. */
@@ -122,15 +123,20 @@ export class ProcessExecutor implements Executor {
     return env
   }
 
-  /** Waits until the shim has noted its pid. */
+  /** Waits until the shim has noted its pid. One that is too late finds its lock taken and ends before it does anything. */
   async #settled(task: Task): Promise<Observation> {
     const deadline = monotonic() + SHIM_START_MS
     for (;;) {
       const seen = await this.inspect(task)
       if (seen.state !== 'created' && seen.state !== 'absent') return seen
-      if (monotonic() > deadline) return seen
+      if (monotonic() > deadline && (monotonic() > deadline + SHIM_NOTE_MS || await this.#forbid(task))) return seen
       await sleep(SHIM_POLL_MS)
     }
+  }
+
+  /** Takes the shim's lock: true when no shim can run any more. */
+  #forbid({ directory }: Task): Promise<boolean> {
+    return mkdir(join(directory, ProcessFile.once)).then(() => true, () => false)
   }
 }
 

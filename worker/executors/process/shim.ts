@@ -1,7 +1,8 @@
 /**
  * The process between worker and command. It outlives the worker, so that the command's exit code is not lost with it.
  *
- * It notes itself (pid, boot, start time) before it runs the command, so that a pid used again is never taken for it.
+ * It notes itself (pid, boot, start time) before it runs the command, so that a pid used again is never taken for it; when it cannot,
+ * nothing runs that nobody could find again.
  * `mkdir` is the lock that makes a start happen once: a worker that died between spawning and noting it spawns again, and
  * the second shim ends before it does anything. The trap is a handler and not an ignore, because an ignored signal stays
  * ignored in the command, which could then not be asked to stop.
@@ -12,7 +13,7 @@ export const SHIM = `
 directory=$1
 shift
 mkdir "$directory/once" 2>/dev/null || exit 0
-{ echo $$; cat /proc/sys/kernel/random/boot_id /proc/$$/stat 2>/dev/null || ps -o state=,lstart= -p $$; } > "$directory/pid.tmp" && mv "$directory/pid.tmp" "$directory/pid"
+{ echo $$; cat /proc/sys/kernel/random/boot_id /proc/$$/stat 2>/dev/null || ps -o state=,lstart= -p $$; } > "$directory/pid.tmp" && mv "$directory/pid.tmp" "$directory/pid" || exit 1
 trap : TERM INT HUP QUIT
 "$@"
 code=$?
