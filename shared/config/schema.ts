@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { QUEUE_NAME } from '../protocol/keys.js'
+import { NO_QUEUE_NAME, QUEUE_NAME } from '../protocol/keys.js'
 
 const milliseconds = z.coerce.number().int().positive()
 const count = z.coerce.number().int().positive()
@@ -68,7 +68,7 @@ export const ConfigSchema = z.strictObject({
   /** The lease that a stopping worker leaves behind for its successor. */
   detachTtl: milliseconds.default(900_000),
 
-  queues: list.pipe(z.array(z.string().regex(QUEUE_NAME, 'is not a queue name (lower case letters, digits, - and _)')).min(1)).default(['default']),
+  queues: list.pipe(z.array(z.string().regex(QUEUE_NAME, NO_QUEUE_NAME)).min(1)).default(['default']),
   /** `etl:3`: how many turns a queue gets for each of one that is not named here, while both have more work than there are slots. */
   queueWeights: list.pipe(z.array(z.string().regex(/^[a-z0-9][a-z0-9_-]*:[1-9]\d{0,3}$/, 'is not a queue with its weight, such as etl:3'))).default([]),
   /** CPUs and memory that tasks which run at once may ask for together. `auto`: what the machine has, without a reserve of memory. */

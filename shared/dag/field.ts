@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { QUEUE_NAME } from '../protocol/keys.js'
+import { PLAIN_NAME, QUEUE_NAME, TAKEN_QUEUE_NAMES } from '../protocol/keys.js'
 import { suggest } from '../suggest.js'
 import { parseDuration } from '../time/duration.js'
 
@@ -81,7 +81,10 @@ export function strict<S extends z.core.$ZodShape>(shape: S, what: string): z.Zo
 
 /** The name of a queue or a pool: it appears in Redis keys, file names and metrics. */
 export const plainName = (what: string): z.ZodType<string> =>
-  z.string(mustBe(`the name of ${what}`)).regex(QUEUE_NAME, mustBe(`the name of ${what}: lower-case letters, digits, - and _, at most 63`))
+  z.string(mustBe(`the name of ${what}`)).regex(PLAIN_NAME, mustBe(`the name of ${what}: lower-case letters, digits, - and _, at most 63`))
+
+export const queueName = (): z.ZodType<string> =>
+  plainName('a queue').refine(name => !PLAIN_NAME.test(name) || QUEUE_NAME.test(name), mustBe(`another name of a queue: ${TAKEN_QUEUE_NAMES.join(', ')} are taken by keys in Redis`))
 
 const ASSET_NAME = /^[^\s\p{C}]{1,200}$/u
 

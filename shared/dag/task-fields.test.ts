@@ -18,6 +18,7 @@ describe('pools and limits of a task', () => {
   })
 
   it.each<[object, string]>([
+    [{ queue: 'log' }, "'queue' on task 'a' must be another name of a queue: lease, log, mark are taken by keys in Redis, not 'log'"],
     [{ pool: 'My Pool' }, "'pool' on task 'a' must be the name of a pool: lower-case letters, digits, - and _, at most 63, not 'My Pool'"],
     [{ poolSlots: 2 }, "'poolSlots' on task 'a' has no meaning without a 'pool'"],
     [{ pool: 'p', poolSlots: 0 }, "'poolSlots' on task 'a' must be a whole number of at least 1; zero does not mean unlimited, not 0"],

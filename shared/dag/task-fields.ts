@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { argumentList, assetNames, duration, flag, limit, mustBe, oneOf, plainName, size, strict, text, wholeNumber } from './field.js'
+import { argumentList, assetNames, duration, flag, limit, mustBe, oneOf, plainName, queueName, size, strict, text, wholeNumber } from './field.js'
 import { mapField } from './map-fields.js'
 import { SECRET_NAME, VARIABLE_NAME } from '../protocol/secret-name.js'
 import { TASK_KINDS, TRIGGER_RULES, WEIGHT_RULES, type MountSpec } from './model.js'
@@ -79,7 +79,7 @@ export const TASK_FIELDS = {
   pull: oneOf(['missing', 'always', 'never']),
   labels,
   stopGrace: duration(0, 'zero or longer'),
-  queue: plainName('a queue'),
+  queue: queueName(),
   pool: plainName('a pool').nullable(),
   poolSlots: limit(),
   maxActive: limit().nullable(),

@@ -3,7 +3,7 @@ import { activeSpecsContaining } from '../database/tables/dag-versions.js'
 import { lockDispatch } from '../database/tables/locks.js'
 import { deletePool, listPools, lockPool, poolHolders, poolUse, poolWaiters, writePool, type PoolMember, type PoolRow } from '../database/tables/pools.js'
 import { LongshoreError } from '../errors.js'
-import { QUEUE_NAME } from '../protocol/keys.js'
+import { PLAIN_NAME } from '../protocol/keys.js'
 import { isActive } from '../states/task-instance.js'
 import { didYouMean } from './find.js'
 
@@ -49,7 +49,7 @@ export interface SetPool {
 
 /** Makes a pool or changes it. When this returns, nothing is dispatched by the old number any more; what runs goes on. */
 export async function setPool(database: Database, { name, slots, description }: PoolRow): Promise<SetPool> {
-  if (!QUEUE_NAME.test(name)) throw new LongshoreError('LS_USAGE', `'${name}' cannot be the name of a pool; use lower-case letters, digits, - and _, at most 63, and begin and end with a letter or digit`)
+  if (!PLAIN_NAME.test(name)) throw new LongshoreError('LS_USAGE', `'${name}' cannot be the name of a pool; use lower-case letters, digits, - and _, at most 63, and begin and end with a letter or digit`)
   return database.transact('set-pool', async tx => {
     await lockDispatch(tx)
     const before = await lockPool(tx, name) ?? null

@@ -63,5 +63,18 @@ export const wakeChannel = (prefix: string): string => `${prefix}:wake`
 /** Name of the consumer group in which all schedulers share a queue's events. */
 export const EVENT_GROUP = 'schedulers'
 
-/** Queue names appear in keys, file names and unit names. */
-export const QUEUE_NAME = /^[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?$/
+const PLAIN = '[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?'
+
+/** Names of pools; and of queues, but for those that are taken. They appear in keys, file names and unit names. */
+export const PLAIN_NAME = new RegExp(`^${PLAIN}$`)
+
+/**
+ * BullMQ names a job by its queue and its id: on a queue called `lease`, the job of an attempt and its lease would be one key.
+ * So with whatever else has a key for each attempt.
+ */
+export const TAKEN_QUEUE_NAMES = ['lease', 'log', 'mark'] as const
+
+export const QUEUE_NAME = new RegExp(`^(?!(?:${TAKEN_QUEUE_NAMES.join('|')})$)${PLAIN}$`)
+
+/** For people. */
+export const NO_QUEUE_NAME = `is not a queue name (lower case letters, digits, - and _; ${TAKEN_QUEUE_NAMES.join(', ')} are taken)`

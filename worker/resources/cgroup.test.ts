@@ -36,7 +36,10 @@ describe('the counters of a container', () => {
   })
 })
 
-/** As recorded: version 1 on Linux 6.18 with Docker 20.10, version 2 on Linux 6.1 with Docker 24. */
+/**
+ * Written by hand, in the form of what the kernel documents (admin-guide/cgroup-v1 and cgroup-v2.rst); only version 1 has been met on
+ * a real machine, in test/worker/resources.test.ts.
+ */
 const FILES: Readonly<Record<string, string>> = {
   '/a/cpuacct.usage': '1254321000\n',
   '/m/memory.max_usage_in_bytes': '16777216\n',

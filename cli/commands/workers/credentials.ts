@@ -4,7 +4,7 @@ import { Redis } from 'ioredis'
 import { commandOptions, redisLabel } from '../../../shared/broker/redis.js'
 import { workerRights, workerUser } from '../../../shared/broker/worker-acl.js'
 import { LongshoreError } from '../../../shared/errors.js'
-import { QUEUE_NAME } from '../../../shared/protocol/keys.js'
+import { NO_QUEUE_NAME, QUEUE_NAME } from '../../../shared/protocol/keys.js'
 import { note, print, printJson } from '../../output/print.js'
 import { renderFields } from '../../output/table.js'
 import { clientSettings } from '../../settings.js'
@@ -75,7 +75,7 @@ function withUser(redisUrl: string, user: string, password: string): string | nu
 function readQueues(text: string): string[] {
   const queues = [...new Set(text.split(',').map(part => part.trim()).filter(part => part !== ''))]
   const wrong = queues.find(queue => !QUEUE_NAME.test(queue))
-  if (wrong !== undefined || queues.length === 0) throw new InvalidArgumentError(`'${wrong ?? text}' is not a queue name (lower case letters, digits, - and _).`)
+  if (wrong !== undefined || queues.length === 0) throw new InvalidArgumentError(`'${wrong ?? text}' ${NO_QUEUE_NAME}.`)
   return queues
 }
 

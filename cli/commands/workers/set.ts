@@ -1,6 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander'
 import { wantOfWorker } from '../../../shared/operations/workers.js'
-import { QUEUE_NAME } from '../../../shared/protocol/keys.js'
+import { NO_QUEUE_NAME, QUEUE_NAME } from '../../../shared/protocol/keys.js'
 import { withDatabase } from '../../database.js'
 import { print, printJson } from '../../output/print.js'
 import { clientSettings } from '../../settings.js'
@@ -59,6 +59,6 @@ const readQueues = (text: string): string[] | null => (text === AS_CONFIGURED ? 
 function readNames(text: string): string[] {
   const names = [...new Set(text.split(',').map(part => part.trim()).filter(part => part !== ''))]
   const wrong = names.find(name => !QUEUE_NAME.test(name))
-  if (wrong !== undefined || names.length === 0) throw new InvalidArgumentError(`'${wrong ?? text}' is not a queue name (lower case letters, digits, - and _).`)
+  if (wrong !== undefined || names.length === 0) throw new InvalidArgumentError(`'${wrong ?? text}' ${NO_QUEUE_NAME}.`)
   return names
 }
