@@ -143,12 +143,13 @@ export class AttemptRunner {
 
   /** Once a start was asked for, the attempt is neither ended nor given back before it is known whether it runs: it could run twice. */
   async #startSurely(attempt: Attempt): Promise<Run | Outcome> {
-    const { detach, log } = this.options
+    const { detach, log, health } = this.options
     for (;;) {
       try {
         return await attempt.executor.start(attempt)
       } catch (error) {
         if (!(error instanceof UncertainStart)) throw error
+        health.failed(error)
         log.warn({ attempt: attempt.id, err: error }, 'it is not known whether an attempt has started; its lease is kept until it is')
       }
       const seen = await observe(attempt.executor, attempt, detach, log)

@@ -1,4 +1,5 @@
 import type { Log } from '../shared/log.js'
+import { HealthState } from './health/health.js'
 import type { WorkerEvents } from './worker-events.js'
 
 /** Says in the log what happens. Measuring runs a worker through thousands of attempts a second: those are `debug`. */
@@ -17,6 +18,11 @@ export function logEvents(events: WorkerEvents, log: Log): void {
   events.on('pulled', facts => log.info(facts, 'image pulled'))
   events.on('pullFailed', facts => log.warn(facts, 'an image cannot be pulled'))
   events.on('imageRemoved', facts => log.info(facts, 'image removed'))
+  events.on('health', facts => {
+    if (facts.state === HealthState.healthy) log.info(facts, 'this worker is fit for work again')
+    else if (facts.state === HealthState.probing) log.debug(facts, 'probing whether containers start')
+    else log.error(facts, facts.before === HealthState.probing ? 'containers still do not start; no new work is taken' : 'this worker is not well; no new work is taken')
+  })
   events.on('settled', facts => log.debug(facts, 'settled'))
   events.on('alien', facts => log.error(facts, 'a job that no scheduler made was removed; find out what writes to this Redis'))
 }

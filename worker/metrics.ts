@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import { HealthState } from './health/health.js'
 import type { WorkerEvents } from './worker-events.js'
 import type { WorkerStatus } from './worker-status.js'
 
@@ -20,6 +21,15 @@ export function registerMetrics(registry: Registry, events: WorkerEvents, status
   gauge('draining', '1 while it takes nothing new because it is to end.', current => (current.draining ? 1 : 0))
   gauge('queues_paused', 'Queues from which it takes nothing because somebody wants it so.', current => current.paused.length)
   gauge('docker_up', '1 while Docker answers.', current => current.docker === 'up' ? 1 : 0)
+
+  gauge('cpus', 'CPUs that tasks may reserve together.', current => current.capacity.total.cpus)
+  gauge('cpus_reserved', 'CPUs that tasks have reserved.', current => current.capacity.used.cpus)
+  gauge('memory_bytes', 'Memory that tasks may reserve together.', current => current.capacity.total.memory)
+  gauge('memory_reserved_bytes', 'Memory that tasks have reserved.', current => current.capacity.used.memory)
+  new Gauge({
+    name: 'longshore_worker_health', help: '1 for the state in which the worker is: only a healthy one takes work.', labelNames: ['state'], registers,
+    collect() { for (const state of Object.values(HealthState)) this.set({ state }, status().health === state ? 1 : 0) },
+  })
 
   const claimed = new Counter({ name: 'longshore_worker_claimed_total', help: 'Attempts claimed.', labelNames: ['queue'], registers })
   const finished = new Counter({ name: 'longshore_worker_finished_total', help: 'Attempts finished, by reason.', labelNames: ['queue', 'reason'], registers })

@@ -24,6 +24,9 @@ import type { Executor } from './executors/executor.js'
 import { NoopExecutor } from './executors/noop-executor.js'
 import { ProcessExecutor } from './executors/process/process-executor.js'
 import { Gate } from './gate.js'
+import { Canary } from './health/canary.js'
+import { HealthKeeper } from './health/health-keeper.js'
+import { placesOf } from './health/places.js'
 import { ImageCare } from './images/image-care.js'
 import { Intake } from './intake.js'
 import { LeaseKeeper } from './lease-keeper.js'
@@ -40,7 +43,6 @@ import { Roster } from './roster.js'
 import { Settler } from './settler.js'
 import type { SignatureCheck } from './signature.js'
 import { Slots } from './slots.js'
-import { DiskWatch } from './state/disk-watch.js'
 import { Journal } from './state/journal.js'
 import type { StateDirectory } from './state/state-directory.js'
 import { Supervisor } from './supervisor.js'
@@ -91,6 +93,7 @@ export class WorkerCore {
   readonly #served: ServedQueues
   readonly #control: ControlKeeper
   readonly #drain: Drain
+  readonly #health: HealthKeeper
 
   constructor(private readonly options: WorkerCoreOptions) {
     const { config, log, events, state, docker, redis, blocking, identity, checkSignature } = options
@@ -112,8 +115,12 @@ export class WorkerCore {
     const cleaner = this.#cleaner = new Cleaner({ config, links, roster, journal, store, events, log })
     const settler = this.#settler = new Settler({ config, roster, keeper, reporter, cleaner, log })
     const supervisor = new Supervisor({ config, links, store, events, log, detach })
+    const canary = docker === null ? null : new Canary({ docker, worker: identity.worker, image: config.canaryImage, lastImage: () => this.#health.lastImage })
+    const health = this.#health = new HealthKeeper({
+      config, gate, state, canary, places: placesOf(config, state.path, docker), isDockerUp: () => this.#watch?.up ?? false, events, log,
+    })
     const conclusion = new Conclusion({ links, roster, journal, gate, maker, settler, cleaner, events, log, detach })
-    const runner = new AttemptRunner({ links, roster, journal, gate, maker, supervisor, conclusion, events, log, leaseTtl: config.leaseTtl, detach })
+    const runner = new AttemptRunner({ links, roster, journal, gate, health, maker, supervisor, conclusion, events, log, leaseTtl: config.leaseTtl, detach })
 
     this.#watch = docker === null ? null : new DockerWatch(docker, identity.worker, log)
     this.#watch?.onChange(up => {
@@ -152,15 +159,16 @@ export class WorkerCore {
     const tally = new Tally(events)
     const presence = new PresenceKeeper({
       config, redis, identity, log,
-      facts: () => ({ slots: slots.total, active: roster.active, queues: served.names, paused: served.paused, refusing: gate.reasons, draining: drain.isDraining, ...tally.facts }),
+      facts: () => ({ slots: slots.total, active: roster.active, queues: served.names, paused: served.paused, refusing: gate.reasons, health: health.state, capacity: capacity.facts, draining: drain.isDraining, ...tally.facts }),
     })
     const control = this.#control = new ControlKeeper({ config, redis, identity, slots, served, log, onEnd: wish => { this.drain(wish) } })
     gate.onChange(() => { presence.hurry() })
+    events.on('health', () => { presence.hurry() })
     const ears = new Ears({
       prefix: config.redisPrefix, connection: blocking, queues: () => [...new Set([...config.queues, ...served.names])],
       onTold: () => { keeper.hurry(); control.hurry() },
     })
-    this.#background = [keeper, ears, settler, this.#sweep, presence, drain, ...(config.noop ? [] : [new DiskWatch(state, gate, log)]), ...(care?.services ?? [])]
+    this.#background = [keeper, ears, settler, this.#sweep, presence, drain, ...(config.noop ? [] : [health]), ...(care?.services ?? [])]
   }
 
   async start(): Promise<void> {
@@ -199,7 +207,7 @@ export class WorkerCore {
     await this.#links.close()
   }
 
-  status(): Pick<WorkerStatus, 'worker' | 'slots' | 'active' | 'unsettled' | 'lastRenewalAgeSeconds' | 'docker' | 'refusing' | 'draining' | 'queues' | 'paused'> {
+  status(): Pick<WorkerStatus, 'worker' | 'slots' | 'active' | 'unsettled' | 'lastRenewalAgeSeconds' | 'docker' | 'refusing' | 'health' | 'capacity' | 'draining' | 'queues' | 'paused'> {
     return {
       worker: this.options.identity.worker,
       slots: { total: this.#slots.total, used: this.#slots.used },
@@ -208,6 +216,8 @@ export class WorkerCore {
       lastRenewalAgeSeconds: this.#keeper.ageSeconds,
       docker: this.#watch === null ? 'unused' : this.#watch.up ? 'up' : 'down',
       refusing: this.#gate.reasons,
+      health: this.#health.state,
+      capacity: { total: this.#capacity.total, used: this.#capacity.used },
       draining: this.#drain.isDraining,
       queues: this.#served.names,
       paused: this.#served.paused,

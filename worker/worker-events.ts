@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events'
 import type { AttemptId } from '../shared/protocol/attempt-id.js'
 import type { FinishReason } from '../shared/states/attempt.js'
+import type { HealthState } from './health/health.js'
 
 export interface AttemptFacts {
   readonly attempt: AttemptId
@@ -23,6 +24,8 @@ export interface WorkerEventMap {
   /** A job that is not Longshore's, so that nobody can be told. */
   alien: [{ readonly queue: string; readonly job: string; readonly detail: string }]
   dockerAway: []
+  /** It is fit for work, or is not any more. */
+  health: [{ readonly state: HealthState; readonly before: HealthState; readonly reason: string | null }]
   /** A pull is under way; told every few seconds. The total grows until all layers have begun. */
   pulling: [{ readonly image: string; readonly bytes: number; readonly totalBytes: number; readonly seconds: number; readonly waiting: number }]
   /** `fresh`: it was not here before. */

@@ -1,3 +1,6 @@
+import type { Amount } from './capacity/amount.js'
+import type { HealthState } from './health/health.js'
+
 /** What /readyz and /metrics need to know. */
 export interface WorkerStatus {
   /** UUID of the state directory; empty before the start. */
@@ -19,6 +22,9 @@ export interface WorkerStatus {
   readonly connected: boolean
   /** Why no new work is taken, for people; empty while it is. */
   readonly refusing: readonly string[]
+  readonly health: HealthState
+  /** CPUs and memory of which tasks may reserve, and what they have; infinite where nothing is counted. */
+  readonly capacity: { readonly total: Amount; readonly used: Amount }
   /** It takes nothing new and ends when its tasks have ended. */
   readonly draining: boolean
   /** Started, connected, and taking work. */

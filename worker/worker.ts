@@ -7,9 +7,11 @@ import type { Config } from '../shared/config/schema.js'
 import { LongshoreError } from '../shared/errors.js'
 import type { Service } from '../shared/lifecycle.js'
 import type { Log } from '../shared/log.js'
+import { NOTHING } from './capacity/amount.js'
 import { within } from './clock.js'
 import type { DrainWish } from './control/drain.js'
 import { DockerApi } from './executors/docker/docker-api.js'
+import { HealthState } from './health/health.js'
 import { logEvents } from './log-events.js'
 import { registerMetrics } from './metrics.js'
 import { signatureCheck } from './signature.js'
@@ -97,7 +99,8 @@ export class Worker implements Service {
     const connected = this.#redis?.status === 'ready'
     return {
       worker: '', slots: { total: config.concurrency, used: 0 }, active: 0, unsettled: 0, lastRenewalAgeSeconds: 0, docker: 'unused', refusing: [],
-      queues: config.queues, paused: [], draining: false, ...core, name: this.#displayName, connected, ready: core !== null && connected && core.refusing.length === 0,
+      queues: config.queues, paused: [], draining: false, health: HealthState.healthy,
+      capacity: { total: NOTHING, used: NOTHING }, ...core, name: this.#displayName, connected, ready: core !== null && connected && core.refusing.length === 0,
     }
   }
 

@@ -25,6 +25,10 @@ export interface WorkerFacts {
   /** Why it takes no work at all, for people. */
   readonly refusing?: readonly string[]
   readonly draining?: boolean
+  /** `healthy`, `guarded`, `quarantined` or `probing`, as worker/health/health.ts describes them. */
+  readonly health?: string
+  /** What tasks may reserve there together, and what of it they have. Memory is bytes; null where nothing is counted. */
+  readonly capacity?: { readonly cpus: number | null; readonly cpusReserved: number; readonly memory: number | null; readonly memoryReserved: number }
   /** Attempts that this process has seen end, and those of them that ended badly: not by an exit with 0. */
   readonly processed?: number
   readonly failed?: number

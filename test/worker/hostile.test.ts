@@ -1,18 +1,10 @@
-import { execFileSync } from 'node:child_process'
-import { rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type Docker from 'dockerode'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { createLog } from '../../shared/log.js'
 import type { JobPayload } from '../../shared/protocol/job.js'
-import { Gate } from '../../worker/gate.js'
-import { DiskWatch } from '../../worker/state/disk-watch.js'
-import { StateDirectory } from '../../worker/state/state-directory.js'
 import type { Worker } from '../../worker/worker.js'
 import { atEnd } from '../harness/cleanup.js'
 import { BUSYBOX_IMAGE, sharedDocker, type SharedDocker } from '../harness/docker.js'
 import { startRedis } from '../harness/redis.js'
-import { tempDir } from '../harness/temp-dir.js'
 import { until } from '../harness/wait.js'
 import { Setting } from './setting.js'
 import { StandIn } from './stand-in.js'
@@ -127,27 +119,5 @@ describe('a worker survives a task that', () => {
     await until(() => worker.status().active === 0 && worker.status().slots.used === 0)
     const left = await docker.client.listContainers({ all: true, filters: { label: [`longshore.worker=${worker.status().worker}`] } })
     expect(left).toEqual([])
-  })
-})
-
-describe('a disk that fills up under a worker', () => {
-  // Mounting takes root, as a Docker of our own does.
-  it('closes the intake while tasks run on, and opens it again when there is room', async () => {
-    const folder = tempDir('disk')
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=80m', 'longshore-test', folder])
-    atEnd(() => { execFileSync('umount', ['-l', folder]) })
-    const state = new StateDirectory(folder)
-    await state.open()
-    atEnd(() => state.close())
-    const gate = new Gate()
-    const watch = new DiskWatch(state, gate, createLog('silent', 'test'))
-    await watch.runOnce()
-    expect(gate.isOpen).toBe(true)
-    writeFileSync(join(folder, 'fill'), Buffer.alloc(60 * MIB))
-    await watch.runOnce()
-    expect(gate.reasons).toEqual([expect.stringContaining('less than 64 MiB are free')])
-    rmSync(join(folder, 'fill'))
-    await watch.runOnce()
-    expect(gate.isOpen).toBe(true)
   })
 })

@@ -51,6 +51,13 @@ export class Capacity {
   get total(): Amount { return this.#total }
   /** Derived from who holds it, so that it cannot drift. */
   get used(): Amount { return [...this.#held].reduce((sum, { amount }) => plus(sum, amount), NOTHING) }
+  /** For others to see, as JSON has no infinity. */
+  get facts(): { readonly cpus: number | null; readonly cpusReserved: number; readonly memory: number | null; readonly memoryReserved: number } {
+    const { total, used } = this
+    const counted = (value: number): number | null => (value === Infinity ? null : value)
+    return { cpus: counted(total.cpus), cpusReserved: used.cpus, memory: counted(total.memory), memoryReserved: used.memory }
+  }
+
   get waiting(): number { return this.#line.length }
   /** Whether one more task could at least wait here. */
   get hasRoom(): boolean { return this.#line.length < this.options.maxWaiting() }

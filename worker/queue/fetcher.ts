@@ -93,7 +93,8 @@ export class Fetcher implements Service {
     }
     if (job === undefined) return false
     crashPoint('worker.after-pop')
-    if (this.#stopping.signal.aborted) {
+    // Closed while this job was on its way.
+    if (this.#stopping.signal.aborted || !this.options.gate.isOpen) {
       slot.release()
       await this.options.jobs.putBack([job.id as string])
       return false

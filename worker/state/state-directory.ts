@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto'
-import { rm, statfs, writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { LongshoreError } from '../../shared/errors.js'
 import { FileLock } from '../../shared/file-lock.js'
 import type { AttemptId } from '../../shared/protocol/attempt-id.js'
-import { makeDirectory, readTextIfAny, writeDurably } from './durable-file.js'
+import { makeDirectory, readTextIfAny, removeFile, writeDurably } from './durable-file.js'
 
 const Identity = z.object({ v: z.literal(1), worker: z.uuid() })
 
-/** Below this, intents and results may soon not fit: the worker takes no new work. */
-const MIN_FREE_BYTES = 64 * 1024 * 1024
+/** Longer than most intents and results. */
+const PROBE = Buffer.alloc(64 * 1024)
 
 /**
  * What a worker finds again after its process ended, one directory per worker:
@@ -64,15 +64,16 @@ export class StateDirectory {
     await rm(this.attempt(id), { recursive: true, force: true })
   }
 
-  /** Why nothing more should be kept here, or null. */
+  /** Why nothing more can be kept here, or null: a quota or a file system that was made read-only shows only in writing. */
   async problem(): Promise<string | null> {
+    const probe = join(this.path, 'probe')
     try {
-      const { bavail, bsize } = await statfs(this.path)
-      if (bavail * bsize < MIN_FREE_BYTES) return `less than ${MIN_FREE_BYTES / 1024 / 1024} MiB are free in ${this.path}`
-      await writeFile(join(this.path, 'probe'), new Date().toISOString())
+      await writeFile(probe, PROBE)
       return null
     } catch (error) {
       return `${this.path} cannot be written: ${(error as Error).message}`
+    } finally {
+      await removeFile(probe).catch(() => {})
     }
   }
 

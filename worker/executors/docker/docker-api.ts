@@ -24,6 +24,11 @@ export class DockerApi {
     return this.dockerHost === '' ? process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock' : this.dockerHost
   }
 
+  /** Whether its files are those of this host, as far as its address tells. */
+  get isLocal(): boolean {
+    return this.label.startsWith('unix:')
+  }
+
   /** A GET whose answer is read as a stream; dockerode would collect a log without follow in memory. */
   stream(path: string, query: Readonly<Record<string, string | number | boolean>>, abortSignal: AbortSignal): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {

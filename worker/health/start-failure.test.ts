@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest'
+import { FinishReason } from '../../shared/states/attempt.js'
+import { ExecutionFailure } from '../executors/executor.js'
+import { hostsFault, isRefusal } from './start-failure.js'
+
+const refused = (statusCode: number, message: string): Error => Object.assign(new Error(`(HTTP code ${statusCode}) server error - ${message}`), { statusCode, json: { message } })
+const failure = (reason: FinishReason, cause: Error): ExecutionFailure => new ExecutionFailure(reason, cause.message, { cause })
+const start = (statusCode: number, message: string): ExecutionFailure => failure(FinishReason.startFailed, refused(statusCode, message))
+
+it.each([
+  [500, 'failed to create shim: no such file or directory: unknown'],
+  [500, 'devicemapper: Error running deviceCreate'],
+  [400, 'OCI runtime create failed: container_linux.go:380: starting container process caused: process_linux.go: cgroup: cannot allocate memory: unknown'],
+  [500, 'error creating overlay mount to /var/lib/docker/overlay2: no space left on device'],
+  [400, 'exec: "docker-init": executable file not found in $PATH'],
+  [500, 'failed to start shim: fork/exec: resource temporarily unavailable'],
+])('%i %s is the host\'s fault', (status, message) => {
+  expect(hostsFault(start(status, message))).toContain(message)
+  expect(isRefusal(start(status, message))).toBe(true)
+})
+
+it.each([
+  [400, 'OCI runtime create failed: container_linux.go:380: starting container process caused: exec: "nope": executable file not found in $PATH: unknown'],
+  [500, 'unable to find user nobody-knows-them: no matching entries in passwd file'],
+  [400, 'invalid mount config for type "bind": bind source path does not exist: /nowhere'],
+  [404, 'network tasks not found'],
+  [409, 'Conflict. The container name "/x" is already in use'],
+  [400, 'Minimum memory limit allowed is 6MB'],
+  [500, 'could not select device driver "" with capabilities: [[gpu]]'],
+])('%i %s is the task\'s', (status, message) => {
+  expect(hostsFault(start(status, message))).toBeNull()
+})
+
+it('images and registries never count, unless the disk is full', () => {
+  for (const reason of [FinishReason.imageMissing, FinishReason.pullDenied, FinishReason.pullFailed]) expect(hostsFault(failure(reason, refused(500, 'manifest unknown')))).toBeNull()
+  expect(hostsFault(failure(FinishReason.pullFailed, refused(500, 'failed to register layer: write /x: no space left on device')))).toContain('no space left')
+})
+
+it('what somebody took away is not the host\'s fault, and an answer that never came is no refusal', () => {
+  expect(hostsFault(new ExecutionFailure(FinishReason.infrastructure, 'its container was removed before it started'))).toBeNull()
+  const silent = failure(FinishReason.infrastructure, Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }))
+  expect(hostsFault(silent)).toContain('socket hang up')
+  expect(isRefusal(silent)).toBe(false)
+})
