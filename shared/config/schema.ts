@@ -4,6 +4,7 @@ import { NO_QUEUE_NAME, QUEUE_NAME } from '../protocol/keys.js'
 const milliseconds = z.coerce.number().int().positive()
 const count = z.coerce.number().int().positive()
 const flag = z.union([z.boolean(), z.enum(['true', 'false', '1', '0']).transform(text => text === 'true' || text === '1')])
+const least = z.coerce.string().regex(/^(?:\d+|(?:100|\d{1,2}(?:\.\d+)?)%)$/, 'is neither a number of bytes nor a part such as 5%')
 const list = z.union([z.array(z.string()), z.string().transform(text => text.split(',').map(part => part.trim()).filter(part => part !== ''))])
 
 /**
@@ -115,6 +116,16 @@ export const ConfigSchema = z.strictObject({
   /** When the images on this Docker take more bytes than the ceiling, those not needed for longest are removed, until the floor. */
   imageDiskCeiling: count.default(50 * 1024 ** 3),
   imageDiskFloor: count.default(40 * 1024 ** 3),
+  /** A worker takes nothing while less is free on the disks of its state directory, its log store and Docker's data: bytes, or a part such as `5%`. */
+  minFreeDisk: least.default(String(512 * 1024 ** 2)),
+  /** As above, of the memory that programs could still take. */
+  minFreeMemory: least.default(String(100 * 1024 ** 2)),
+  /** So many containers in a row that could not be started for reasons of the host's, and a worker takes nothing until a container of its own starts. */
+  quarantineAfter: count.default(5),
+  /** Time to the next such probe; doubled after each that fails, up to ten minutes. */
+  quarantineProbe: milliseconds.default(30_000),
+  /** Image of that container, which must be on the worker: it is never pulled. Empty: one that was used here, else an empty one. */
+  canaryImage: z.string().default(''),
   /** Measures Longshore itself: tasks succeed at once without being run. */
   noop: flag.default(false),
 }).refine(config => config.selfFenceAfter < config.leaseTtl, { path: ['selfFenceAfter'], message: 'must be less than leaseTtl: else another worker may start the task while this one still runs it' })
