@@ -14,7 +14,7 @@ export class Coverage {
   #at = 0
   /** Before it nothing can be covered any more: it is out. */
   #floor = 0
-  /** Apart from each other, in order. */
+  /** In order; those that overlap are one, those that touch are two: else what comes would change what is out. */
   #spans: Span[] = []
 
   constructor(private readonly patterns: Automaton) {}
@@ -88,7 +88,7 @@ export class Coverage {
   #cover(from: number, end: number): void {
     let start = Math.max(from, this.#floor)
     if (start === end) return
-    for (let last = this.#spans.at(-1); last !== undefined && last.end >= start; last = this.#spans.at(-1)) {
+    for (let last = this.#spans.at(-1); last !== undefined && last.end > start; last = this.#spans.at(-1)) {
       start = Math.min(start, last.start)
       this.#spans.pop()
     }
