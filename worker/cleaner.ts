@@ -4,11 +4,13 @@ import type { Log } from '../shared/log.js'
 import type { LogStore } from '../shared/log-store/log-store.js'
 import { isOutage } from '../shared/outage.js'
 import type { AttemptId } from '../shared/protocol/attempt-id.js'
+import type { FinishedEvent } from '../shared/protocol/events.js'
 import { sleep, within } from './clock.js'
 import type { Executor } from './executors/executor.js'
 import { shipAuthoritativeLog } from './logs/authoritative-log.js'
 import type { QueueJob } from './queue/job-queue.js'
 import type { QueueLinks } from './queue/queue-link.js'
+import type { KeepFailed } from './reaper/keep-failed.js'
 import type { Roster, RosterEntry } from './roster.js'
 import type { Journal } from './state/journal.js'
 import type { WorkerEvents } from './worker-events.js'
@@ -37,6 +39,7 @@ export interface CleanerOptions {
   readonly roster: Roster
   readonly journal: Journal
   readonly store: LogStore
+  readonly keepFailed: KeepFailed
   readonly events: WorkerEvents
   readonly log: Log
 }
@@ -48,9 +51,9 @@ export class Cleaner {
 
   constructor(private readonly options: CleanerOptions) {}
 
-  /** Begins to clean up; `entry` leaves the roster when it is done, so that the lease is kept until then. */
-  clean(leftovers: Leftovers, verdict: Verdict, entry: RosterEntry | null): void {
-    const cleaning = this.#clean(leftovers, verdict, entry).finally(() => this.#cleaning.delete(cleaning))
+  /** Begins to clean up; `entry` leaves the roster when it is done, so that the lease is kept until then. `event`: how it ended here. */
+  clean(leftovers: Leftovers, verdict: Verdict, entry: RosterEntry | null, event: FinishedEvent | null = null): void {
+    const cleaning = this.#clean(leftovers, verdict, entry, event).finally(() => this.#cleaning.delete(cleaning))
     this.#cleaning.add(cleaning)
   }
 
@@ -60,13 +63,13 @@ export class Cleaner {
     await within(2_000, Promise.all(this.#cleaning))
   }
 
-  async #clean(leftovers: Leftovers, verdict: Verdict, entry: RosterEntry | null): Promise<void> {
+  async #clean(leftovers: Leftovers, verdict: Verdict, entry: RosterEntry | null, event: FinishedEvent | null): Promise<void> {
     const { roster, events, log } = this.options
     const { signal } = this.#stopping
     const { id, queue } = leftovers
     for (let failures = 0; !signal.aborted; failures += 1) {
       try {
-        await this.remove(leftovers, verdict)
+        await this.remove(leftovers, verdict, event)
         if (entry !== null) roster.remove(entry)
         events.emit('settled', { attempt: id, queue })
         return
@@ -79,18 +82,20 @@ export class Cleaner {
   }
 
   /** In this order, so that dying in between leaves enough for the next process to do the rest. */
-  async remove({ id, queue, directory, executor, log, job }: Leftovers, verdict: Verdict): Promise<void> {
-    const { journal, links } = this.options
+  async remove({ id, queue, directory, executor, log, job }: Leftovers, verdict: Verdict, event: FinishedEvent | null): Promise<void> {
+    const { journal, links, keepFailed } = this.options
     const { jobs, live } = links.of(queue)
+    let isKept = false
     if (executor !== null && executor.durable) {
       const task = { attempt: id, directory }
       // Another worker's run of the very same attempt writes the log of that name.
       if (log !== null && verdict !== 'owned') await this.#shipLog(executor, task, log)
       if (log !== null) await live.end(id)
+      isKept = verdict === 'durable' && executor.kind === 'docker' && await keepFailed.keep(id, event)
       await executor.remove(task)
     }
     await jobs.complete(id, job)
-    if (executor === null || executor.durable) await journal.forget(id)
+    if (executor === null || executor.durable) await journal.forget(id, { keepDirectory: isKept })
   }
 
   async #shipLog(executor: Executor, task: { attempt: AttemptId; directory: string }, name: string): Promise<void> {

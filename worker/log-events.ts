@@ -23,6 +23,7 @@ export function logEvents(events: WorkerEvents, log: Log): void {
     else if (facts.state === HealthState.probing) log.debug(facts, 'probing whether containers start')
     else log.error(facts, facts.before === HealthState.probing ? 'containers still do not start; no new work is taken' : 'this worker is not well; no new work is taken')
   })
+  events.on('reaped', facts => log.info(facts, 'reaped'))
   events.on('settled', facts => log.debug(facts, 'settled'))
   events.on('alien', facts => log.error(facts, 'a job that no scheduler made was removed; find out what writes to this Redis'))
 }

@@ -37,6 +37,7 @@ export function registerMetrics(registry: Registry, events: WorkerEvents, status
   const released = new Counter({ name: 'longshore_worker_released_total', help: 'Attempts given back untouched.', labelNames: ['queue'], registers })
   const dropped = new Counter({ name: 'longshore_worker_dropped_total', help: 'Attempts that were refused or taken away.', labelNames: ['queue', 'why'], registers })
   const alien = new Counter({ name: 'longshore_worker_alien_jobs_total', help: 'Jobs that no scheduler made.', labelNames: ['queue'], registers })
+  const reaped = new Counter({ name: 'longshore_worker_reaped_total', help: 'Containers, networks, volumes, directories and files removed because no attempt needed them.', labelNames: ['what'], registers })
   const dockerOutages = new Counter({ name: 'longshore_worker_docker_outages_total', help: 'Times that Docker went away.', registers })
   const starting = new Histogram({ name: 'longshore_worker_claim_to_start_seconds', help: 'From taking the job to the start of its task.', buckets: START_BUCKETS, labelNames: ['queue'], registers })
 
@@ -52,6 +53,7 @@ export function registerMetrics(registry: Registry, events: WorkerEvents, status
   events.on('released', ({ queue }) => released.inc({ queue }))
   events.on('dropped', ({ queue, why }) => dropped.inc({ queue, why }))
   events.on('alien', ({ queue }) => alien.inc({ queue }))
+  events.on('reaped', ({ what }) => reaped.inc({ what }))
   events.on('dockerAway', () => dockerOutages.inc())
   events.on('pulled', ({ seconds, bytes }) => {
     pulls.inc({ outcome: 'pulled' })

@@ -13,7 +13,7 @@ export interface PresenceKeeperOptions {
   readonly redis: Redis
   readonly identity: WorkerIdentity
   /** What changes while it runs. */
-  readonly facts: () => Pick<WorkerFacts, 'slots' | 'active' | 'queues' | 'paused' | 'refusing' | 'health' | 'capacity' | 'draining' | 'processed' | 'failed'>
+  readonly facts: () => Pick<WorkerFacts, 'slots' | 'active' | 'queues' | 'paused' | 'refusing' | 'health' | 'capacity' | 'draining' | 'kept' | 'processed' | 'failed'>
   readonly log: Log
 }
 

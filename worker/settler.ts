@@ -35,7 +35,7 @@ export class Settler implements Service {
       send: settlement => reporter.send(settlement.queue, settlement.event),
       done: (settlement, verdict) => {
         this.#settlements.delete(settlement)
-        cleaner.clean(settlement.leftovers, verdict, settlement)
+        cleaner.clean(settlement.leftovers, verdict, settlement, settlement.event)
       },
     }
   }

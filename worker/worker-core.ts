@@ -18,6 +18,7 @@ import { ServedQueues } from './control/served-queues.js'
 import { Tally } from './control/tally.js'
 import { EventMaker, type WorkerIdentity } from './event-maker.js'
 import type { DockerApi } from './executors/docker/docker-api.js'
+import { listThings } from './executors/docker/docker-things.js'
 import { DockerExecutor } from './executors/docker/docker-executor.js'
 import { DockerWatch } from './executors/docker/docker-watch.js'
 import type { Executor } from './executors/executor.js'
@@ -36,7 +37,9 @@ import { Ears } from './queue/ears.js'
 import { Fetcher } from './queue/fetcher.js'
 import { OrphanSweep } from './queue/orphan-sweep.js'
 import { QueueLinks } from './queue/queue-link.js'
-import { Recovery } from './recovery.js'
+import { KeepFailed } from './reaper/keep-failed.js'
+import { Reaper } from './reaper/reaper.js'
+import { attemptContainers, Recovery } from './recovery.js'
 import { RefusalNotices } from './refusal-notices.js'
 import { Reporter } from './reporter.js'
 import { Roster } from './roster.js'
@@ -112,7 +115,8 @@ export class WorkerCore {
     const store = openLogStore(config.logStore)
     const reporter = new Reporter(links, log)
     const keeper = this.#keeper = new LeaseKeeper(config, links, roster, log)
-    const cleaner = this.#cleaner = new Cleaner({ config, links, roster, journal, store, events, log })
+    const keepFailed = new KeepFailed({ docker, worker: identity.worker, keepFor: config.keepFailed })
+    const cleaner = this.#cleaner = new Cleaner({ config, links, roster, journal, store, keepFailed, events, log })
     const settler = this.#settler = new Settler({ config, roster, keeper, reporter, cleaner, log })
     const supervisor = new Supervisor({ config, links, store, events, log, detach })
     const canary = docker === null ? null : new Canary({ docker, worker: identity.worker, image: config.canaryImage, lastImage: () => this.#health.lastImage })
@@ -143,7 +147,7 @@ export class WorkerCore {
     this.#intake = new Intake({ config, state, journal, runner, settler, reporter, maker, events, log, executorFor, checkSignature, capacity, notices: new RefusalNotices(links, identity) })
     this.#recovery = new Recovery({
       config, state, journal, links, roster, slots, capacity, runner, settler, cleaner, reporter, maker, events, log, executors, checkSignature, detach,
-      listContainers: async () => dockerExecutor !== null && await this.#watch?.ping() === true ? dockerExecutor.list() : [],
+      listContainers: async () => docker !== null && await this.#watch?.ping() === true ? attemptContainers(await listThings(docker, { worker: identity.worker })) : [],
     })
     const served = this.#served = new ServedQueues({
       links, queues: config.queues,
@@ -156,10 +160,14 @@ export class WorkerCore {
     })
     const drain = this.#drain = new Drain({ gate, roster, busy: () => this.#intake.size, stopFetching: () => served.stop(), log })
     this.#sweep = new OrphanSweep({ queues: () => served.jobs, isKnown: id => roster.has(id) || this.#intake.isBusyWith(id), log })
+    const reaper = new Reaper({
+      worker: identity.worker, state, store, docker, isUp: () => this.#watch?.up ?? false, processes: executors.process, every: config.reapEvery, events, log,
+      isKnown: id => roster.has(id) || this.#intake.isBusyWith(id),
+    })
     const tally = new Tally(events)
     const presence = new PresenceKeeper({
       config, redis, identity, log,
-      facts: () => ({ slots: slots.total, active: roster.active, queues: served.names, paused: served.paused, refusing: gate.reasons, health: health.state, capacity: capacity.facts, draining: drain.isDraining, ...tally.facts }),
+      facts: () => ({ slots: slots.total, active: roster.active, queues: served.names, paused: served.paused, refusing: gate.reasons, health: health.state, capacity: capacity.facts, draining: drain.isDraining, kept: reaper.kept, ...tally.facts }),
     })
     const control = this.#control = new ControlKeeper({ config, redis, identity, slots, served, log, onEnd: wish => { this.drain(wish) } })
     gate.onChange(() => { presence.hurry() })
@@ -168,7 +176,7 @@ export class WorkerCore {
       prefix: config.redisPrefix, connection: blocking, queues: () => [...new Set([...config.queues, ...served.names])],
       onTold: () => { keeper.hurry(); control.hurry() },
     })
-    this.#background = [keeper, ears, settler, this.#sweep, presence, drain, ...(config.noop ? [] : [health]), ...(care?.services ?? [])]
+    this.#background = [keeper, ears, settler, this.#sweep, presence, drain, ...(config.noop ? [] : [health, reaper]), ...(care?.services ?? [])]
   }
 
   async start(): Promise<void> {

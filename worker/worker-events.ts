@@ -31,6 +31,8 @@ export interface WorkerEventMap {
   /** `fresh`: it was not here before. */
   pulled: [{ readonly image: string; readonly digest: string | null; readonly fresh: boolean; readonly bytes: number; readonly seconds: number }]
   pullFailed: [{ readonly image: string; readonly reason: FinishReason; readonly detail: string; readonly seconds: number }]
+  /** What no attempt needs any more was removed. */
+  reaped: [{ readonly what: string; readonly name: string; readonly attempt: string | null; readonly why: string }]
   /** Nothing needed it for long, or it had to make room. */
   imageRemoved: [{ readonly image: string; readonly why: string }]
 }

@@ -32,6 +32,8 @@ export interface WorkerFacts {
   /** Attempts that this process has seen end, and those of them that ended badly: not by an exit with 0. */
   readonly processed?: number
   readonly failed?: number
+  /** Containers of failed attempts that it keeps for people. */
+  readonly kept?: number
   /** Load average of its host over the last minute. */
   readonly load?: number
 }

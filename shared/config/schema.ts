@@ -101,6 +101,10 @@ export const ConfigSchema = z.strictObject({
   allowGpus: flag.default(false),
   /** Pull policies that tasks may have. */
   allowPull: list.pipe(z.array(z.enum(['missing', 'always', 'never'])).min(1)).default(['missing', 'always', 'never']),
+  /** How long the containers of failed attempts are kept for people to look at; 0 keeps none. */
+  keepFailed: z.coerce.number().int().min(0).default(0),
+  /** How often a worker looks for what it has made and nobody needs. What is unneeded at two looks in a row is removed. */
+  reapEvery: milliseconds.default(120_000),
   /** Bytes of log kept per attempt; what comes after is dropped and the log is marked as truncated. */
   maxLogBytes: count.default(100 * 1024 * 1024),
   /** Credentials for registries, a file like Docker's config.json. Empty: the systemd credential `registry-auth`, else what `docker login` left. */

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, rename, rm, stat, type FileHandle } from 'node:fs/promises'
+import { mkdir, open, opendir, rename, rm, stat, type FileHandle } from 'node:fs/promises'
 import { dirname, join, resolve, sep } from 'node:path'
 import { LongshoreError } from '../errors.js'
 import { checkLogName } from './log-name.js'
 import type { LogPace, LogSlice, LogStore } from './log-store.js'
 
 const EXTENSION = '.log'
+const DRAFT = /\.log\.[0-9a-f-]{36}\.tmp$/
 
 /** Logs as files under one directory. */
 export class FileLogStore implements LogStore {
@@ -88,6 +89,11 @@ export class FileLogStore implements LogStore {
     })
   }
 
+  /** The directories are walked; files are looked at only when their names are those of drafts. */
+  async removeDrafts(unchangedFor: number): Promise<void> {
+    await removeDraftsBelow(this.#root, Date.now() - unchangedFor)
+  }
+
   #pathOf(name: string): string {
     checkLogName(name)
     const path = join(this.#root, name + EXTENSION)
@@ -100,6 +106,18 @@ async function writeAll(file: FileHandle, bytes: Buffer, offset: number): Promis
   for (let written = 0; written < bytes.length;) {
     const { bytesWritten } = await file.write(bytes, written, bytes.length - written, offset + written)
     written += bytesWritten
+  }
+}
+
+async function removeDraftsBelow(directory: string, changedBefore: number): Promise<void> {
+  const entries = await opendir(directory).catch((error: unknown) => {
+    if (isMissing(error)) return []
+    throw error
+  })
+  for await (const entry of entries) {
+    const path = join(directory, entry.name)
+    if (entry.isDirectory()) await removeDraftsBelow(path, changedBefore)
+    else if (DRAFT.test(entry.name) && (await stat(path)).mtimeMs < changedBefore) await rm(path, { force: true })
   }
 }
 

@@ -16,6 +16,8 @@ export interface LogStore {
   read(name: string, start: number, length: number): Promise<LogSlice>
   size(name: string): Promise<number | null>
   remove(name: string): Promise<void>
+  /** Removes what replacements left behind that nobody finished, when it has not changed for so many milliseconds. Absent where nothing is left behind. */
+  removeDrafts?(unchangedFor: number): Promise<void>
 }
 
 export interface LogSlice {

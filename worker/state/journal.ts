@@ -36,6 +36,27 @@ export const SpoolEntry = z.object({
 })
 export type SpoolEntry = Omit<z.infer<typeof SpoolEntry>, 'event'> & { event: FinishedEvent }
 
+/** What every version can read of a file that is a later one's. */
+const Foreign = z.object({
+  v: z.number().int().min(2),
+  queue: z.string().regex(QUEUE_NAME).nullable().catch(null),
+  executor: z.enum(['docker', 'process']).catch('docker'),
+})
+
+export interface ForeignRecord extends z.infer<typeof Foreign> {
+  /** Whether it is a finish. */
+  readonly hasEnded: boolean
+}
+
+function readForeign(text: string | null): z.infer<typeof Foreign> | null {
+  if (text === null) return null
+  try {
+    return Foreign.safeParse(JSON.parse(text)).data ?? null
+  } catch {
+    return null
+  }
+}
+
 /** Intents and unconfirmed finishes, synced to disk before anybody relies on them. */
 export class Journal {
   constructor(private readonly state: StateDirectory, private readonly log: Log) {}
@@ -52,10 +73,13 @@ export class Journal {
     return writeDurably(join(this.state.spool, `${entry.event.attempt}.json`), JSON.stringify(entry))
   }
 
-  /** The spool last: while it is there, a restart knows that the attempt has ended. */
-  async forget(attempt: AttemptId): Promise<void> {
+  /**
+   * The spool last: while it is there, a restart knows that the attempt has ended. The directory of a container that is kept is
+   * part of it; the reaper takes both.
+   */
+  async forget(attempt: AttemptId, { keepDirectory = false }: { readonly keepDirectory?: boolean } = {}): Promise<void> {
     await removeFile(join(this.state.intents, `${attempt}.json`))
-    await this.state.removeAttempt(attempt)
+    if (!keepDirectory) await this.state.removeAttempt(attempt)
     await removeFile(join(this.state.spool, `${attempt}.json`))
   }
 
@@ -67,14 +91,29 @@ export class Journal {
     return this.#readAll(this.state.spool, text => SpoolEntry.parse(JSON.parse(text)) as SpoolEntry)
   }
 
+  /** What only a later version can read; it stays where it is until that version is back. */
+  async foreign(): Promise<Map<AttemptId, ForeignRecord>> {
+    const found = new Map<AttemptId, ForeignRecord>()
+    for (const [directory, hasEnded] of [[this.state.intents, false], [this.state.spool, true]] as const) {
+      for (const [id, path] of await this.#files(directory)) {
+        const record = readForeign(await readTextIfAny(path))
+        if (record !== null) found.set(id, { ...found.get(id), ...record, hasEnded })
+      }
+    }
+    return found
+  }
+
+  async #files(directory: string): Promise<[AttemptId, string][]> {
+    const names = await listNames(directory, '.json')
+    return names.filter(name => parseAttemptId(name) !== null).map(name => [name as AttemptId, join(directory, `${name}.json`)])
+  }
+
   async #readAll<T>(directory: string, read: (text: string) => T): Promise<Map<AttemptId, T>> {
     const entries = new Map<AttemptId, T>()
-    for (const name of await listNames(directory, '.json')) {
-      if (parseAttemptId(name) === null) continue
-      const path = join(directory, `${name}.json`)
+    for (const [id, path] of await this.#files(directory)) {
       try {
         const text = await readTextIfAny(path)
-        if (text !== null) entries.set(name as AttemptId, read(text))
+        if (text !== null && readForeign(text) === null) entries.set(id, read(text))
       } catch (error) {
         this.log.error({ file: path, err: error }, 'a file of the state directory cannot be read; it is set aside')
         await setAside(path)

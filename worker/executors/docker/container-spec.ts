@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import type Docker from 'dockerode'
 import type { AttemptId } from '../../../shared/protocol/attempt-id.js'
 import type { Task } from '../executor.js'
@@ -11,6 +12,10 @@ export const Label = {
   dag: 'longshore.dag',
   task: 'longshore.task',
   version: 'longshore.v',
+  /** Directory of the worker on its host: `longshore workers reap` looks whether it is still there. */
+  state: 'longshore.state',
+  /** On containers that prove that containers run here; they carry no attempt. */
+  canary: 'longshore.canary',
 } as const
 
 /** Where the attempt's own directory appears in its container. */
@@ -39,7 +44,7 @@ export interface ContainerContext {
 export const containerName = (worker: string, attempt: AttemptId): string => `longshore-${worker.slice(0, 8)}-${attempt}`
 
 /** What to ask of Docker for one attempt. */
-export function containerSpec({ payload, attempt }: Task, context: ContainerContext): Docker.ContainerCreateOptions {
+export function containerSpec({ payload, attempt, directory }: Task, context: ContainerContext): Docker.ContainerCreateOptions {
   const env: Record<string, string> = { ...(context.pushgatewayUrl !== '' && { PUSHGATEWAY_URL: context.pushgatewayUrl }), ...payload.env }
   if (payload.result) env['LONGSHORE_RESULT'] = `${RESULT_DIRECTORY}/${RESULT_FILE}`
   return {
@@ -54,6 +59,8 @@ export function containerSpec({ payload, attempt }: Task, context: ContainerCont
       ...payload.labels,
       [Label.attempt]: attempt, [Label.worker]: context.worker, [Label.queue]: payload.queue,
       [Label.dag]: payload.dag, [Label.task]: payload.task, [Label.version]: '1',
+      // Each attempt has its directory two levels below.
+      [Label.state]: dirname(dirname(directory)),
     },
     Tty: false, OpenStdin: false, AttachStdin: false, AttachStdout: false, AttachStderr: false,
     StopTimeout: Math.ceil(payload.stopGrace / 1000),
