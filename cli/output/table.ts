@@ -1,36 +1,93 @@
 import { paint, type Colour } from './colour.js'
 import { plain, plainButColours } from './plain.js'
+import { hanging, lineWidth, wrap } from './wrap.js'
 
 export interface Column<Row> {
   readonly title: string
   readonly value: (row: Row) => string | number | null | undefined
   readonly align?: 'left' | 'right'
   readonly colour?: (row: Row) => Colour | null
+  /** Left out where lines are too short for all columns, the last such column first. */
+  readonly isMinor?: boolean
 }
 
 const GAP = '  '
+/** Text may be broken into lines of so many characters before a minor column goes. */
+const COMFORT = 32
+/** And to so many when it must be. */
+const LEAST = 8
 
-/** Rows as aligned text for people. What is empty stays empty; the last column is not padded. */
-export function renderTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
-  const cells = rows.map(row => columns.map(column => plain(oneLine(String(column.value(row) ?? '')))))
-  const widths = columns.map(({ title }, index) => Math.max(title.length, ...cells.map(line => line[index]?.length ?? 0)))
-  const pad = (text: string, index: number): string => {
-    const width = widths[index] as number
-    if (columns[index]?.align === 'right') return text.padStart(width)
-    return index === columns.length - 1 ? text : text.padEnd(width)
+/** A column with its cells, as wide as it is going to be. */
+interface Shown<Row> {
+  readonly column: Column<Row>
+  readonly cells: readonly string[]
+  readonly width: number
+}
+
+/**
+ * Rows as aligned text for people. What is empty stays empty; the last column is not padded. Where lines are too short, columns
+ * without any value go, then minor ones, and long cells go on below.
+ */
+export function renderTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[], width = lineWidth()): string {
+  const whole = columns.map(column => {
+    const cells = rows.map(row => plain(oneLine(String(column.value(row) ?? ''))))
+    return { column, cells, width: Math.max(column.title.length, ...cells.map(cell => cell.length)) }
+  })
+  const shown = fitted(whole, width)
+  const header = paint(lineOf(shown, ({ column }) => column.title), 'bold')
+  return [header, ...rows.flatMap((row, index) => rowLines(shown, row, index))].join('\n')
+}
+
+function rowLines<Row>(shown: readonly Shown<Row>[], row: Row, index: number): string[] {
+  const cells = new Map(shown.map(one => [one, wrap(one.cells[index] ?? '', one.width)]))
+  const height = Math.max(...[...cells.values()].map(lines => lines.length))
+  return Array.from({ length: height }, (_, line) =>
+    lineOf(shown, one => cells.get(one)?.[line] ?? '', ({ column }) => column.colour?.(row) ?? null))
+}
+
+function lineOf<Row>(shown: readonly Shown<Row>[], text: (one: Shown<Row>) => string, colour: (one: Shown<Row>) => Colour | null = () => null): string {
+  return shown.map((one, index) => {
+    const own = text(one)
+    const padded = one.column.align === 'right' ? own.padStart(one.width) : index === shown.length - 1 ? own : own.padEnd(one.width)
+    return paint(padded, own === '' ? null : colour(one))
+  }).join(GAP).trimEnd()
+}
+
+const total = (widths: readonly number[]): number => widths.reduce((sum, width) => sum + width, 0) + GAP.length * (widths.length - 1)
+
+/** Numbers and titles are not broken. */
+const leastOf = <Row>({ column, width }: Shown<Row>, least: number): number => (column.align === 'right' ? width : Math.min(width, Math.max(column.title.length, least)))
+
+function fitted<Row>(whole: readonly Shown<Row>[], width: number): Shown<Row>[] {
+  let shown = [...whole]
+  const isTooWide = (least: number): boolean => total(shown.map(one => leastOf(one, least))) > width
+  if (total(shown.map(one => one.width)) <= width) return shown
+  shown = shown.filter(({ cells }) => cells.some(cell => cell !== ''))
+  while (isTooWide(COMFORT)) {
+    const minor = shown.findLast(({ column }) => column.isMinor === true)
+    if (minor === undefined) break
+    shown = shown.filter(one => one !== minor)
   }
-  const header = paint(columns.map(({ title }, index) => pad(title, index)).join(GAP).trimEnd(), 'bold')
-  const body = rows.map((row, line) => columns
-    .map(({ colour }, index) => paint(pad(cells[line]?.[index] as string, index), colour?.(row) ?? null))
-    .join(GAP).trimEnd())
-  return [header, ...body].join('\n')
+  const least = isTooWide(COMFORT) ? LEAST : COMFORT
+  // The widest gives way first.
+  while (total(shown.map(one => one.width)) > width) {
+    const widest = shown.filter(one => one.width > leastOf(one, least)).sort((a, b) => b.width - a.width)[0]
+    if (widest === undefined) break
+    shown = shown.map(one => (one === widest ? { ...one, width: one.width - 1 } : one))
+  }
+  return shown
 }
 
 /** A cell that broke its line would break the table. */
 const oneLine = (text: string): string => text.replace(/\s*[\r\n\t]+\s*/g, ' ')
 
-/** `name  value` lines, names padded to one width. */
-export function renderFields(fields: readonly (readonly [name: string, value: string | number | null])[]): string {
-  const width = Math.max(...fields.map(([name]) => name.length))
-  return fields.filter(([, value]) => value !== null && value !== '').map(([name, value]) => `${paint(name.padEnd(width), 'bold')}${GAP}${plainButColours(oneLine(String(value)))}`).join('\n')
+/** `name  value` lines, names padded to one width; a long value goes on below its beginning. */
+export function renderFields(fields: readonly (readonly [name: string, value: string | number | null])[], width = lineWidth()): string {
+  const names = Math.max(...fields.map(([name]) => name.length))
+  return fields.filter(([, value]) => value !== null && value !== '').map(([name, value]) => {
+    const before = `${paint(name.padEnd(names), 'bold')}${GAP}`
+    const text = plainButColours(oneLine(String(value)))
+    // What is painted is short, and would be broken inside its colour.
+    return text.includes('\u001b') ? `${before}${text}` : hanging(before, names + GAP.length, text, width)
+  }).join('\n')
 }

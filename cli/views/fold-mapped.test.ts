@@ -34,3 +34,7 @@ it('a mapped task of one instance, and every instance when all are asked for, ha
 it('the class of a failure is shown: out of memory is not an exit code', () => {
   expect(lines(taskTable([task('a', -1, 'failed', { reason: 'out of memory', attempts: [attempt({ reason: 'oom', exitCode: 137 })] })]))[1]).toBe('a | failed | 1 | container | etl | w1 | 137 | oom | out of memory')
 })
+
+it.each(['wait', 'trigger', 'empty'])('a task of kind %s, which no worker runs, has no tries and no queue', kind => {
+  expect(lines(taskTable([task('a', -1, 'success', { kind, tries: 0, queue: 'default' })]))[1]).toBe(`a | success | – | ${kind} | –`)
+})

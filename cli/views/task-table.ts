@@ -17,11 +17,11 @@ function table(lines: readonly TaskLine[]): string {
   return renderTable<TaskLine>([
     { title: 'TASK', value: line => line.name },
     { title: 'STATE', value: line => line.state, colour: line => stateColour(line.colourOf) },
-    { title: 'TRIES', value: line => line.tries, align: 'right' },
-    { title: 'KIND', value: line => line.kind },
-    { title: 'QUEUE', value: line => line.queue },
-    { title: 'WORKER', value: line => line.worker },
-    { title: 'CONTAINER', value: line => shortHandle(line.container) },
+    { title: 'TRIES', value: line => (runsNowhere(line) ? '–' : line.tries), align: 'right' },
+    { title: 'KIND', value: line => line.kind, isMinor: true },
+    { title: 'QUEUE', value: line => (runsNowhere(line) ? '–' : line.queue) },
+    { title: 'WORKER', value: line => line.worker, isMinor: true },
+    { title: 'CONTAINER', value: line => shortHandle(line.container), isMinor: true },
     { title: 'TOOK', value: line => shownDuration(line.durationMs), align: 'right' },
     { title: 'EXIT', value: line => line.exitCode, align: 'right' },
     { title: 'CLASS', value: line => line.failure },
@@ -36,6 +36,9 @@ function lineOf(task: TaskView): TaskLine {
     container: task.container, durationMs: task.durationMs, exitCode: newest?.exitCode ?? null, failure: task.state === 'success' ? null : newest?.reason ?? null, why: why(task),
   }
 }
+
+/** What the scheduler does itself has no tries on a worker and no queue. */
+const runsNowhere = ({ kind }: TaskLine): boolean => kind === 'wait' || kind === 'trigger' || kind === 'empty'
 
 const shortHandle = (handle: string | null): string => (handle === null ? '' : handle.startsWith('process:') ? handle : handle.slice(0, 12))
 

@@ -5,6 +5,7 @@ import { withDatabase } from '../../database.js'
 import { paint } from '../../output/colour.js'
 import { plain } from '../../output/plain.js'
 import { print, printJson } from '../../output/print.js'
+import { hanging, lineWidth, wrap } from '../../output/wrap.js'
 import { clientSettings } from '../../settings.js'
 
 export function define(command: Command): void {
@@ -17,14 +18,14 @@ export function define(command: Command): void {
       const { config } = clientSettings(command)
       const found = await withDatabase(config, database => why(database, config, dag, run, task))
       if (json === true) printJson(found)
-      else print([paint(plain(found.answer), 'bold'), '', ...tree(found.reasons, '')].join('\n'))
+      else print([...wrap(plain(found.answer), lineWidth()).map(line => paint(line, 'bold')), '', ...tree(found.reasons, '')].join('\n'))
     })
 }
 
 /** What keeps it from going on is marked. */
 function tree(reasons: readonly Reason[], indent: string): string[] {
   return reasons.flatMap(({ text, blocks, children }) => [
-    `${indent}${blocks ? paint('●', 'yellow') : paint('·', 'grey')} ${plain(text)}`,
+    hanging(`${indent}${blocks ? paint('●', 'yellow') : paint('·', 'grey')} `, indent.length + 2, plain(text), lineWidth()),
     ...tree(children, `${indent}  `),
   ])
 }

@@ -35,13 +35,13 @@ function table(workers: readonly WorkerState[]): string {
     { title: 'WORKER', value: ({ name }) => name },
     { title: 'ID', value: ({ id }) => id.slice(0, 8) },
     { title: 'STATUS', value: doing, colour: worker => (doing(worker) === 'online' ? 'green' : worker.status === 'unreachable' ? 'red' : 'yellow') },
-    { title: 'HOST', value: ({ facts }) => facts.host },
-    { title: 'VERSION', value: ({ facts }) => facts.version },
+    { title: 'HOST', value: ({ facts }) => facts.host, isMinor: true },
+    { title: 'VERSION', value: ({ facts }) => facts.version, isMinor: true },
     { title: 'QUEUES', value: ({ facts }) => facts.queues.map(queue => (facts.paused?.includes(queue) === true ? `${queue} (paused)` : queue)).join(', ') },
     { title: 'ACTIVE', value: ({ facts }) => `${facts.active}/${facts.slots}`, align: 'right' },
     { title: 'DONE', value: ({ facts }) => facts.processed ?? '–', align: 'right' },
     { title: 'FAILED', value: ({ facts }) => facts.failed ?? '–', align: 'right' },
-    { title: 'LOAD', value: ({ facts }) => facts.load ?? '–', align: 'right' },
+    { title: 'LOAD', value: ({ facts }) => facts.load ?? '–', align: 'right', isMinor: true },
     { title: 'SEEN', value: ({ lastSeen }) => `${formatDuration(Math.max(0, Math.round((now - lastSeen) / 1000)) * 1000)} ago` },
   ], workers)
 }
