@@ -10,10 +10,12 @@ import type { EventMaker } from './event-maker.js'
 import { ExecutionFailure, UncertainStart, type Run } from './executors/executor.js'
 import type { Gate } from './gate.js'
 import type { HealthKeeper } from './health/health-keeper.js'
+import { Mask } from './logs/mask.js'
 import { ownWords } from './logs/own-words.js'
 import { observe } from './observe.js'
 import type { QueueLinks } from './queue/queue-link.js'
 import type { Roster } from './roster.js'
+import type { SecretKeeper } from './secrets/secret-keeper.js'
 import type { Journal } from './state/journal.js'
 import type { Supervisor } from './supervisor.js'
 import { Turnstile } from './turnstile.js'
@@ -32,6 +34,7 @@ export interface AttemptRunnerOptions {
   readonly maker: EventMaker
   readonly supervisor: Supervisor
   readonly conclusion: Conclusion
+  readonly secrets: SecretKeeper
   readonly events: WorkerEvents
   readonly log: Log
   readonly leaseTtl: number
@@ -60,8 +63,14 @@ export class AttemptRunner {
 
   /** An attempt that a predecessor started; it may have ended since. */
   async adopt(attempt: Attempt, run: Run): Promise<void> {
-    attempt.reported(this.options.maker.started(attempt.id, run))
-    await this.#conclude(attempt, () => this.#supervise(attempt, run))
+    const { maker, secrets } = this.options
+    attempt.reported(maker.started(attempt.id, run))
+    await this.#conclude(attempt, async () => {
+      const mask = await secrets.recall(attempt.executor, attempt, attempt.payload.secrets)
+      if (mask === undefined) return { kind: 'detached' }
+      attempt.mask = mask
+      return this.#supervise(attempt, run)
+    })
   }
 
   /** An attempt that a predecessor claimed and that can neither run nor be looked after. */
@@ -121,6 +130,7 @@ export class AttemptRunner {
     const without = this.#wayOut(attempt)
     if (without !== null) return without
     await executor.prepare(attempt, AbortSignal.any([attempt.stopSignal, detach, health.unfit]))
+    if (executor.kind !== 'noop') await this.#resolveSecrets(attempt)
     const run = executor.durable ? await this.#starting.pass(() => this.#start(attempt)) : await this.#start(attempt)
     if ('kind' in run) return run
     crashPoint('worker.after-start')
@@ -130,6 +140,14 @@ export class AttemptRunner {
     if (executor.durable) attempt.report(maker.started(attempt.id, run))
     events.emit('started', { attempt: attempt.id, queue: attempt.queue, container: run.handle, secondsSinceClaim: (monotonic() - attempt.bornAt) / 1000 })
     return this.#supervise(attempt, run)
+  }
+
+  /** As late as can be, so that a value that has just changed is the new one, and apart from the starts, which it may not hold up. */
+  async #resolveSecrets(attempt: Attempt): Promise<void> {
+    const { secrets } = this.options
+    if (attempt.payload.secrets === undefined) return
+    attempt.secrets = await secrets.resolve(attempt.payload)
+    attempt.mask = Mask.of(Object.values(attempt.secrets))
   }
 
   async #start(attempt: Attempt): Promise<Run | Outcome> {

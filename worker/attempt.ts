@@ -5,8 +5,9 @@ import type { JobPayload } from '../shared/protocol/job.js'
 import type { Reservation } from './capacity/capacity.js'
 import { monotonic, wallClock } from './clock.js'
 import { StopCause, type StopRequest } from './ending.js'
-import type { Executor, Run, Task } from './executors/executor.js'
+import type { Executor, Run, SecretValues, Task } from './executors/executor.js'
 import type { LogShipper } from './logs/log-shipper.js'
+import type { Mask } from './logs/mask.js'
 import type { QueueJob } from './queue/job-queue.js'
 import type { Usage } from './resources/usage.js'
 import type { Reporter } from './reporter.js'
@@ -37,6 +38,10 @@ export class Attempt implements RosterEntry, Task {
   /** Set when the task has started. */
   run: Run | null = null
   log: LogShipper | null = null
+  /** Values of its secrets by variable, set just before it is created. */
+  secrets: SecretValues = {}
+  /** For whatever is told about it; null when it has no secrets. */
+  mask: Mask | null = null
   /** Set when it has ended. */
   usage: Usage | null = null
   readonly #stopped = new AbortController()

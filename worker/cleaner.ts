@@ -4,6 +4,7 @@ import type { Log } from '../shared/log.js'
 import type { LogStore } from '../shared/log-store/log-store.js'
 import { isOutage } from '../shared/outage.js'
 import type { AttemptId } from '../shared/protocol/attempt-id.js'
+import type { SecretNames } from '../shared/protocol/secret-name.js'
 import type { FinishedEvent } from '../shared/protocol/events.js'
 import { sleep, within } from './clock.js'
 import type { Executor } from './executors/executor.js'
@@ -12,6 +13,7 @@ import type { QueueJob } from './queue/job-queue.js'
 import type { QueueLinks } from './queue/queue-link.js'
 import type { KeepFailed } from './reaper/keep-failed.js'
 import type { Roster, RosterEntry } from './roster.js'
+import type { SecretKeeper } from './secrets/secret-keeper.js'
 import type { Journal } from './state/journal.js'
 import type { WorkerEvents } from './worker-events.js'
 
@@ -29,6 +31,8 @@ export interface Leftovers {
   readonly executor: Executor | null
   /** Name in the log store; null when it has no log. */
   readonly log: string | null
+  /** Names of its secrets by variable: what is to be masked in its log. */
+  readonly secrets?: SecretNames | undefined
   /** The BullMQ job, when this process took it. */
   readonly job: QueueJob | undefined
 }
@@ -40,6 +44,7 @@ export interface CleanerOptions {
   readonly journal: Journal
   readonly store: LogStore
   readonly keepFailed: KeepFailed
+  readonly secrets: Pick<SecretKeeper, 'recall'>
   readonly events: WorkerEvents
   readonly log: Log
 }
@@ -82,14 +87,14 @@ export class Cleaner {
   }
 
   /** In this order, so that dying in between leaves enough for the next process to do the rest. */
-  async remove({ id, queue, directory, executor, log, job }: Leftovers, verdict: Verdict, event: FinishedEvent | null): Promise<void> {
+  async remove({ id, queue, directory, executor, log, secrets, job }: Leftovers, verdict: Verdict, event: FinishedEvent | null): Promise<void> {
     const { journal, links, keepFailed } = this.options
     const { jobs, live } = links.of(queue)
     let isKept = false
     if (executor !== null && executor.durable) {
       const task = { attempt: id, directory }
       // Another worker's run of the very same attempt writes the log of that name.
-      if (log !== null && verdict !== 'owned') await this.#shipLog(executor, task, log)
+      if (log !== null && verdict !== 'owned') await this.#shipLog(executor, task, log, secrets)
       if (log !== null) await live.end(id)
       isKept = verdict === 'durable' && executor.kind === 'docker' && await keepFailed.keep(id, event)
       await executor.remove(task)
@@ -98,10 +103,12 @@ export class Cleaner {
     if (executor === null || executor.durable) await journal.forget(id, { keepDirectory: isKept })
   }
 
-  async #shipLog(executor: Executor, task: { attempt: AttemptId; directory: string }, name: string): Promise<void> {
+  async #shipLog(executor: Executor, task: { attempt: AttemptId; directory: string }, name: string, secrets: SecretNames | undefined): Promise<void> {
     const { store, config: { maxLogBytes: maxBytes } } = this.options
     try {
-      await shipAuthoritativeLog({ task, executor, name, store, maxBytes, signal: this.#stopping.signal })
+      const mask = await this.options.secrets.recall(executor, task, secrets)
+      if (mask === undefined) throw new Error('this worker stops before the secrets of the attempt are known')
+      await shipAuthoritativeLog({ task, executor, name, store, maxBytes, mask, signal: this.#stopping.signal })
     } catch (error) {
       // Without its container, what was shipped while it ran is all there is.
       if ((await executor.inspect(task)).state !== 'absent') throw error

@@ -8,6 +8,7 @@ import type { Ending } from './ending.js'
 import type { EventMaker } from './event-maker.js'
 import { readResult, type TaskResult } from './executors/result-file.js'
 import type { Gate } from './gate.js'
+import type { Mask } from './logs/mask.js'
 import type { QueueLinks } from './queue/queue-link.js'
 import type { Roster } from './roster.js'
 import type { Settler } from './settler.js'
@@ -74,8 +75,8 @@ export class Conclusion {
     const { journal, maker, settler, events, gate, log } = this.options
     const { id, queue, executor, payload } = attempt
     const summary = await attempt.log?.finish() ?? NO_LOG
-    const { json, problem } = payload.result && ending.exitCode === 0 ? await (executor.durable ? readResult(attempt) : NOTHING) : { json: null, problem: null }
-    const event = maker.finished(id, { ...ending, detail: ending.detail ?? problem }, summary, json)
+    const { json, problem } = payload.result && ending.exitCode === 0 ? await (executor.durable ? readResult(attempt, attempt.mask) : NOTHING) : { json: null, problem: null }
+    const event = maker.finished(id, { ...ending, ...masked(attempt.mask, ending.detail ?? problem) }, summary, json)
     if (executor.kind !== 'noop') {
       try {
         await journal.writeFinish({ v: 1, queue, executor: executor.kind, log: attempt.log === null ? null : payload.log, event })
@@ -114,6 +115,8 @@ export class Conclusion {
 
   #leftovers(attempt: Attempt): Leftovers {
     const { id, queue, directory, executor, payload, options } = attempt
-    return { id, queue, directory, executor, log: attempt.log === null ? null : payload.log, job: options.job }
+    return { id, queue, directory, executor, log: attempt.log === null ? null : payload.log, secrets: payload.secrets, job: options.job }
   }
 }
+
+const masked = (mask: Mask | null, detail: string | null): Pick<Ending, 'detail'> => ({ detail: detail === null || mask === null ? detail : mask.text(detail) })

@@ -201,6 +201,7 @@ export class Recovery {
     const { executors, state } = this.options
     const kind = finish === null ? intent?.executor ?? 'docker' : finish.executor
     const log = finish === null ? intent?.payload.log ?? null : finish.log
-    return { id, queue, directory: state.attempt(id), executor: kind === null ? null : executors[kind], log, job: undefined }
+    const secrets = intent?.payload.secrets
+    return { id, queue, directory: state.attempt(id), executor: kind === null ? null : executors[kind], log, secrets, job: undefined }
   }
 }

@@ -130,7 +130,7 @@ export class Supervisor {
     const { executor, payload, queue } = attempt
     if (!executor.durable) return
     const { config, links, store, log } = this.options
-    attempt.log = new LogShipper({ task: attempt, executor, name: payload.log, store, live: links.of(queue).live, maxBytes: config.maxLogBytes, log })
+    attempt.log = new LogShipper({ task: attempt, executor, name: payload.log, store, live: links.of(queue).live, maxBytes: config.maxLogBytes, mask: attempt.mask, log })
     await attempt.log.start()
   }
 }

@@ -43,6 +43,8 @@ import { attemptContainers, Recovery } from './recovery.js'
 import { RefusalNotices } from './refusal-notices.js'
 import { Reporter } from './reporter.js'
 import { Roster } from './roster.js'
+import { SecretKeeper } from './secrets/secret-keeper.js'
+import { SecretStore } from './secrets/secret-store.js'
 import { Settler } from './settler.js'
 import type { SignatureCheck } from './signature.js'
 import { Slots } from './slots.js'
@@ -116,7 +118,8 @@ export class WorkerCore {
     const reporter = new Reporter(links, log)
     const keeper = this.#keeper = new LeaseKeeper(config, links, roster, log)
     const keepFailed = new KeepFailed({ docker, worker: identity.worker, keepFor: config.keepFailed })
-    const cleaner = this.#cleaner = new Cleaner({ config, links, roster, journal, store, keepFailed, events, log })
+    const secrets = new SecretKeeper({ store: SecretStore.of(config), workerName: identity.workerName, log, detach })
+    const cleaner = this.#cleaner = new Cleaner({ config, links, roster, journal, store, keepFailed, secrets, events, log })
     const settler = this.#settler = new Settler({ config, roster, keeper, reporter, cleaner, log })
     const supervisor = new Supervisor({ config, links, store, events, log, detach })
     const canary = docker === null ? null : new Canary({ docker, worker: identity.worker, image: config.canaryImage, lastImage: () => this.#health.lastImage })
@@ -124,7 +127,7 @@ export class WorkerCore {
       config, gate, state, canary, places: placesOf(config, state.path, docker), isDockerUp: () => this.#watch?.up ?? false, events, log,
     })
     const conclusion = new Conclusion({ links, roster, journal, gate, maker, settler, cleaner, events, log, detach })
-    const runner = new AttemptRunner({ links, roster, journal, gate, health, maker, supervisor, conclusion, events, log, leaseTtl: config.leaseTtl, detach })
+    const runner = new AttemptRunner({ links, roster, journal, gate, health, maker, supervisor, conclusion, secrets, events, log, leaseTtl: config.leaseTtl, detach })
 
     this.#watch = docker === null ? null : new DockerWatch(docker, identity.worker, log)
     this.#watch?.onChange(up => {

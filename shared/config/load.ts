@@ -26,6 +26,9 @@ const OTHER_VARIABLES = new Set([
   'DAG_ID', 'TASK_ID', 'RUN_ID', 'MAP_INDEX', 'TRY_NUMBER', 'FENCE', 'ATTEMPT', 'LOGICAL_DATE', 'DATA_INTERVAL_START', 'DATA_INTERVAL_END', 'PARAMS', 'RESULT',
 ].map(name => `LONGSHORE_${name}`))
 
+/** Secrets of tasks, which worker/secrets/environment-source.ts reads. */
+const SECRET_PREFIX = 'LONGSHORE_SECRET_'
+
 const variableOf = (key: ConfigKey): string => `LONGSHORE_${key.replace(/[A-Z]/g, letter => `_${letter}`).toUpperCase()}`
 
 export function loadConfig(sources: ConfigSources): LoadedConfig {
@@ -77,7 +80,7 @@ function readFile({ file, fileRequired }: ConfigSources): Record<string, unknown
 function* fromEnvironment(environment: ConfigSources['environment']): Generator<[variable: string, key: ConfigKey, value: unknown]> {
   const keys = new Map(CONFIG_KEYS.map(key => [variableOf(key), key]))
   for (const [variable, value] of Object.entries(environment)) {
-    if (value === undefined || !variable.startsWith('LONGSHORE_') || OTHER_VARIABLES.has(variable)) continue
+    if (value === undefined || !variable.startsWith('LONGSHORE_') || OTHER_VARIABLES.has(variable) || variable.startsWith(SECRET_PREFIX)) continue
     const key = keys.get(variable)
     if (key !== undefined) {
       yield [variable, key, value]

@@ -101,6 +101,15 @@ export const ConfigSchema = z.strictObject({
   allowGpus: flag.default(false),
   /** Pull policies that tasks may have. */
   allowPull: list.pipe(z.array(z.enum(['missing', 'always', 'never'])).min(1)).default(['missing', 'always', 'never']),
+  /** Secrets that tasks may have, by name. */
+  allowSecrets: list.default(['*']),
+  /** Directory with one file for each secret of tasks. Empty: none. */
+  secretsDir: z.string().default(''),
+  /** Program and arguments that print a secret; `{name}` stands for its name. Empty: none. */
+  secretsCommand: list.refine(command => command.length === 0 || command.slice(1).some(argument => argument.includes('{name}')), 'needs {name} in an argument: else it would print the same for every secret').default([]),
+  secretsCommandTimeout: milliseconds.default(10_000),
+  /** How long what that program printed is used again. */
+  secretsTtl: milliseconds.default(60_000),
   /** How long the containers of failed attempts are kept for people to look at; 0 keeps none. */
   keepFailed: z.coerce.number().int().min(0).default(0),
   /** How often a worker looks for what it has made and nobody needs. What is unneeded at two looks in a row is removed. */
@@ -141,4 +150,4 @@ export type ConfigKey = keyof Config
 export const CONFIG_KEYS = Object.keys(ConfigSchema.shape) as readonly ConfigKey[]
 
 /** Settings whose values hold credentials. */
-export const SECRET_KEYS: ReadonlySet<ConfigKey> = new Set<ConfigKey>(['databaseUrl', 'redisUrl', 'signingKey'])
+export const SECRET_KEYS: ReadonlySet<ConfigKey> = new Set<ConfigKey>(['databaseUrl', 'redisUrl', 'signingKey', 'secretsCommand'])

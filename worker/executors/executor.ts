@@ -11,8 +11,13 @@ export interface TaskRef {
   readonly directory: string
 }
 
+/** Values by environment variable. */
+export type SecretValues = Readonly<Record<string, string>>
+
 export interface Task extends TaskRef {
   readonly payload: JobPayload
+  /** The secrets that the payload names, once this worker has looked them up. */
+  readonly secrets?: SecretValues
 }
 
 export interface Run {
@@ -71,6 +76,8 @@ export interface Executor {
    */
   start(task: Task): Promise<Run>
   inspect(task: TaskRef): Promise<Observation>
+  /** The environment that it was started with, as far as the executor's own records say; empty when they do not. */
+  environment(task: TaskRef): Promise<Readonly<Record<string, string>>>
   /** Resolves when the task has ended or is gone; rejects only when `signal` is aborted. */
   ended(task: TaskRef, signal: AbortSignal): Promise<Ended>
   /** `ask` lets the task end itself, `kill` does not. Nothing to stop is no error. */

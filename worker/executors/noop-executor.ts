@@ -25,6 +25,10 @@ export class NoopExecutor implements Executor {
     return { state: 'exited', run: { handle: 'noop', imageDigest: null, startedAt: now }, exit: { finishedAt: now, exitCode: 0, oom: false, lost: null } }
   }
 
+  async environment(): Promise<Record<string, string>> {
+    return {}
+  }
+
   usage(): null {
     return null
   }

@@ -3,6 +3,7 @@ import { chmod, mkdir, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseJson } from '../../shared/parse-json.js'
 import { MAX_RESULT_BYTES } from '../../shared/protocol/events.js'
+import type { Mask } from '../logs/mask.js'
 import type { TaskRef } from './executor.js'
 
 /** Name of the file that LONGSHORE_RESULT leads to. */
@@ -28,7 +29,7 @@ export interface TaskResult {
  * The result that a task left. The file was written by the task, so it is not trusted: a symbolic link would read the
  * worker's files, a FIFO would block, and a large file would not fit into an event.
  */
-export async function readResult(task: TaskRef): Promise<TaskResult> {
+export async function readResult(task: TaskRef, mask: Mask | null = null): Promise<TaskResult> {
   const path = join(outputDirectory(task), RESULT_FILE)
   let file
   try {
@@ -41,8 +42,9 @@ export async function readResult(task: TaskRef): Promise<TaskResult> {
     const info = await file.stat()
     if (!info.isFile()) return { json: null, problem: 'its result is not a file' }
     if (info.size > MAX_RESULT_BYTES) return { json: null, problem: `its result has ${info.size} bytes, more than ${MAX_RESULT_BYTES}` }
-    const text = await file.readFile('utf8')
-    parseJson(text)
+    const written = await file.readFile('utf8')
+    parseJson(written)
+    const text = mask === null ? written : mask.json(written)
     return Buffer.byteLength(text) > MAX_RESULT_BYTES ? { json: null, problem: `its result has more than ${MAX_RESULT_BYTES} bytes` } : { json: text, problem: null }
   } catch (error) {
     return { json: null, problem: `its result is not JSON: ${(error as Error).message}` }

@@ -1,7 +1,9 @@
 import { formatLogLine } from '../../shared/log-store/log-line.js'
 import type { LogStore } from '../../shared/log-store/log-store.js'
-import type { Executor, TaskRef } from '../executors/executor.js'
+import type { Executor, LogBatch, TaskRef } from '../executors/executor.js'
 import { LogCap } from './log-cap.js'
+import { LogMasker } from './log-masker.js'
+import type { Mask } from './mask.js'
 
 export interface AuthoritativeLogOptions {
   readonly task: TaskRef
@@ -9,6 +11,8 @@ export interface AuthoritativeLogOptions {
   readonly name: string
   readonly store: LogStore
   readonly maxBytes: number
+  /** Null when there is nothing to mask. */
+  readonly mask: Mask | null
   readonly signal: AbortSignal
 }
 
@@ -21,13 +25,18 @@ export async function shipAuthoritativeLog(options: AuthoritativeLogOptions): Pr
   await options.store.replace(options.name, lines(options))
 }
 
-async function* lines({ executor, task, maxBytes, signal }: AuthoritativeLogOptions): AsyncGenerator<Buffer> {
+async function* lines({ executor, task, maxBytes, mask, signal }: AuthoritativeLogOptions): AsyncGenerator<Buffer> {
   const cap = new LogCap(maxBytes, 0)
-  for await (const { frames } of executor.readLog(task, null, false, signal)) {
-    const text = frames.flatMap(frame => cap.admit(frame)).map(formatLogLine).join('')
-    if (text !== '') yield Buffer.from(text)
+  const masker = mask === null ? null : new LogMasker(mask)
+  const textOf = (batches: readonly LogBatch[]): Buffer[] => {
+    const text = batches.flatMap(({ frames }) => frames).flatMap(frame => cap.admit(frame)).map(formatLogLine).join('')
+    return text === '' ? [] : [Buffer.from(text)]
+  }
+  for await (const batch of executor.readLog(task, null, false, signal)) {
+    yield* textOf(masker === null ? [batch] : masker.push(batch))
     if (cap.reached) return
   }
   // A reading that was broken off may end like a complete one: what it brought must not pass for the whole.
   signal.throwIfAborted()
+  yield* textOf(masker?.end() ?? [])
 }

@@ -9,6 +9,7 @@ import { until } from '../../test/harness/wait.js'
 import { sleep } from '../clock.js'
 import type { Executor, LogBatch, LogPosition } from '../executors/executor.js'
 import { LogShipper } from './log-shipper.js'
+import { Mask } from './mask.js'
 
 const frame = (number: number): LogFrame => ({ time: `1.${String(number).padStart(9, '0')}`, stream: 'stdout', text: `line ${number}`, complete: true })
 
@@ -31,11 +32,11 @@ class FlakySource {
   }
 }
 
-function shipper(directory: string, source: FlakySource, maxBytes = 1e6, live: string[] = []): LogShipper {
+function shipper(directory: string, source: FlakySource, maxBytes = 1e6, live: string[] = [], mask: Mask | null = null): LogShipper {
   return new LogShipper({
     task: { attempt: '7.1', directory }, executor: source as unknown as Executor, name: 'run/7.1', store: openLogStore(place),
     live: { append: (_: string, frames: LogFrame[]) => { live.push(...frames.map(({ text }) => text)); return Promise.resolve() } } as unknown as LiveLog,
-    maxBytes, log: createLog('silent', 'test'),
+    maxBytes, mask, log: createLog('silent', 'test'),
   })
 }
 /** What the store has, as a reader of another process sees it. */

@@ -5,15 +5,19 @@ import { formatLogLine } from '../../shared/log-store/log-line.js'
 import type { LogStore } from '../../shared/log-store/log-store.js'
 import type { LogSummary } from '../../shared/protocol/events.js'
 import { sleep, within } from '../clock.js'
-import type { Executor, LogPosition, TaskRef } from '../executors/executor.js'
+import type { Executor, LogBatch, LogPosition, TaskRef } from '../executors/executor.js'
 import { writeAtomically } from '../state/durable-file.js'
 import { LogCap } from './log-cap.js'
+import { LogMasker } from './log-masker.js'
 import { LiveTail } from './live-tail.js'
 import { readCursor, START, type LogCursor } from './log-cursor.js'
+import type { Mask } from './mask.js'
 
 /** Between two readings of a log whose connection was lost. */
 const REOPEN_MS = 250
 const RETRY_WRITE_MS = 1_000
+/** How long the end of what was printed is held back because it may be the beginning of a secret. */
+const HOLD_MS = 800
 /** How long a finish waits for the rest of the log where the authoritative log is read afterwards anyway. */
 const DRAIN_MS = 2_000
 /** And where what is read now is all there will be. */
@@ -27,6 +31,8 @@ export interface LogShipperOptions {
   readonly store: LogStore
   readonly live: LiveLog
   readonly maxBytes: number
+  /** Null when there is nothing to mask. */
+  readonly mask: Mask | null
   readonly log: Log
 }
 
@@ -40,24 +46,29 @@ export class LogShipper {
   readonly #stopped = new AbortController()
   readonly #ended = new AbortController()
   readonly #tail: LiveTail
+  readonly #masker: LogMasker | null
   #cursor: LogCursor = START
   #reading: LogPosition | null = null
+  /** Behind the reading by what the masker holds: only what was let out counts as shipped. */
+  #letOut: LogPosition | null = null
   #cap: LogCap
   #pending: string[] = []
   #pendingBytes = 0
   #pendingLines = 0
   #flushing: Promise<void> = Promise.resolve()
   #timer: NodeJS.Timeout | undefined
+  #holding: NodeJS.Timeout | undefined
   #running: Promise<void> = Promise.resolve()
 
   constructor(private readonly options: LogShipperOptions) {
     this.#cap = new LogCap(options.maxBytes, 0)
     this.#tail = new LiveTail(options.live, options.task.attempt)
+    this.#masker = options.mask === null ? null : new LogMasker(options.mask)
   }
 
   async start(): Promise<void> {
     this.#cursor = await readCursor(cursorPath(this.options.task))
-    this.#reading = this.#cursor.position
+    this.#reading = this.#letOut = this.#cursor.position
     this.#cap = new LogCap(this.options.maxBytes, this.#cursor.bytes, this.#cursor.truncated)
     this.#running = this.#run()
   }
@@ -76,6 +87,7 @@ export class LogShipper {
     this.#stopped.abort()
     await within(DRAIN_MS, this.#running)
     clearTimeout(this.#timer)
+    clearTimeout(this.#holding)
     await within(DRAIN_MS, this.#flush())
   }
 
@@ -94,16 +106,20 @@ export class LogShipper {
       await sleep(REOPEN_MS, AbortSignal.any([signal, this.#ended.signal]))
       if (hadEnded || (this.#ended.signal.aborted && !interrupted)) break
     }
+    // What is held is the next process' to read, unless there is nothing more to come.
+    if (!signal.aborted) this.#add(this.#masker?.end() ?? [])
     await this.#flush()
     this.#tail.flush()
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
     const { executor, task, store: { pace } } = this.options
-    for await (const { frames, position } of executor.readLog(task, this.#reading, true, signal)) {
-      for (const frame of frames) this.#add(frame)
-      this.#reading = position
+    for await (const batch of executor.readLog(task, this.#reading, true, signal)) {
+      this.#reading = batch.position
+      this.#add(this.#masker === null ? [batch] : this.#masker.push(batch))
+      if (this.#masker?.isHolding === true) this.#holding ??= setTimeout(() => this.#letGo(), HOLD_MS)
       if (this.#cap.reached) break
+      if (this.#pending.length === 0) continue
       // Waiting here is the backpressure: nothing more is read while the store is slow.
       if (this.#pendingBytes >= pace.bytes) await this.#flush()
       else this.#timer ??= setTimeout(() => void this.#flush(), pace.everyMs)
@@ -111,7 +127,25 @@ export class LogShipper {
     await this.#flush()
   }
 
-  #add(frame: LogFrame): void {
+  /** What has been held for long is shown: nothing may come after it for hours. */
+  #letGo(): void {
+    this.#holding = undefined
+    this.#add(this.#masker?.flush() ?? [])
+    void this.#flush()
+  }
+
+  #add(batches: readonly LogBatch[]): void {
+    for (const { frames, position } of batches) {
+      for (const frame of frames) this.#addFrame(frame)
+      this.#letOut = position
+    }
+    if (this.#masker?.isHolding !== true) {
+      clearTimeout(this.#holding)
+      this.#holding = undefined
+    }
+  }
+
+  #addFrame(frame: LogFrame): void {
     for (const kept of this.#cap.admit(frame)) {
       const line = formatLogLine(kept)
       this.#pending.push(line)
@@ -133,7 +167,7 @@ export class LogShipper {
     if (this.#pending.length === 0) return
     const bytes = Buffer.from(this.#pending.join(''))
     const next: LogCursor = {
-      v: 1, position: this.#reading, bytes: this.#cursor.bytes + bytes.length, lines: this.#cursor.lines + this.#pendingLines, truncated: this.#cap.reached,
+      v: 1, position: this.#letOut, bytes: this.#cursor.bytes + bytes.length, lines: this.#cursor.lines + this.#pendingLines, truncated: this.#cap.reached,
     }
     this.#pending = []
     this.#pendingBytes = 0

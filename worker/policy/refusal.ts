@@ -1,11 +1,12 @@
 import type { Config } from '../../shared/config/schema.js'
 import type { JobPayload } from '../../shared/protocol/job.js'
+import type { SecretNames } from '../../shared/protocol/secret-name.js'
 import { mountProblem, onThisHost, type Resolve } from './mounts.js'
 import { matchesAny } from './wildcard.js'
 
-export type Policy = Pick<Config, 'allowProcess' | 'allowImage' | 'allowMount' | 'allowNetwork' | 'allowUser' | 'allowCapability' | 'allowGpus' | 'allowPull' | 'noop'>
+export type Policy = Pick<Config, 'allowProcess' | 'allowImage' | 'allowMount' | 'allowNetwork' | 'allowUser' | 'allowCapability' | 'allowGpus' | 'allowPull' | 'allowSecrets' | 'noop'>
 /** What a task asks for. */
-export type Wishes = Pick<JobPayload, 'kind' | 'image' | 'mounts' | 'network' | 'user' | 'gpus' | 'pull'> & { readonly capAdd?: readonly string[] | null | undefined }
+export type Wishes = Pick<JobPayload, 'kind' | 'image' | 'mounts' | 'network' | 'user' | 'gpus' | 'pull'> & { readonly capAdd?: readonly string[] | null | undefined; readonly secrets?: SecretNames | undefined }
 
 /** Stands in `allowUser` for a task that names no user. */
 const AS_IMAGE = 'image'
@@ -15,6 +16,8 @@ const AS_IMAGE = 'image'
  * what was asked for, what is allowed, and which setting would allow it.
  */
 export function refusal(task: Wishes, policy: Policy, resolve: Resolve = onThisHost): string | null {
+  const secret = Object.values(task.secrets ?? {}).find(name => !matchesAny(name, policy.allowSecrets))
+  if (secret !== undefined) return denied(`the secret ${secret}`, 'allowSecrets', policy.allowSecrets)
   if (task.kind === 'process') return policy.allowProcess || policy.noop ? null : 'this worker runs no processes (allowProcess: false); start it with --allow-process, or make the task a container'
   const { image, network, user, gpus, pull } = task
   if (image === null) return 'the task is a container and names no image'

@@ -44,8 +44,8 @@ export interface ContainerContext {
 export const containerName = (worker: string, attempt: AttemptId): string => `longshore-${worker.slice(0, 8)}-${attempt}`
 
 /** What to ask of Docker for one attempt. */
-export function containerSpec({ payload, attempt, directory }: Task, context: ContainerContext): Docker.ContainerCreateOptions {
-  const env: Record<string, string> = { ...(context.pushgatewayUrl !== '' && { PUSHGATEWAY_URL: context.pushgatewayUrl }), ...payload.env }
+export function containerSpec({ payload, attempt, directory, secrets }: Task, context: ContainerContext): Docker.ContainerCreateOptions {
+  const env: Record<string, string> = { ...(context.pushgatewayUrl !== '' && { PUSHGATEWAY_URL: context.pushgatewayUrl }), ...payload.env, ...secrets }
   if (payload.result) env['LONGSHORE_RESULT'] = `${RESULT_DIRECTORY}/${RESULT_FILE}`
   return {
     name: containerName(context.worker, attempt),

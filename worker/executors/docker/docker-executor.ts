@@ -5,6 +5,7 @@ import { monotonic, sleep } from '../../clock.js'
 import { CgroupMeters } from '../../resources/cgroup-meters.js'
 import type { Usage } from '../../resources/usage.js'
 import { ExecutionFailure, UncertainStart, type Ended, type Executor, type LogBatch, type LogPosition, type Observation, type Run, type Task, type TaskRef } from '../executor.js'
+import { environmentOf } from '../environment.js'
 import { makeOutputDirectory, outputDirectory } from '../result-file.js'
 import { ContainerLog, type ContainerLogPosition } from './container-log.js'
 import { containerName, containerSpec, Label } from './container-spec.js'
@@ -114,6 +115,16 @@ export class DockerExecutor implements Executor {
       imageDigest: await images.digestOf(info.Image, info.Config.Image), oomSeen: await watch.wasOomKilled(info), outages: watch.outages,
       hostBootedAt: /^tcp|^http/.test(docker.label) ? null : this.#bootedAt,
     })
+  }
+
+  async environment(task: TaskRef): Promise<Record<string, string>> {
+    try {
+      const { Config } = await this.#container(task).inspect()
+      return Config.Labels[Label.worker] === this.options.worker ? environmentOf(Config.Env) : {}
+    } catch (error) {
+      if (statusOf(error) === 404) return {}
+      throw error
+    }
   }
 
   async ended(task: TaskRef, signal: AbortSignal): Promise<Ended> {

@@ -10,6 +10,7 @@ import { ExecutionFailure, type Ended, type Executor, type LogBatch, type LogPos
 import { readNow } from '../../resources/cgroup-usage.js'
 import { notedUsage, treeUsage } from '../../resources/process-usage.js'
 import type { Usage } from '../../resources/usage.js'
+import { environmentOf } from '../environment.js'
 import { makeOutputDirectory, outputDirectory, RESULT_FILE } from '../result-file.js'
 import { notedProcess, processIdentity, type NotedProcess } from './process-identity.js'
 import { readProcessLog, type ProcessLogPosition } from './process-log.js'
@@ -59,6 +60,13 @@ export class ProcessExecutor implements Executor {
     }
     if (alive) return { state: 'running', run }
     return { state: 'exited', run, exit: { finishedAt: wallClock(), exitCode: null, oom: false, lost: 'the process is gone and left no exit code' } }
+  }
+
+  /** Of the shim, which has that of the command; where there is no /proc, and after the end, it is not known. */
+  async environment({ directory }: TaskRef): Promise<Record<string, string>> {
+    const noted = await readNote(directory)
+    if (noted === null || processIdentity(noted.pid) !== noted.identity) return {}
+    return environmentOf((await readFile(`/proc/${noted.pid}/environ`, 'utf8').catch(() => '')).split('\0'))
   }
 
   async ended(task: TaskRef, signal: AbortSignal): Promise<Ended> {
@@ -118,7 +126,7 @@ export class ProcessExecutor implements Executor {
     const { PATH, HOME, LANG } = process.env
     const env: Record<string, string> = { PATH: PATH ?? DEFAULT_PATH, HOME: HOME ?? homedir(), ...(LANG !== undefined && { LANG }) }
     if (this.pushgatewayUrl !== '') env['PUSHGATEWAY_URL'] = this.pushgatewayUrl
-    Object.assign(env, task.payload.env)
+    Object.assign(env, task.payload.env, task.secrets)
     if (task.payload.result) env['LONGSHORE_RESULT'] = join(outputDirectory(task), RESULT_FILE)
     return env
   }
