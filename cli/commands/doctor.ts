@@ -18,7 +18,7 @@ export function define(command: Command): void {
   command
     .addOption(new Option('--for <role>', 'what this machine is for').choices([...ROLES]).default('all'))
     .option('--json', 'print {ok, findings: [{check, status, detail, advice}]}')
-    .addHelpText('after', '\nChanges nothing. Exit code 1 when anything has failed; what is only worth a warning leaves it 0.')
+    .addHelpText('after', '\nChanges nothing, but for a small object in a log store of S3, which it removes again. Exit code 1 when anything has failed; what is only worth a warning leaves it 0.')
     .action(async ({ for: role, json }: Options) => {
       const findings = await diagnose(command, role)
       const isWell = findings.every(({ status }) => status !== 'fail')

@@ -23,6 +23,15 @@ export const ok = (check: string, detail: string): Finding => ({ check, status: 
 export const warn = (check: string, detail: string, advice: string): Finding => ({ check, status: 'warn', detail, advice })
 export const fail = (check: string, detail: string, advice: string): Finding => ({ check, status: 'fail', detail, advice })
 
+/** The value of what may take long, or an error when it takes longer. */
+export async function withLimit<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${milliseconds / 1000} s`)), milliseconds)
+  })
+  return Promise.race([work, limit]).finally(() => clearTimeout(timer))
+}
+
 /** A failure that tells what to do. */
 export function failed(check: string, error: unknown): Finding {
   const { message, hint } = error as { message: string; hint?: string }

@@ -1,18 +1,19 @@
-import { access, constants, statfs } from 'node:fs/promises'
+import { access, constants } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import { fail, ok, warn, type Check, type Finding } from './check.js'
+import { diskRoom, memoryRoom } from '../../worker/health/measures.js'
+import { fail, ok, type Check, type Finding } from './check.js'
+import { judgeRoom } from './room.js'
 
-const GIBIBYTE = 1024 ** 3
-const FEW_BYTES = GIBIBYTE
-const TOO_FEW_BYTES = GIBIBYTE / 10
-
-export const checkDisk: Check = async ({ config: { stateDir, logStore }, role }) => [
-  await checkDirectory('state directory', stateDir),
-  ...(logStore.startsWith('file:') && role !== 'scheduler' ? [await checkDirectory('log store', logStore.slice('file:'.length))] : []),
+export const checkDisk: Check = async ({ config: { stateDir, logStore, minFreeDisk }, role }) => [
+  await checkDirectory('state directory', stateDir, minFreeDisk),
+  ...(logStore.startsWith('file:') && role !== 'scheduler' ? [await checkDirectory('log store', logStore.slice('file:'.length), minFreeDisk)] : []),
 ]
 
+export const checkMemory: Check = async ({ config: { minFreeMemory }, role }) =>
+  (role === 'scheduler' ? [] : [judgeRoom('memory', '', await memoryRoom(), 'minFreeMemory', minFreeMemory)])
+
 /** A directory that is not there yet is judged by the one in which it would be made. */
-async function checkDirectory(check: string, path: string): Promise<Finding> {
+async function checkDirectory(check: string, path: string, least: string): Promise<Finding> {
   const wanted = resolve(path)
   const existing = await nearestExisting(wanted)
   try {
@@ -20,11 +21,9 @@ async function checkDirectory(check: string, path: string): Promise<Finding> {
   } catch (error) {
     return fail(check, `${existing} cannot be written: ${(error as Error).message}`, `Let this user write there, or set ${check === 'log store' ? 'logStore' : 'stateDir'} to another directory.`)
   }
-  const { bavail, bsize } = await statfs(existing)
-  const free = bavail * bsize
-  const text = `${wanted}${existing === wanted ? '' : ' (made when it is needed)'}, ${(free / GIBIBYTE).toFixed(1)} GiB free`
-  if (free < TOO_FEW_BYTES) return fail(check, text, 'Make room: a worker that cannot write takes no work.')
-  return free < FEW_BYTES ? warn(check, text, 'Make room: logs and images grow.') : ok(check, text)
+  const where = `${wanted}${existing === wanted ? '' : ' (made when it is needed)'}`
+  const room = await diskRoom(existing)
+  return room === null ? ok(check, where) : judgeRoom(check, where, room, 'minFreeDisk', least)
 }
 
 async function nearestExisting(path: string): Promise<string> {

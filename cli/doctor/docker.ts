@@ -1,5 +1,7 @@
 import { DockerApi, reasonOf } from '../../worker/executors/docker/docker-api.js'
-import { fail, ok, warn, type Check } from './check.js'
+import { diskRoom } from '../../worker/health/measures.js'
+import { fail, ok, warn, withLimit, type Check } from './check.js'
+import { judgeRoom } from './room.js'
 
 const PATIENCE_MS = 5_000
 
@@ -8,33 +10,28 @@ interface DockerInfo {
   readonly Driver?: string
   readonly LiveRestoreEnabled?: boolean
   readonly CgroupVersion?: string
-  readonly Images?: number
+  readonly DockerRootDir?: string
 }
 
-export const checkDocker: Check = async ({ config: { dockerHost }, role }) => {
+export const checkDocker: Check = async ({ config: { dockerHost, minFreeDisk }, role }) => {
   if (role === 'scheduler') return []
   const docker = new DockerApi(dockerHost)
   let info: DockerInfo
   try {
-    info = await withLimit(docker.calls.info() as Promise<DockerInfo>)
+    info = await withLimit(PATIENCE_MS, docker.calls.info() as Promise<DockerInfo>)
   } catch (error) {
     const permission = (error as NodeJS.ErrnoException).code === 'EACCES'
     const advice = permission ? 'Let this user reach the socket: add it to the group `docker` and log in again.'
       : 'Start Docker, or set dockerHost to its socket. Without it only tasks of kind process run here, on a worker started with --allow-process.'
     return [(role === 'worker' ? fail : warn)('docker', `${docker.label} does not answer: ${reasonOf(error)}`, advice)]
   }
+  const { DockerRootDir: root } = info
+  const room = root === undefined || !docker.isLocal ? null : await diskRoom(root)
   return [
     ok('docker', `${docker.label}, ${info.ServerVersion ?? '?'}, cgroup v${info.CgroupVersion ?? '?'}, storage ${info.Driver ?? '?'}`),
     info.LiveRestoreEnabled === true ? ok('docker live-restore', 'on')
       : warn('docker live-restore', 'off: restarting or upgrading dockerd kills every running task', 'Set `"live-restore": true` in /etc/docker/daemon.json and reload dockerd.'),
+    ...(root === undefined || room === null ? [] : [judgeRoom('docker disk', root, room, 'minFreeDisk', minFreeDisk)]),
     ...(info.Driver === 'vfs' ? [warn('docker storage', 'vfs copies a whole image for each container', 'Use overlay2.')] : []),
   ]
-}
-
-async function withLimit<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE_MS / 1000} s`)), PATIENCE_MS)
-  })
-  return Promise.race([work, limit]).finally(() => clearTimeout(timer))
 }

@@ -1,14 +1,20 @@
+import { chmodSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Finding } from '../../cli/doctor/check.js'
+import { judgeRoom } from '../../cli/doctor/room.js'
 import { judgeVariables } from '../../cli/doctor/mysql-variables.js'
 import { judge } from '../../cli/doctor/redis.js'
 import { Database } from '../../shared/database/database.js'
 import { insertDeadLetters } from '../../shared/database/tables/dead-letters.js'
+import { parseS3Location } from '../../shared/log-store/s3-location.js'
+import { S3LogStore } from '../../shared/log-store/s3-log-store.js'
+import { keyPlaces } from '../../shared/signing/key-places.js'
 import { sharedDocker } from '../harness/docker.js'
 import { freePort } from '../harness/free-port.js'
 import { createDatabase } from '../harness/mariadb.js'
 import { startRedis } from '../harness/redis.js'
+import { S3_CREDENTIALS, startS3 } from '../harness/s3.js'
 import { Workplace } from './setting.js'
 
 interface Report {
@@ -28,7 +34,7 @@ describe('doctor', () => {
     await db.close()
     const report = await work.ask<Report>('doctor')
     expect(report.ok).toBe(true)
-    for (const check of ['node', 'settings', 'database', 'database sessions', 'clock', 'schema', 'redis', 'redis eviction', 'docker', 'state directory']) expect(statusOf(report, check), check).toBe('ok')
+    for (const check of ['signing key', 'memory', 'node', 'settings', 'database', 'database sessions', 'clock', 'schema', 'redis', 'redis eviction', 'docker', 'state directory']) expect(statusOf(report, check), check).toBe('ok')
     for (const check of ['dead letters', 'redis persistence']) expect(statusOf(report, check), check).toBe('warn')
     for (const { status, advice } of report.findings) expect(advice === null).toBe(status === 'ok')
     const text = await work.run('doctor')
@@ -63,6 +69,50 @@ describe('doctor', () => {
     expect(wrong.code).toBe(1)
     expect(wrong.json<Report>()).toMatchObject({ ok: false, findings: [{ check: 'settings', status: 'fail', detail: expect.stringContaining("did you mean 'parallelism'?") }] })
   })
+})
+
+describe('doctor on keys', () => {
+  const findings = async (work: Workplace, role: string, ...more: string[]): Promise<readonly Finding[]> => (await work.run('doctor', '--for', role, '--json', ...more)).json<Report>().findings
+  const of = (found: readonly Finding[], check: string): string[] => found.filter(finding => finding.check === check).map(({ status }) => status)
+
+  it('asks a scheduler for a private key that nobody else can read, and a worker for public ones and no private one', async () => {
+    const work = new Workplace()
+    expect(of(await findings(work, 'scheduler'), 'signing key')).toEqual(['fail'])
+    expect(of(await findings(work, 'worker'), 'trusted keys')).toEqual(['fail'])
+    await work.ask('keys', 'generate')
+    expect(of(await findings(work, 'scheduler'), 'signing key')).toEqual(['ok'])
+    const worker = await findings(work, 'worker')
+    expect([of(worker, 'trusted keys'), of(worker, 'signing key')]).toEqual([['ok'], ['warn']])
+
+    const places = keyPlaces({ keysDir: '', stateDir: join(work.folder, '.longshore/state'), signingKey: '', trustedKeys: [] })
+    chmodSync(places.signing, 0o644)
+    expect((await findings(work, 'scheduler')).find(({ check }) => check === 'signing key')).toMatchObject({ status: 'fail', advice: expect.stringContaining('chmod 600') })
+    chmodSync(places.signing, 0o600)
+    rmSync(places.ownTrusted, { recursive: true })
+    expect(of(await findings(work, 'standalone'), 'trusted keys')).toEqual(['fail'])
+  })
+})
+
+describe('doctor on a log store of S3', () => {
+  const doctor = async (logStore: string): Promise<Finding | undefined> => {
+    const work = new Workplace({}, { env: { ...S3_CREDENTIALS, LONGSHORE_LOG_STORE: logStore } })
+    return (await work.run('doctor', '--for', 'worker', '--json')).json<Report>().findings.find(({ check }) => check === 'log store')
+  }
+
+  it('writes, reads and removes one object, and fails when it may not', async () => {
+    const s3 = await startS3()
+    expect(await doctor(s3.logStore('doctor'))).toMatchObject({ status: 'ok' })
+    const { requests } = await s3.told()
+    for (const method of ['PUT', 'GET', 'DELETE']) expect(requests.some(line => line.startsWith(`${method} /logs/doctor/longshore-doctor/`)), method).toBe(true)
+    expect(await new S3LogStore(parseS3Location(s3.logStore('doctor'))).size((/longshore-doctor\/[0-9a-f-]{36}/.exec(requests.join(' ')) ?? [''])[0])).toBeNull()
+    expect(await doctor(s3.logStore('doctor').replace('s3://logs/', 's3://nobodys/'))).toMatchObject({ status: 'fail' })
+  })
+})
+
+it('room is judged by what a worker wants before it takes work', () => {
+  const room = (free: number): string => judgeRoom('log store', '/logs', { free, total: 1000 }, 'minFreeDisk', '100').status
+  expect([99, 100, 199, 200].map(room)).toEqual(['fail', 'warn', 'warn', 'ok'])
+  expect(judgeRoom('memory', '', { free: 4, total: 100 }, 'minFreeMemory', '5%')).toMatchObject({ status: 'fail', detail: '4 B of 100 B free' })
 })
 
 it('a server\'s variables are judged by what Longshore needs of them', () => {

@@ -13,14 +13,20 @@ export async function writeDurably(path: string, text: string): Promise<void> {
 /** Readers see the old file or the new one. After a power cut it may be the old one. */
 export async function writeAtomically(path: string, text: string, sync = false): Promise<void> {
   const draft = `${path}.tmp`
-  const file = await open(draft, 'w', 0o600)
   try {
-    await file.writeFile(text)
-    if (sync) await file.datasync()
-  } finally {
-    await file.close()
+    const file = await open(draft, 'w', 0o600)
+    try {
+      await file.writeFile(text)
+      if (sync) await file.datasync()
+    } finally {
+      await file.close()
+    }
+    await rename(draft, path)
+  } catch (error) {
+    // A full disk must not be filled with halves.
+    await removeFile(draft).catch(() => {})
+    throw error
   }
-  await rename(draft, path)
 }
 
 /** Syncs of one directory that wait for the disk at the same time share the next one. */

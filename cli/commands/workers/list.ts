@@ -24,6 +24,7 @@ export function define(command: Command): void {
 export function doing({ status, facts }: WorkerState): string {
   if (status !== 'online') return status
   if (facts.draining === true) return 'draining'
+  if (facts.health !== undefined && facts.health !== 'healthy') return facts.health === 'probing' ? 'quarantined' : facts.health
   if ((facts.refusing ?? []).length > 0) return 'takes nothing'
   const paused = facts.paused ?? []
   return paused.length === 0 ? 'online' : paused.length === facts.queues.length ? 'paused' : 'partly paused'
