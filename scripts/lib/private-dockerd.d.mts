@@ -5,6 +5,8 @@ export declare class PrivateDockerd {
   static under(folder: string): PrivateDockerd[]
   readonly dataRoot: string
   readonly socketPath: string
+  /** Its sockets, its log and `daemon.json`. */
+  readonly runDir: string
   readonly host: string
   readonly logFile: string
   readonly pid: number | null
