@@ -6,16 +6,17 @@ import { print, printJson } from '../../output/print.js'
 import { clientSettings } from '../../settings.js'
 import { noteWhenUntold, wantedView } from './worker-view.js'
 
+/** Takes back what was set before. */
+const AS_CONFIGURED = 'default'
+
 interface Options {
-  readonly concurrency?: number | null
-  readonly queues?: readonly string[] | null
+  readonly concurrency?: number | typeof AS_CONFIGURED
+  readonly queues?: readonly string[] | typeof AS_CONFIGURED
   readonly addQueue?: readonly string[]
   readonly removeQueue?: readonly string[]
   readonly json?: boolean
 }
 
-/** Takes back what was set before. */
-const AS_CONFIGURED = 'default'
 const MOST_SLOTS = 10_000
 
 export function define(command: Command): void {
@@ -32,11 +33,11 @@ It holds until it is taken back, over restarts of the worker too. Tasks that run
       if (concurrency === undefined && queues === undefined && addQueue.length + removeQueue.length === 0) command.error('error: say what to set: --concurrency, --queues, --add-queue or --remove-queue')
       const { config } = clientSettings(command)
       const wanted = await withDatabase(config, database => wantOfWorker(database, config, name, (before, { facts }) => {
-        const from = queues === undefined ? before.queues : queues
+        const from = queues === undefined ? before.queues : queues === AS_CONFIGURED ? null : queues
         const edited = [...new Set([...from ?? facts.home ?? facts.queues, ...addQueue])].filter(queue => !removeQueue.includes(queue))
         if (edited.length === 0) command.error('error: a worker serves at least one queue; `longshore workers pause` has it take nothing')
         return {
-          ...before, concurrency: concurrency === undefined ? before.concurrency : concurrency,
+          ...before, concurrency: concurrency === undefined ? before.concurrency : concurrency === AS_CONFIGURED ? null : concurrency,
           queues: addQueue.length + removeQueue.length === 0 ? (from === null ? null : [...from]) : edited,
         }
       }))
@@ -47,14 +48,15 @@ It holds until it is taken back, over restarts of the worker too. Tasks that run
     })
 }
 
-function readConcurrency(text: string): number | null {
-  if (text === AS_CONFIGURED) return null
+// Commander takes a null for an empty text.
+function readConcurrency(text: string): number | typeof AS_CONFIGURED {
+  if (text === AS_CONFIGURED) return text
   const number = Number(text)
   if (!Number.isInteger(number) || number < 1 || number > MOST_SLOTS) throw new InvalidArgumentError(`It must be a whole number between 1 and ${MOST_SLOTS}, or ${AS_CONFIGURED}.`)
   return number
 }
 
-const readQueues = (text: string): string[] | null => (text === AS_CONFIGURED ? null : readNames(text))
+const readQueues = (text: string): string[] | typeof AS_CONFIGURED => (text === AS_CONFIGURED ? text : readNames(text))
 
 function readNames(text: string): string[] {
   const names = [...new Set(text.split(',').map(part => part.trim()).filter(part => part !== ''))]
