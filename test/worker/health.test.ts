@@ -11,6 +11,7 @@ import { atEnd } from '../harness/cleanup.js'
 import { BUSYBOX_IMAGE, sharedDocker, type SharedDocker } from '../harness/docker.js'
 import { startDockerProxy } from '../harness/docker-proxy.js'
 import { startRedis, type RedisServer } from '../harness/redis.js'
+import { askDepot } from '../harness/run-context.js'
 import { until } from '../harness/wait.js'
 import { containerOf } from './container-of.js'
 import { Setting } from './setting.js'
@@ -28,6 +29,7 @@ let redis: RedisServer
 let scheduler: StandIn
 
 beforeAll(async () => {
+  await askDepot('build')
   docker = await sharedDocker()
   redis = await startRedis()
 })
