@@ -2,6 +2,7 @@ import { Redis } from 'ioredis'
 import { describe, expect, it } from 'vitest'
 import { listDeadLetters } from '../../shared/database/tables/dead-letters.js'
 import type { AttemptId } from '../../shared/protocol/attempt-id.js'
+import { INFRASTRUCTURE_BUDGET } from '../../shared/states/attempt.js'
 import { until } from '../harness/wait.js'
 import { DIALECTS, Installation } from './installation.js'
 
@@ -20,6 +21,18 @@ describe.each(DIALECTS)('recovery on %s', dialect => {
     expect((await site.attempts(tasks['a'])).map(attempt => attempt.state)).toEqual(['lost', 'finished'])
     expect(await worker.renew(`${tasks['a']?.ti_id ?? 0}.1`)).toBe('fenced')
   })
+
+  it('fails a task that takes each of its workers down, once its infrastructure budget is used up, at the expense of no try', async () => {
+    const site = await Installation.create(dialect)
+    await site.scheduler()
+    site.worker({ leaseTtl: 300, answer: () => null })
+    const id = await site.dag(one('poison', 'retries: 5'))
+    await site.trigger(id)
+    const { state, tasks } = await site.ended(id)
+    expect(state).toBe('failed')
+    expect(tasks['a']).toMatchObject({ state: 'failed', try_number: 1, infra_losses: INFRASTRUCTURE_BUDGET + 1, fence: INFRASTRUCTURE_BUDGET + 1, reason: expect.stringContaining('infrastructure losses') })
+    expect((await site.attempts(tasks['a'])).map(attempt => attempt.state)).toEqual(Array.from({ length: INFRASTRUCTURE_BUDGET + 1 }, () => 'lost'))
+  }, 60_000)
 
   it('accepts nothing from an attempt that was fenced', async () => {
     const site = await Installation.create(dialect)
