@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createConnection } from 'mysql2/promise'
 import { which } from '../scripts/lib/command.mjs'
+import { MARKER_VARIABLE } from '../scripts/lib/test-remains.mjs'
 import { keyPlaces } from '../shared/signing/key-places.js'
 import { ensureKeys } from '../shared/signing/key-ring.js'
 import { freePort } from '../test/harness/free-port.js'
@@ -81,7 +82,7 @@ export class Stage {
   /** Starts a process and waits until it says that it is ready. */
   async start(name: string, args: readonly string[], environment: Readonly<Record<string, string>>): Promise<BenchProcess> {
     const child = spawn(process.execPath, [...(process.env['BENCH_NODE_ARGS']?.split(' ') ?? []), 'dist/cli/main.js', ...args], {
-      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], LONGSHORE_KEYS_DIR: join(this.folder, 'keys'), ...environment }, stdio: ['ignore', 'ignore', 'pipe'],
+      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], [MARKER_VARIABLE]: process.env[MARKER_VARIABLE], LONGSHORE_KEYS_DIR: join(this.folder, 'keys'), ...environment }, stdio: ['ignore', 'ignore', 'pipe'],
     })
     const started = new BenchProcess(name, child)
     this.#processes.push(started)
