@@ -47,6 +47,14 @@ export const ERRORS = {
   LS_KEY_NOT_FOUND: 'See `longshore keys list`.',
   LS_KEY_IN_USE: 'See `longshore keys list`; docs/security.md describes how keys are changed without interruption.',
   LS_STALE_READ: 'The transaction is repeated by itself; if this appears in a log, another writer ignored the run lock: report it.',
+  LS_REQUEST_INVALID: 'Compare the request with the description of the API, /api/v1/openapi.json.',
+  LS_ROUTE_NOT_FOUND: 'See /api/v1/openapi.json for the paths that there are.',
+  LS_BODY_TOO_LARGE: 'Send less at once; large data goes to a file, a table or an address that the request names.',
+  LS_NOT_SIGNED_IN: 'Sign in, or send a token: `Authorization: Bearer …`. `longshore tokens create` makes one.',
+  LS_NOT_ALLOWED: 'Ask somebody with the role admin for the role that the message names.',
+  LS_FOREIGN_PAGE: 'Use Longshore\'s own pages, or send a token instead of the cookie of a browser.',
+  LS_TOO_MANY_REQUESTS: 'Wait for as long as `Retry-After` says.',
+  LS_INTERNAL: 'Look into the log of the web process, and report what it says.',
   LS_TIMEOUT: 'The server is reachable but does not answer; look at its load and its log.',
 } as const
 export type ErrorCode = keyof typeof ERRORS

@@ -1,5 +1,4 @@
-/** For JSON: ISO 8601 in UTC with milliseconds, or null. */
-export const iso = (instant: number | null): string | null => (instant === null ? null : new Date(instant).toISOString())
+export { iso } from '../../shared/time/iso.js'
 
 /** For people: to the second, in UTC. */
 export const shown = (instant: number | null): string => (instant === null ? '' : `${new Date(instant).toISOString().slice(0, 19).replace('T', ' ')}Z`)

@@ -3,7 +3,7 @@ import type { RunRow } from '../../shared/database/tables/dag-runs.js'
 import type { TaskInstanceRow } from '../../shared/database/tables/task-instances.js'
 import type { DagSpec } from '../../shared/dag/model.js'
 import { attemptId } from '../../shared/protocol/attempt-id.js'
-import type { Resources } from '../../shared/protocol/events.js'
+import type { Pull, Resources } from '../../shared/protocol/events.js'
 import { iso } from '../output/time.js'
 
 /** A run as `--json` shows it. Documented in docs/cli.md: fields are added, never changed. */
@@ -68,6 +68,8 @@ export interface AttemptView {
   readonly log: { readonly bytes: number; readonly lines: number; readonly truncated: boolean } | null
   /** What it used, as far as its worker could see; sizes are bytes. Null while it runs, and where nothing could be seen. */
   readonly resources: Resources | null
+  /** The pull of its image: how long the attempt waited for it, and what was downloaded. Null when there was none. */
+  readonly pull: Pull | null
 }
 
 export interface RunRows {
@@ -108,7 +110,7 @@ function viewAttempt(row: AttemptRow): AttemptView {
     container: row.container, image: row.image, imageDigest: row.image_digest, exitCode: row.exit_code, reason: row.reason, detail: row.detail,
     queuedAt: iso(row.queued_at), startedAt: iso(row.started_at), finishedAt: iso(row.finished_at),
     log: row.log_bytes === null ? null : { bytes: row.log_bytes, lines: row.log_lines ?? 0, truncated: row.log_truncated === 1 },
-    resources: resourcesOf(row),
+    resources: resourcesOf(row), pull: row.pull_ms === null ? null : { ms: row.pull_ms, bytes: row.pull_bytes ?? 0 },
   }
 }
 

@@ -11,3 +11,8 @@ it('adds up what attempts used, and leaves out what nobody could see', () => {
     { attempts: [attempt({ cpuSeconds: 0.5, peakMemory: 1024, ioRead: null, ioWrite: 1024 })] },
   ])).toBe('1.75 s of CPU, at most 2 MiB of memory, 2 KiB written')
 })
+
+it('tells what was pulled for it, also where it used nothing that could be seen', () => {
+  const pulled = (ms: number, bytes: number): AttemptView => ({ resources: null, pull: { ms, bytes } }) as AttemptView
+  expect(usedText([{ attempts: [pulled(40_000, 300 * 1024 ** 2)] }, { attempts: [pulled(1_500, 12 * 1024 ** 2), attempt(null)] }])).toBe('312 MiB of images pulled in 41.5 s')
+})

@@ -13,5 +13,7 @@ export function usedText(tasks: readonly Pick<TaskView, 'attempts'>[]): string |
     ...part(known('ioRead'), values => `${bytesText(sum(values))} read`),
     ...part(known('ioWrite'), values => `${bytesText(sum(values))} written`),
   ]
+  const pulls = tasks.flatMap(({ attempts }) => attempts.flatMap(({ pull }: AttemptView) => pull ?? []))
+  if (pulls.length > 0) parts.push(`${bytesText(sum(pulls.map(({ bytes }) => bytes)))} of images pulled in ${(sum(pulls.map(({ ms }) => ms)) / 1_000).toFixed(1)} s`)
   return parts.length === 0 ? null : parts.join(', ')
 }

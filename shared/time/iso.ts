@@ -1,6 +1,9 @@
 import { DateTime } from 'luxon'
 import { instantOf } from './wall-clock.js'
 
+/** For JSON: ISO 8601 in UTC with milliseconds, or null. */
+export const iso = (instant: number | null): string | null => (instant === null ? null : new Date(instant).toISOString())
+
 /** ISO 8601 with the zone's offset, `2026-01-01T00:00:00-08:00`; milliseconds appear only when there are any. */
 export function isoInZone(instant: number, zone: string): string {
   const text = DateTime.fromMillis(instant, { zone }).toISO({ suppressMilliseconds: true })

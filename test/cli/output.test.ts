@@ -6,7 +6,7 @@ import { shown, shownDuration } from '../../cli/output/time.js'
 import { readParams } from '../../cli/params.js'
 import { describeError } from '../../cli/report-error.js'
 import { problemLine } from '../../cli/views/problem-line.js'
-import { scheduleText } from '../../cli/views/schedule-text.js'
+import { scheduleText } from '../../shared/views/schedule-text.js'
 import { LongshoreError } from '../../shared/errors.js'
 
 afterEach(() => { vi.unstubAllEnvs() })

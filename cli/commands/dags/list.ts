@@ -5,7 +5,7 @@ import { note, print, printJson } from '../../output/print.js'
 import { renderTable } from '../../output/table.js'
 import { shown } from '../../output/time.js'
 import { clientSettings } from '../../settings.js'
-import { readDags, type DagListItem } from '../../views/read-dags.js'
+import { readDags, type DagListItem } from '../../../shared/views/read-dags.js'
 import { listProblems } from '../../../shared/database/tables/dag-files.js'
 import { problemLine } from '../../views/problem-line.js'
 

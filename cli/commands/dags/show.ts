@@ -11,7 +11,7 @@ import { note, print, printJson } from '../../output/print.js'
 import { renderFields, renderTable } from '../../output/table.js'
 import { iso } from '../../output/time.js'
 import { clientSettings } from '../../settings.js'
-import { scheduleText } from '../../views/schedule-text.js'
+import { scheduleText } from '../../../shared/views/schedule-text.js'
 
 interface Options {
   readonly svg?: boolean

@@ -9,7 +9,7 @@ import { note, print, printJson } from '../../output/print.js'
 import { renderTable } from '../../output/table.js'
 import { shown } from '../../output/time.js'
 import { clientSettings } from '../../settings.js'
-import { scheduleText } from '../../views/schedule-text.js'
+import { scheduleText } from '../../../shared/views/schedule-text.js'
 import { renderChart } from '../../views/spread-chart.js'
 import { compareSpread, readScheduledDags, spreadView, type SpreadComparison } from '../../views/spread-view.js'
 

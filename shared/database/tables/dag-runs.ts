@@ -190,6 +190,18 @@ export async function newestRuns(session: Session): Promise<Map<number, RunRow>>
   return new Map(found.map(run => [run.dag_key, run]))
 }
 
+/** The newest runs of each of these DAGs by their logical date, newest first. Reads no more than it returns. */
+export async function newestRunsOf(session: Session, dagKeys: readonly number[], limit: number): Promise<Map<number, RunRow[]>> {
+  const found = new Map<number, RunRow[]>()
+  if (limit === 0) return found
+  for (const chunk of chunks(dagKeys, TURNS_PER_QUERY)) {
+    const sql = chunk.map(() => 'SELECT * FROM (SELECT * FROM dag_runs WHERE dag_key = ? ORDER BY logical_date DESC, run_key DESC LIMIT ?) AS newest').join(' UNION ALL ')
+    for (const run of await rows<RunRow>(session, sql, chunk.flatMap(key => [key, limit]))) found.set(run.dag_key, [...found.get(run.dag_key) ?? [], run])
+  }
+  for (const runs of found.values()) runs.sort((a, b) => b.logical_date - a.logical_date || b.run_key - a.run_key)
+  return found
+}
+
 /** The runs that stand for dates of the timetable within a range, whatever made them. */
 export async function runsOfDates(session: Session, dagKey: number, first: number, last: number): Promise<RunRow[]> {
   return rows(session, 'SELECT * FROM dag_runs WHERE dag_key = ? AND scheduled_for BETWEEN ? AND ?', [dagKey, first, last])

@@ -1,9 +1,9 @@
-import { RESERVED_PREFIX } from '../../shared/dag/ids.js'
-import type { Database } from '../../shared/database/database.js'
-import { newestRuns } from '../../shared/database/tables/dag-runs.js'
-import { readSpecs } from '../../shared/database/tables/dag-versions.js'
-import { listDags } from '../../shared/database/tables/dags.js'
-import { iso } from '../output/time.js'
+import { RESERVED_PREFIX } from '../dag/ids.js'
+import type { Database } from '../database/database.js'
+import { newestRuns } from '../database/tables/dag-runs.js'
+import { readSpecs } from '../database/tables/dag-versions.js'
+import { listDags } from '../database/tables/dags.js'
+import { iso } from '../time/iso.js'
 import { scheduleText } from './schedule-text.js'
 
 /** A DAG in a list, as `--json` shows it. Documented in docs/cli.md: fields are added, never changed. */

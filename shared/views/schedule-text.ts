@@ -1,5 +1,5 @@
-import type { ScheduleSpec } from '../../shared/dag/model.js'
-import { formatDuration } from '../../shared/time/duration.js'
+import type { ScheduleSpec } from '../dag/model.js'
+import { formatDuration } from '../time/duration.js'
 
 /** The schedule as its author could have written it; null when runs are only made by hand. */
 export function scheduleText(schedule: ScheduleSpec): string | null {

@@ -1,0 +1,47 @@
+import type { InjectOptions } from 'fastify'
+import { onTestFinished } from 'vitest'
+import { createLog } from '../../shared/log.js'
+import { wakeSchedulers } from '../../shared/operations/wake-schedulers.js'
+import { buildApp, type App } from '../../web/app.js'
+import { EVERYWHERE, Role, type Grant } from '../../web/identity/access.js'
+import { Installation, type Dialect } from '../scheduler/installation.js'
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, unknown>>
+  /** Parsed; tests say what they expect of it. */
+  readonly body: never
+}
+
+/** An installation with its API, asked without a network. Who asks is part of the request: identity has tests of its own. */
+export class ApiSite {
+  private constructor(readonly installation: Installation, readonly app: App) {}
+
+  static async open(dialect: Dialect = 'sqlite'): Promise<ApiSite> {
+    const installation = await Installation.create(dialect)
+    const config = installation.config()
+    const app = await buildApp({
+      config, database: installation.database, wake: () => wakeSchedulers(config),
+      authenticator: {
+        authenticate: async ({ headers }) => {
+          const grants = headers['x-test-grants']
+          return typeof grants === 'string' ? { kind: 'user', user: 1, name: 'ann', grants: JSON.parse(grants) as Grant[], byCookie: headers['x-test-cookie'] !== undefined } : null
+        },
+      },
+    }, createLog(config.logLevel, 'web'))
+    onTestFinished(() => app.close())
+    return new ApiSite(installation, app)
+  }
+
+  /** Asks as somebody with these grants; null asks as nobody. */
+  async ask(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, { body, grants = ADMIN, headers = {} }: { readonly body?: object; readonly grants?: readonly Grant[] | null; readonly headers?: Readonly<Record<string, string>> } = {}): Promise<Answer> {
+    const options: InjectOptions = {
+      method, url: `/api/v1${path}`, headers: { ...(grants !== null && { 'x-test-grants': JSON.stringify(grants) }), ...headers }, ...(body !== undefined && { payload: body }),
+    }
+    const answer = await this.app.inject(options)
+    return { status: answer.statusCode, headers: answer.headers, body: (answer.body === '' ? null : JSON.parse(answer.body)) as never }
+  }
+}
+
+export const ADMIN: readonly Grant[] = [{ role: Role.admin, namespace: EVERYWHERE }]
+export const inNamespace = (namespace: string, role: Role): Grant[] => [{ role, namespace }]
