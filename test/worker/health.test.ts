@@ -175,6 +175,7 @@ describe('a worker that is short', () => {
     // One ends while the disk is full, the other while nobody looks as well.
     await end(ids[0] as AttemptId)
     expect(await scheduler.settle(ids[0] as AttemptId)).toMatchObject({ reason: 'exited', exitCode: 5 })
+    await until(() => !here.remains().some(name => name.includes(ids[0] as AttemptId)), { describe: 'the first to be put away' })
     await first.kill9()
     await end(ids[1] as AttemptId)
     const second = await here.launched()
