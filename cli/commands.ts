@@ -106,6 +106,11 @@ export const COMMANDS: readonly Entry[] = [
     ],
   },
   {
+    name: 'secrets', summary: 'look after the secrets of tasks', commands: [
+      { name: 'check', summary: 'say which secrets a worker here would find, and where', load: () => import('./commands/secrets/check.js') },
+    ],
+  },
+  {
     name: 'keys', summary: 'look after the keys that jobs are signed with', commands: [
       { name: 'list', summary: 'list the keys, what they are for and how many jobs they have signed', load: () => import('./commands/keys/list.js') },
       { name: 'generate', summary: 'make a key', load: () => import('./commands/keys/generate.js') },

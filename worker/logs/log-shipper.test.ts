@@ -9,7 +9,7 @@ import { until } from '../../test/harness/wait.js'
 import { sleep } from '../clock.js'
 import type { Executor, LogBatch, LogPosition } from '../executors/executor.js'
 import { LogShipper } from './log-shipper.js'
-import { Mask } from './mask.js'
+import { type Mask } from './mask.js'
 
 const frame = (number: number): LogFrame => ({ time: `1.${String(number).padStart(9, '0')}`, stream: 'stdout', text: `line ${number}`, complete: true })
 

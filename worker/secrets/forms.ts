@@ -12,7 +12,7 @@ const COLUMNS = [76, 64] as const
 export function formsOf(value: string): string[] {
   if (value.trim().length < SHORTEST_MASKED) return []
   const plain = [value, value.trim(), ...value.split('\n').map(line => line.trim())]
-  const forms = [...plain, ...jsonForms(value), ...urlForms(value), ...base64Forms(Buffer.from(value))]
+  const forms = [...plain, ...jsonForms(value), ...urlForms(value), ...base64Forms(Buffer.from(value)), Buffer.from(`${value}\n`).toString('base64')]
   return [...new Set(forms)].filter(form => form.trim().length >= SHORTEST_MASKED)
 }
 
