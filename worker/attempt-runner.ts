@@ -129,7 +129,7 @@ export class AttemptRunner {
     await this.#waitForRoom(attempt)
     const without = this.#wayOut(attempt)
     if (without !== null) return without
-    await executor.prepare(attempt, AbortSignal.any([attempt.stopSignal, detach, health.unfit]))
+    const pull = await executor.prepare(attempt, AbortSignal.any([attempt.stopSignal, detach, health.unfit]))
     if (executor.kind !== 'noop') await this.#resolveSecrets(attempt)
     const run = executor.durable ? await this.#starting.pass(() => this.#start(attempt)) : await this.#start(attempt)
     if ('kind' in run) return run
@@ -137,7 +137,7 @@ export class AttemptRunner {
     const { events, maker } = this.options
     if (executor.kind === 'docker') health.started(attempt.payload.image)
     // A run that leaves nothing behind is over at once, and `finished` tells its start as well.
-    if (executor.durable) attempt.report(maker.started(attempt.id, run))
+    if (executor.durable) attempt.report(maker.started(attempt.id, run, pull))
     events.emit('started', { attempt: attempt.id, queue: attempt.queue, container: run.handle, secondsSinceClaim: (monotonic() - attempt.bornAt) / 1000 })
     return this.#supervise(attempt, run)
   }

@@ -1,4 +1,4 @@
-import { EVENT_SEQ, type ClaimedEvent, type FinishedEvent, type LogSummary, type ReleasedEvent, type StartedEvent } from '../shared/protocol/events.js'
+import { EVENT_SEQ, type ClaimedEvent, type FinishedEvent, type LogSummary, type Pull, type ReleasedEvent, type StartedEvent } from '../shared/protocol/events.js'
 import type { AttemptId } from '../shared/protocol/attempt-id.js'
 import { wallClock } from './clock.js'
 import type { Ending } from './ending.js'
@@ -23,8 +23,8 @@ export class EventMaker {
     return { ...this.#base(attempt), type: 'claimed', seq: EVENT_SEQ.claimed }
   }
 
-  started(attempt: AttemptId, { handle, imageDigest, startedAt }: Run): StartedEvent {
-    return { ...this.#base(attempt), type: 'started', seq: EVENT_SEQ.started, container: handle, imageDigest, startedAt }
+  started(attempt: AttemptId, { handle, imageDigest, startedAt }: Run, pull: Pull | null = null): StartedEvent {
+    return { ...this.#base(attempt), type: 'started', seq: EVENT_SEQ.started, container: handle, imageDigest, startedAt, ...(pull !== null && { pull }) }
   }
 
   finished(attempt: AttemptId, ending: Ending, log: LogSummary, result: string | null): FinishedEvent {

@@ -9,7 +9,7 @@ import { fold, type Folded } from './fold.js'
 const attempt: AttemptRow = {
   ti_id: 1, fence: 3, state: 'queued', try_number: 1, queue: 'default', last_seq: 0, worker_id: null, worker_name: null, container: null, image: null, image_digest: null, queued_at: 0,
   claimed_at: null, started_at: null, finished_at: null, ended_at: null, deadline_at: null, exit_code: null, reason: null, detail: null, log_path: 'x', log_bytes: null, log_lines: null, log_truncated: null,
-  cpu_seconds: null, peak_memory: null, io_read: null, io_write: null,
+  cpu_seconds: null, peak_memory: null, io_read: null, io_write: null, pull_ms: null, pull_bytes: null,
 }
 const instance = {
   ti_id: 1, run_key: 1, dag_key: 1, task_id: 'a', map_index: -1, state: 'queued', reason: null, fence: 3, try_number: 1, infra_losses: 0, queue: 'default', broker_priority: 1, due_at: null, lane_key: 1, wanted: null, wait_key: null,
@@ -40,6 +40,13 @@ describe('events of an attempt', () => {
       states.push(rows.instance.state)
     }
     expect(states).toEqual(['starting', 'running', 'success'])
+  })
+
+  it('keep what the pull of the image took, which only the start tells', () => {
+    const pull = { ms: 41_200, bytes: 327_155_712 }
+    expect(fold(attempt, instance, task, [{ ...started, pull }], 1_000).update).toMatchObject({ pull })
+    expect(fold(attempt, instance, task, [{ ...started, pull }, finished], 1_000).update).toMatchObject({ state: 'finished', pull })
+    expect(fold(attempt, instance, task, [claimed, finished], 1_000).update).toMatchObject({ pull: null })
   })
 
   it('may be only the last one', () => {

@@ -90,6 +90,6 @@ function updateOf(attempt: AttemptRow, fresh: readonly WorkerEvent[], newest: Wo
     startedAt: finished?.startedAt ?? started?.startedAt ?? null, finishedAt: finished?.finishedAt ?? null,
     exitCode: finished?.exitCode ?? null, reason: finished?.reason ?? null, detail: finished?.detail ?? (released ? detailOf(fresh) : null),
     logBytes: finished?.log.bytes ?? null, logLines: finished?.log.lines ?? null, logTruncated: finished?.log.truncated ?? null,
-    resources: finished?.resources ?? null,
+    resources: finished?.resources ?? null, pull: started?.pull ?? null,
   }
 }

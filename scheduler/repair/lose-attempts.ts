@@ -82,6 +82,6 @@ function lostUpdate(attempt: AttemptRow, { why }: Loss): AttemptUpdate {
   return {
     ti_id: attempt.ti_id, fence: attempt.fence, fromSeq: attempt.last_seq, state: AttemptState.lost, lastSeq: attempt.last_seq, claimed: false, ended: true,
     workerId: null, workerName: null, container: null, imageDigest: null, startedAt: null, finishedAt: null, exitCode: null, reason: AttemptState.lost, detail: why,
-    logBytes: null, logLines: null, logTruncated: null, resources: null,
+    logBytes: null, logLines: null, logTruncated: null, resources: null, pull: null,
   }
 }

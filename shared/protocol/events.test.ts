@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { FinishedEvent, MAX_RESULT_BYTES, WorkerEvent } from './events.js'
+import { FinishedEvent, MAX_RESULT_BYTES, StartedEvent, WorkerEvent } from './events.js'
 
 const finished = {
   v: 1, type: 'finished', seq: 3, attempt: '1.1', worker: 'w', workerName: 'w', boot: 'b', ts: 0, container: null, imageDigest: null, startedAt: null, finishedAt: 1,
@@ -27,4 +27,11 @@ describe('a finished event', () => {
       expect(WorkerEvent.safeParse({ ...finished, ...wrong }).success).toBe(false)
     }
   })
+})
+
+it('a started event tells the pull of its image; one of a version that does not, or with nonsense there, tells none', () => {
+  const started = { v: 1, type: 'started', seq: 2, attempt: '1.1', worker: 'w', workerName: 'w', boot: 'b', ts: 0, container: null, imageDigest: null, startedAt: 1 }
+  expect(StartedEvent.parse(started).pull).toBeUndefined()
+  expect(StartedEvent.parse({ ...started, pull: { ms: 'long', bytes: -1 } }).pull).toBeNull()
+  expect(StartedEvent.parse({ ...started, pull: { ms: 5, bytes: 7, later: 1 } }).pull).toEqual({ ms: 5, bytes: 7 })
 })

@@ -52,10 +52,16 @@ export const Resources = z.object({
 })
 export type Resources = z.infer<typeof Resources>
 
+/** What it took to get the image. An attempt that joined the pull of another waited less than that one. */
+export const Pull = z.object({ ms: z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER), bytes: z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER) })
+export type Pull = z.infer<typeof Pull>
+
 export const ClaimedEvent = z.object({ ...base, type: z.literal('claimed'), seq: z.literal(EVENT_SEQ.claimed) })
 export const StartedEvent = z.object({
   ...base, type: z.literal('started'), seq: z.literal(EVENT_SEQ.started),
   container: handle, imageDigest: z.string().max(200).nullable(), startedAt: z.number(),
+  /** Null or missing: its image was there, or it has none, or its worker is of the version before, or took it over. */
+  pull: Pull.nullish().catch(null),
 })
 export const FinishedEvent = z.object({
   ...base, type: z.literal('finished'), seq: z.literal(EVENT_SEQ.finished),

@@ -4,7 +4,7 @@ import type { TaskInstanceRow } from '../database/tables/task-instances.js'
 import type { BrokerFacts } from './broker-facts.js'
 import { startTimeout } from './queue-reasons.js'
 import { reason, type Reason } from './reason.js'
-import { iso, moment, span, until } from './words.js'
+import { iso, moment, pullText, span, until } from './words.js'
 
 /** What a worker is doing to make it run. */
 export function startingReasons(attempt: AttemptRow, task: TaskSpec | null, broker: BrokerFacts | null, now: number): Reason[] {
@@ -23,8 +23,8 @@ export function runningReasons(instance: TaskInstanceRow, attempt: AttemptRow, t
   const startedAt = instance.started_at ?? attempt.claimed_at ?? attempt.queued_at
   const where = attempt.container === null ? '' : ` in ${attempt.container.startsWith('process:') ? attempt.container.replace(':', ' ') : `container ${attempt.container.slice(0, 12)}`}`
   return [
-    reason('running', `it has been running for ${span(now - startedAt)} on worker ${attempt.worker_name ?? 'unknown'}${where}`, {
-      blocks: true, numbers: { worker: attempt.worker_name, container: attempt.container, startedAt: iso(startedAt), ranMs: Math.max(0, now - startedAt) },
+    reason('running', `it has been running for ${span(now - startedAt)} on worker ${attempt.worker_name ?? 'unknown'}${where}${pullText(attempt)}`, {
+      blocks: true, numbers: { worker: attempt.worker_name, container: attempt.container, startedAt: iso(startedAt), ranMs: Math.max(0, now - startedAt), pullMs: attempt.pull_ms ?? null, pullBytes: attempt.pull_bytes ?? null },
     }),
     ...timeoutReasons(task?.timeout ?? null, startedAt, now, 'is stopped'), ...workerReasons(attempt, broker, now),
   ]

@@ -6,7 +6,7 @@ import { attemptId } from '../protocol/attempt-id.js'
 import { ACTIVE_ATTEMPT_STATES, type AttemptState } from '../states/attempt.js'
 import { TaskState, type TerminalState } from '../states/task-instance.js'
 import { reason, type Reason, type ReasonCode } from './reason.js'
-import { count, instanceName, iso, moment, span } from './words.js'
+import { count, instanceName, iso, moment, pullText, span } from './words.js'
 
 const CODES = {
   success: 'succeeded', failed: 'failed', skipped: 'skipped', upstream_failed: 'upstream_failed', cancelled: 'cancelled',
@@ -61,7 +61,7 @@ export function lastAttempt(attempts: readonly AttemptRow[]): Reason[] {
   const ran = last.started_at === null || last.finished_at === null ? null : last.finished_at - last.started_at
   const where = last.worker_name === null ? '' : ` on worker ${last.worker_name}`
   const end = last.reason === 'exited' ? `exited with code ${last.exit_code ?? 'unknown'}` : last.reason === null ? last.state : `${last.reason}${last.exit_code === null ? '' : ` (exit code ${last.exit_code})`}`
-  return [reason('attempt', `attempt ${attemptId({ taskInstance: last.ti_id, fence: last.fence })} (try ${last.try_number}, ${count(attempts.length, 'attempt')})${where}: ${end}${ran === null ? ', never started' : ` after ${span(ran)}`}${last.detail === null ? '' : `: ${last.detail}`}`, {
-    numbers: { fence: last.fence, try: last.try_number, worker: last.worker_name, class: last.reason, exitCode: last.exit_code, detail: last.detail, ranMs: ran === null ? null : Math.round(ran) },
+  return [reason('attempt', `attempt ${attemptId({ taskInstance: last.ti_id, fence: last.fence })} (try ${last.try_number}, ${count(attempts.length, 'attempt')})${where}: ${end}${ran === null ? ', never started' : ` after ${span(ran)}`}${pullText(last)}${last.detail === null ? '' : `: ${last.detail}`}`, {
+    numbers: { fence: last.fence, try: last.try_number, worker: last.worker_name, class: last.reason, exitCode: last.exit_code, detail: last.detail, ranMs: ran === null ? null : Math.round(ran), pullMs: last.pull_ms, pullBytes: last.pull_bytes },
   })]
 }

@@ -1,3 +1,5 @@
+import { bytesText } from '../bytes.js'
+import type { AttemptRow } from '../database/tables/attempts.js'
 import { formatDuration } from '../time/duration.js'
 
 /** For people: `1h3m`, to the second from one second on. */
@@ -23,6 +25,10 @@ export function listed(names: readonly string[], total = names.length, most = 3)
   const left = total - shown.length
   return left > 0 ? `${shown.join(', ')} and ${left} more` : shown.join(', ')
 }
+
+/** `, after its image was pulled (312 MiB in 41s)`; nothing when it was there. */
+export const pullText = ({ pull_ms, pull_bytes }: Pick<AttemptRow, 'pull_ms' | 'pull_bytes'>): string =>
+  (typeof pull_ms === 'number' ? `, after its image was pulled (${bytesText(pull_bytes ?? 0)} in ${span(pull_ms)})` : '')
 
 /** `load`, or `load[3]` for an instance of a mapped task. */
 export const instanceName = ({ task_id, map_index }: { readonly task_id: string; readonly map_index: number }): string => (map_index < 0 ? task_id : `${task_id}[${map_index}]`)

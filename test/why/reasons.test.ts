@@ -48,6 +48,9 @@ describe('an attempt on a worker', () => {
       'it has until 2027-01-15 08:00:30Z (in 30s), then it is stopped: its timeout is 1m20s',
       'its worker holds a lease on it for 4m50s more',
     ])
+    expect(runningReasons(instance, { ...attempt, pull_ms: 41_200, pull_bytes: 327_155_712 }, null, broker(), NOW)[0]).toMatchObject({
+      text: 'it has been running for 50s on worker deck in container c0ffee00c0ff, after its image was pulled (312 MiB in 41s)', numbers: { pullMs: 41_200, pullBytes: 327_155_712 },
+    })
   })
 
   it('says what it prepares before it runs, and when it is given up', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Answer } from '../scheduler/scripted-worker.js'
 import { DIALECTS, Installation } from '../scheduler/installation.js'
 import { until } from '../harness/wait.js'
+import type { AttemptId } from '../../shared/protocol/attempt-id.js'
 import type { JobPayload } from '../../shared/protocol/job.js'
 import { setPaused } from '../../shared/operations/set-paused.js'
 import { readQueues, setQueuePaused } from '../../shared/operations/queues.js'
@@ -204,6 +205,25 @@ describe.each(DIALECTS)('tasks why on %s', dialect => {
     expect((await ask(site, id, 'low')).answer).toMatch(/no worker serves queue 'lonely': the last to do so was deck, \S+ ago/)
 
     expect(await ask(site, id, 'low', 'manual', { redisUrl: 'unix:/nonexistent' })).toMatchObject({ state: 'queued', reasons: [{ code: 'redis_away' }, { code: 'start_timeout' }] })
+  })
+
+  it('tells what the pull of its image took, while it runs and afterwards', async () => {
+    const site = await Installation.create(dialect)
+    await site.scheduler()
+    const worker = site.worker({ answer: holding('a') })
+    const id = await site.dag(dag('pulled', [], ['a: { image: none }']))
+    await site.trigger(id)
+    const { attempt } = await until(() => worker.jobs[0])
+    const end = { ...worker.event(attempt as AttemptId), exitCode: 1 }
+    await worker.report({
+      v: 1, type: 'started', seq: 2, attempt: end.attempt, worker: end.worker, workerName: end.workerName, boot: end.boot, ts: end.ts, container: 'c0ffee', imageDigest: null, startedAt: end.ts,
+      pull: { ms: 41_200, bytes: 327_155_712 },
+    })
+    expect(must(await asked(site, id, 'a', 'running'), 'running')).toMatchObject({ text: expect.stringContaining(', after its image was pulled (312 MiB in 41s)') as string, numbers: { pullMs: 41_200 } })
+    await worker.report(end)
+    const { text, numbers } = must(await asked(site, id, 'a', 'attempt'), 'attempt')
+    expect(text).toContain(', after its image was pulled (312 MiB in 41s)')
+    expect(numbers).toMatchObject({ pullMs: 41_200, pullBytes: 327_155_712 })
   })
 
   it('counts the tries of a task that waits for the next one', async () => {

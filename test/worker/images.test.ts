@@ -5,6 +5,7 @@ import { pino } from 'pino'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { LiveLog } from '../../shared/broker/live-log.js'
 import type { Log } from '../../shared/log.js'
+import type { StartedEvent } from '../../shared/protocol/events.js'
 import type { JobPayload } from '../../shared/protocol/job.js'
 import { DockerApi, reasonOf, statusOf } from '../../worker/executors/docker/docker-api.js'
 import { Images, type ImagesOptions } from '../../worker/executors/docker/images.js'
@@ -266,13 +267,16 @@ describe('a worker', () => {
       const id = await scheduler.enqueue(task)
       const finished = await scheduler.settle(id)
       expect(finished).toMatchObject({ reason: 'exited', exitCode: 0, imageDigest: `${registry.host}/${repo}@${digests[move]}` })
-      expect(await scheduler.eventsOf(id, 'started')).toMatchObject([{ imageDigest: `${registry.host}/${repo}@${digests[move]}` }])
+      const [started] = await scheduler.eventsOf(id, 'started') as StartedEvent[]
+      expect(started).toMatchObject({ imageDigest: `${registry.host}/${repo}@${digests[move]}`, pull: { ms: expect.any(Number) as number, bytes: expect.any(Number) as number } })
+      expect(started?.pull?.bytes).toBeGreaterThan(0)
     }
     expect(digests[0]).not.toBe(digests[1])
 
     // Made of the digest: the tag may move between the look at it and the making.
     const running = await scheduler.enqueue({ ...task, command: ['sleep', '100'] })
-    await scheduler.waitFor(running, 'started')
+    // Its image is here: there was no pull to tell of.
+    expect(await scheduler.waitFor(running, 'started')).not.toHaveProperty('pull')
     expect((await (await containerOf(docker.client, running)).inspect()).Config.Image).toBe(`${registry.host}/${repo}@${digests[1]}`)
     await scheduler.mark(running, 'cancel')
     await scheduler.settle(running)

@@ -1,5 +1,6 @@
 import type { LogFrame } from '../../shared/broker/live-log.js'
 import type { AttemptId } from '../../shared/protocol/attempt-id.js'
+import type { Pull } from '../../shared/protocol/events.js'
 import type { JobPayload } from '../../shared/protocol/job.js'
 import type { FinishReason } from '../../shared/states/attempt.js'
 import type { Usage } from '../resources/usage.js'
@@ -66,8 +67,8 @@ export interface Executor {
   readonly durable: boolean
   /** Whether the log can be read again from its beginning once the task has ended. */
   readonly keepsLog: boolean
-  /** Does what may take long (pulling an image). Rejects with the signal's reason when aborted. */
-  prepare(task: Task, signal: AbortSignal): Promise<void>
+  /** Does what may take long, and tells the pull of an image, if there was one. Rejects with the signal's reason when aborted. */
+  prepare(task: Task, signal: AbortSignal): Promise<Pull | null>
   /** Makes what `start` starts. Making it again finds the first. */
   create(task: Task): Promise<void>
   /**

@@ -7,7 +7,7 @@ export class NoopExecutor implements Executor {
   readonly durable = false
   readonly keepsLog = false
 
-  async prepare(): Promise<void> {}
+  async prepare(): Promise<null> { return null }
   async create(): Promise<void> {}
   async stop(): Promise<void> {}
   async remove(): Promise<void> {}

@@ -1,7 +1,7 @@
 import { chunks } from '../chunks.js'
 import { execute, rows, type Session } from '../database.js'
 import { jsonParameter } from '../dialect.js'
-import type { Resources } from '../../protocol/events.js'
+import type { Pull, Resources } from '../../protocol/events.js'
 import { ACTIVE_ATTEMPT_STATES, AttemptState } from '../../states/attempt.js'
 import { expectAll, type TaskInstanceRow } from './task-instances.js'
 
@@ -34,6 +34,9 @@ export interface AttemptRow {
   readonly peak_memory: number | null
   readonly io_read: number | null
   readonly io_write: number | null
+  /** How long it waited for the pull of its image, milliseconds, and what was downloaded; null when there was none. */
+  readonly pull_ms: number | null
+  readonly pull_bytes: number | null
 }
 
 export interface NewAttempt {
@@ -105,12 +108,13 @@ export interface AttemptUpdate {
   readonly logLines: number | null
   readonly logTruncated: boolean | null
   readonly resources: Resources | null
+  readonly pull: Pull | null
 }
 
 const UPDATE_COLUMNS = [
   ['id', 'integer'], ['f', 'integer'], ['q', 'integer'], ['s', 'text'], ['n', 'integer'], ['cl', 'integer'], ['en', 'integer'], ['w', 'text'], ['wn', 'text'], ['c', 'text'],
   ['g', 'text'], ['st', 'double'], ['fi', 'double'], ['x', 'integer'], ['r', 'text'], ['d', 'text'], ['lb', 'integer'], ['ll', 'integer'], ['lt', 'integer'],
-  ['cs', 'double'], ['pm', 'integer'], ['ir', 'integer'], ['iw', 'integer'],
+  ['cs', 'double'], ['pm', 'integer'], ['ir', 'integer'], ['iw', 'integer'], ['pt', 'integer'], ['pb', 'integer'],
 ] as const
 
 export async function updateAttempts(session: Session, updates: readonly AttemptUpdate[]): Promise<void> {
@@ -120,7 +124,7 @@ export async function updateAttempts(session: Session, updates: readonly Attempt
   const list = updates.map(u => [
     u.ti_id, u.fence, u.fromSeq, u.state, u.lastSeq, flag(u.claimed), flag(u.ended), u.workerId, u.workerName, u.container, u.imageDigest,
     u.startedAt, u.finishedAt, u.exitCode, u.reason, u.detail, u.logBytes, u.logLines, flag(u.logTruncated),
-    u.resources?.cpuSeconds ?? null, u.resources?.peakMemory ?? null, u.resources?.ioRead ?? null, u.resources?.ioWrite ?? null,
+    u.resources?.cpuSeconds ?? null, u.resources?.peakMemory ?? null, u.resources?.ioRead ?? null, u.resources?.ioWrite ?? null, u.pull?.ms ?? null, u.pull?.bytes ?? null,
   ])
   const active = ACTIVE_ATTEMPT_STATES.map(state => `'${state}'`).join(', ')
   const changed = await execute(session, dialect.updateFrom({
@@ -134,6 +138,7 @@ export async function updateAttempts(session: Session, updates: readonly Attempt
       image_digest: 'COALESCE(v.g, t.image_digest)', started_at: 'COALESCE(v.st, t.started_at)', finished_at: 'COALESCE(v.fi, t.finished_at)',
       exit_code: 'v.x', reason: 'v.r', detail: 'v.d', log_bytes: 'v.lb', log_lines: 'v.ll', log_truncated: 'v.lt',
       cpu_seconds: 'v.cs', peak_memory: 'v.pm', io_read: 'v.ir', io_write: 'v.iw',
+      pull_ms: 'COALESCE(v.pt, t.pull_ms)', pull_bytes: 'COALESCE(v.pb, t.pull_bytes)',
     },
     where: `t.ti_id = v.id AND t.fence = v.f AND t.last_seq = v.q AND t.state IN (${active})`,
   }), [jsonParameter(list)])

@@ -1,5 +1,6 @@
 import type Docker from 'dockerode'
 import type { AttemptId } from '../../../shared/protocol/attempt-id.js'
+import type { Pull } from '../../../shared/protocol/events.js'
 import { FinishReason } from '../../../shared/states/attempt.js'
 import { monotonic, sleep } from '../../clock.js'
 import { CgroupMeters } from '../../resources/cgroup-meters.js'
@@ -54,11 +55,15 @@ export class DockerExecutor implements Executor {
     options.watch.onOom(id => this.#meters.lookAtContainer(id))
   }
 
-  async prepare(task: Task, signal: AbortSignal): Promise<void> {
+  async prepare(task: Task, signal: AbortSignal): Promise<Pull | null> {
     const { image, pull } = task.payload
     if (image === null) throw new ExecutionFailure(FinishReason.rejected, 'the task names no image')
     const { images, tell } = this.options
-    this.#images.set(task.attempt, await this.#patiently(() => images.ensure(image, pull, signal, words => tell?.(task, words)), signal))
+    const began = monotonic()
+    let pulled: Pull | null = null
+    const onPulled = (bytes: number): void => { pulled = { ms: Math.round(monotonic() - began), bytes } }
+    this.#images.set(task.attempt, await this.#patiently(() => images.ensure(image, pull, signal, words => tell?.(task, words), onPulled), signal))
+    return pulled
   }
 
   async create(task: Task): Promise<void> {

@@ -23,7 +23,10 @@ export interface ImagePullsOptions {
   readonly tellEvery?: number
 }
 
-export type Pulled = Pick<PullOutcome, 'digest' | 'fresh'>
+export interface Pulled extends Pick<PullOutcome, 'digest' | 'fresh'> {
+  /** Downloaded; 0 when everything was here. */
+  readonly bytes: number
+}
 
 /** Hears from time to time how a pull goes. */
 export type PullListener = (words: string) => void
@@ -89,7 +92,7 @@ export class ImagePulls {
       const seconds = (monotonic() - began) / 1000
       if (outcome.failure === null) {
         events.emit('pulled', { image, digest: outcome.digest, fresh: outcome.fresh, bytes: progress.bytes, seconds })
-        return outcome
+        return { digest: outcome.digest, fresh: outcome.fresh, bytes: progress.bytes }
       }
       const reason = classifyPullFailure(outcome.failure)
       if (reason !== FinishReason.pullFailed || delay === null) {

@@ -51,7 +51,8 @@ export class Images {
   }
 
   /**
-   * Makes sure that the image is here, by the task's pull policy, and returns what to make the container of.
+   * Makes sure that the image is here, by the task's pull policy, and returns what to make the container of. `onPulled` hears how
+   * much was downloaded when the registry was asked for it.
    *
    * | policy  | image not here  | here, from a registry                                       | here, known to no registry |
    * | ------- | --------------- | ----------------------------------------------------------- | -------------------------- |
@@ -59,18 +60,18 @@ export class Images {
    * | always  | pulled          | pulled, else it fails                                       | pulled, else it fails      |
    * | never   | `image_missing` | used                                                        | used                       |
    */
-  async ensure(name: string, policy: JobPayload['pull'], signal: AbortSignal, tell: PullListener = () => {}): Promise<string> {
+  async ensure(name: string, policy: JobPayload['pull'], signal: AbortSignal, tell: PullListener = () => {}, onPulled: (bytes: number) => void = () => {}): Promise<string> {
     const image = withTag(name)
     const { digest: wanted } = parseImage(image)
     const here = policy === 'always' && wanted === null ? null : await this.#inventory.find(image)
     if (here === null) {
       if (policy === 'never') throw new ExecutionFailure(FinishReason.imageMissing, `${image} is not on this worker, and the task says pull: never`)
-      return this.#pull(image, signal, tell)
+      return this.#pull(image, signal, tell, onPulled)
     }
     // Nobody is asked about an image that is named by its digest or that no registry knows.
     if (policy === 'never' || wanted !== null || here.digest === null) return this.#use(image, wanted ?? here.digest)
     const current = await this.#resolver.resolve(image)
-    return current === null || current === here.digest ? this.#use(image, here.digest) : this.#pull(image, signal, tell)
+    return current === null || current === here.digest ? this.#use(image, here.digest) : this.#pull(image, signal, tell, onPulled)
   }
 
   /** The daemon says that the image is not here after all. */
@@ -83,8 +84,9 @@ export class Images {
     return this.#inventory.digestOf(imageId, madeOf)
   }
 
-  async #pull(image: string, signal: AbortSignal, tell: PullListener): Promise<string> {
-    const { digest, fresh } = await this.#pulls.pull(image, signal, tell)
+  async #pull(image: string, signal: AbortSignal, tell: PullListener, onPulled: (bytes: number) => void): Promise<string> {
+    const { digest, fresh, bytes } = await this.#pulls.pull(image, signal, tell)
+    onPulled(bytes)
     this.#inventory.forget(image)
     if (digest === null) return image
     this.#resolver.learn(image, digest)

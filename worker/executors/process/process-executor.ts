@@ -31,7 +31,7 @@ export class ProcessExecutor implements Executor {
 
   constructor(private readonly pushgatewayUrl: string) {}
 
-  async prepare(): Promise<void> {}
+  async prepare(): Promise<null> { return null }
 
   async create(task: Task): Promise<void> {
     const { entrypoint, command, result } = task.payload
