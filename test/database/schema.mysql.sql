@@ -1,3 +1,17 @@
+CREATE TABLE `api_tokens` (
+  `token_id` varchar(20) NOT NULL,
+  `user_key` bigint(20) NOT NULL,
+  `name` varchar(100) NOT NULL,
+  `hash` varchar(64) NOT NULL,
+  `limits` mediumtext NOT NULL,
+  `created_at` bigint(20) NOT NULL,
+  `expires_at` bigint(20) DEFAULT NULL,
+  `last_used_at` bigint(20) DEFAULT NULL,
+  PRIMARY KEY (`token_id`),
+  UNIQUE KEY `api_tokens_name` (`user_key`,`name`),
+  CONSTRAINT `api_tokens_user` FOREIGN KEY (`user_key`) REFERENCES `users` (`user_key`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
 CREATE TABLE `asset_events` (
   `event_id` bigint(20) NOT NULL AUTO_INCREMENT,
   `asset` varchar(200) NOT NULL,
@@ -54,6 +68,24 @@ CREATE TABLE `attempts` (
   KEY `attempts_by_end` (`queue`,`ended_at`),
   CONSTRAINT `attempts_task_instance` FOREIGN KEY (`ti_id`) REFERENCES `task_instances` (`ti_id`) ON DELETE CASCADE,
   CONSTRAINT `attempts_state` CHECK (`state` in ('queued','starting','running','finished','released','lost'))
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `audit_log` (
+  `audit_id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `created_at` bigint(20) NOT NULL,
+  `principal` varchar(250) NOT NULL,
+  `action` varchar(60) NOT NULL,
+  `dag_id` varchar(200) DEFAULT NULL,
+  `target` mediumtext NOT NULL,
+  `body_digest` varchar(64) DEFAULT NULL,
+  `status` smallint(6) NOT NULL,
+  `code` varchar(60) DEFAULT NULL,
+  `address` varchar(60) NOT NULL,
+  PRIMARY KEY (`audit_id`),
+  KEY `audit_log_time` (`created_at`),
+  KEY `audit_log_principal` (`principal`,`audit_id`),
+  KEY `audit_log_action` (`action`,`audit_id`),
+  KEY `audit_log_dag` (`dag_id`,`audit_id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE `backfills` (
@@ -177,6 +209,17 @@ CREATE TABLE `external_events` (
   KEY `external_events_name` (`name`,`created_at`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
+CREATE TABLE `idempotency_keys` (
+  `hash` varchar(64) NOT NULL,
+  `request` varchar(64) NOT NULL,
+  `status` smallint(6) DEFAULT NULL,
+  `type` varchar(100) DEFAULT NULL,
+  `body` longtext DEFAULT NULL,
+  `created_at` bigint(20) NOT NULL,
+  PRIMARY KEY (`hash`),
+  KEY `idempotency_keys_age` (`created_at`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
 CREATE TABLE `lanes` (
   `lane_key` bigint(20) NOT NULL AUTO_INCREMENT,
   `hash` varchar(64) NOT NULL,
@@ -197,6 +240,16 @@ CREATE TABLE `lanes` (
 CREATE TABLE `locks` (
   `name` varchar(40) NOT NULL,
   PRIMARY KEY (`name`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `login_codes` (
+  `hash` varchar(64) NOT NULL,
+  `user_key` bigint(20) NOT NULL,
+  `expires_at` bigint(20) NOT NULL,
+  PRIMARY KEY (`hash`),
+  KEY `login_codes_user_index` (`user_key`),
+  KEY `login_codes_expiry` (`expires_at`),
+  CONSTRAINT `login_codes_user` FOREIGN KEY (`user_key`) REFERENCES `users` (`user_key`) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE `map_items` (
@@ -236,6 +289,18 @@ CREATE TABLE `results` (
   CONSTRAINT `results_task_instance` FOREIGN KEY (`ti_id`) REFERENCES `task_instances` (`ti_id`) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
+CREATE TABLE `sessions` (
+  `hash` varchar(64) NOT NULL,
+  `user_key` bigint(20) NOT NULL,
+  `created_at` bigint(20) NOT NULL,
+  `seen_at` bigint(20) NOT NULL,
+  PRIMARY KEY (`hash`),
+  KEY `sessions_user_index` (`user_key`),
+  KEY `sessions_created` (`created_at`),
+  KEY `sessions_seen` (`seen_at`),
+  CONSTRAINT `sessions_user` FOREIGN KEY (`user_key`) REFERENCES `users` (`user_key`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
 CREATE TABLE `task_instances` (
   `ti_id` bigint(20) NOT NULL AUTO_INCREMENT,
   `run_key` bigint(20) NOT NULL,
@@ -272,6 +337,35 @@ CREATE TABLE `task_instances` (
   CONSTRAINT `task_instances_run` FOREIGN KEY (`run_key`) REFERENCES `dag_runs` (`run_key`) ON DELETE CASCADE,
   CONSTRAINT `task_instances_state` CHECK (`state` in ('none','scheduled','queued','starting','running','success','failed','skipped','upstream_failed','cancelled','up_for_retry','up_for_reschedule')),
   CONSTRAINT `task_instances_numbers` CHECK (`fence` >= 0 and `try_number` >= 1 and `broker_priority` >= 1)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `users` (
+  `user_key` bigint(20) NOT NULL AUTO_INCREMENT,
+  `name` varchar(100) NOT NULL,
+  `password` varchar(300) DEFAULT NULL,
+  `created_at` bigint(20) NOT NULL,
+  PRIMARY KEY (`user_key`),
+  UNIQUE KEY `users_name` (`name`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `user_grants` (
+  `user_key` bigint(20) NOT NULL,
+  `namespace` varchar(200) NOT NULL,
+  `source` varchar(10) NOT NULL,
+  `role` varchar(20) NOT NULL,
+  PRIMARY KEY (`user_key`,`namespace`,`source`),
+  CONSTRAINT `user_grants_user` FOREIGN KEY (`user_key`) REFERENCES `users` (`user_key`) ON DELETE CASCADE,
+  CONSTRAINT `user_grants_values` CHECK (`role` in ('viewer','operator','author','admin') and `source` in ('local','oidc'))
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `user_identities` (
+  `issuer` varchar(300) NOT NULL,
+  `subject` varchar(255) NOT NULL,
+  `user_key` bigint(20) NOT NULL,
+  `created_at` bigint(20) NOT NULL,
+  PRIMARY KEY (`issuer`,`subject`),
+  KEY `user_identities_user_index` (`user_key`),
+  CONSTRAINT `user_identities_user` FOREIGN KEY (`user_key`) REFERENCES `users` (`user_key`) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE `workers` (

@@ -1,3 +1,17 @@
+CREATE TABLE api_tokens (
+  token_id VARCHAR(20) NOT NULL PRIMARY KEY,
+  user_key BIGINT NOT NULL,
+  name VARCHAR(100) NOT NULL,
+  hash VARCHAR(64) NOT NULL,
+  limits MEDIUMTEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  expires_at BIGINT NULL,
+  last_used_at BIGINT NULL,
+  CONSTRAINT api_tokens_user FOREIGN KEY (user_key) REFERENCES users (user_key) ON DELETE CASCADE
+);
+
+CREATE UNIQUE INDEX api_tokens_name ON api_tokens (user_key, name);
+
 CREATE TABLE asset_events (
   event_id INTEGER PRIMARY KEY AUTOINCREMENT,
   asset VARCHAR(200) NOT NULL,
@@ -52,6 +66,27 @@ CREATE TABLE attempts (
 CREATE INDEX attempts_by_end ON attempts (queue, ended_at);
 
 CREATE INDEX attempts_by_state ON attempts (state, queue);
+
+CREATE TABLE audit_log (
+  audit_id INTEGER PRIMARY KEY AUTOINCREMENT,
+  created_at BIGINT NOT NULL,
+  principal VARCHAR(250) NOT NULL,
+  action VARCHAR(60) NOT NULL,
+  dag_id VARCHAR(200) NULL,
+  target MEDIUMTEXT NOT NULL,
+  body_digest VARCHAR(64) NULL,
+  status SMALLINT NOT NULL,
+  code VARCHAR(60) NULL,
+  address VARCHAR(60) NOT NULL
+);
+
+CREATE INDEX audit_log_action ON audit_log (action, audit_id);
+
+CREATE INDEX audit_log_dag ON audit_log (dag_id, audit_id);
+
+CREATE INDEX audit_log_principal ON audit_log (principal, audit_id);
+
+CREATE INDEX audit_log_time ON audit_log (created_at);
 
 CREATE TABLE backfills (
   backfill_key INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -175,6 +210,17 @@ CREATE TABLE external_events (
 
 CREATE INDEX external_events_name ON external_events (name, created_at);
 
+CREATE TABLE idempotency_keys (
+  hash VARCHAR(64) NOT NULL PRIMARY KEY,
+  request VARCHAR(64) NOT NULL,
+  status SMALLINT NULL,
+  type VARCHAR(100) NULL,
+  body LONGTEXT NULL,
+  created_at BIGINT NOT NULL
+);
+
+CREATE INDEX idempotency_keys_age ON idempotency_keys (created_at);
+
 CREATE TABLE lanes (
   lane_key INTEGER PRIMARY KEY AUTOINCREMENT,
   hash VARCHAR(64) NOT NULL,
@@ -196,6 +242,17 @@ CREATE INDEX lanes_run ON lanes (run_key);
 CREATE TABLE locks (
   name VARCHAR(40) NOT NULL PRIMARY KEY
 );
+
+CREATE TABLE login_codes (
+  hash VARCHAR(64) NOT NULL PRIMARY KEY,
+  user_key BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  CONSTRAINT login_codes_user FOREIGN KEY (user_key) REFERENCES users (user_key) ON DELETE CASCADE
+);
+
+CREATE INDEX login_codes_expiry ON login_codes (expires_at);
+
+CREATE INDEX login_codes_user_index ON login_codes (user_key);
 
 CREATE TABLE map_items (
   run_key BIGINT NOT NULL,
@@ -226,6 +283,20 @@ CREATE TABLE results (
   value MEDIUMTEXT NOT NULL,
   CONSTRAINT results_task_instance FOREIGN KEY (ti_id) REFERENCES task_instances (ti_id) ON DELETE CASCADE
 );
+
+CREATE TABLE sessions (
+  hash VARCHAR(64) NOT NULL PRIMARY KEY,
+  user_key BIGINT NOT NULL,
+  created_at BIGINT NOT NULL,
+  seen_at BIGINT NOT NULL,
+  CONSTRAINT sessions_user FOREIGN KEY (user_key) REFERENCES users (user_key) ON DELETE CASCADE
+);
+
+CREATE INDEX sessions_created ON sessions (created_at);
+
+CREATE INDEX sessions_seen ON sessions (seen_at);
+
+CREATE INDEX sessions_user_index ON sessions (user_key);
 
 CREATE TABLE task_instances (
   ti_id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -264,6 +335,36 @@ CREATE UNIQUE INDEX task_instances_name ON task_instances (run_key, task_id, map
 CREATE INDEX task_instances_runnable ON task_instances (state, broker_priority, ti_id);
 
 CREATE INDEX task_instances_waiting ON task_instances (state, wait_key);
+
+CREATE TABLE user_grants (
+  user_key BIGINT NOT NULL,
+  namespace VARCHAR(200) NOT NULL,
+  source VARCHAR(10) NOT NULL,
+  role VARCHAR(20) NOT NULL,
+  PRIMARY KEY (user_key, namespace, source),
+  CONSTRAINT user_grants_values CHECK (role IN ('viewer', 'operator', 'author', 'admin') AND source IN ('local', 'oidc')),
+  CONSTRAINT user_grants_user FOREIGN KEY (user_key) REFERENCES users (user_key) ON DELETE CASCADE
+);
+
+CREATE TABLE user_identities (
+  issuer VARCHAR(300) NOT NULL,
+  subject VARCHAR(255) NOT NULL,
+  user_key BIGINT NOT NULL,
+  created_at BIGINT NOT NULL,
+  PRIMARY KEY (issuer, subject),
+  CONSTRAINT user_identities_user FOREIGN KEY (user_key) REFERENCES users (user_key) ON DELETE CASCADE
+);
+
+CREATE INDEX user_identities_user_index ON user_identities (user_key);
+
+CREATE TABLE users (
+  user_key INTEGER PRIMARY KEY AUTOINCREMENT,
+  name VARCHAR(100) NOT NULL,
+  password VARCHAR(300) NULL,
+  created_at BIGINT NOT NULL
+);
+
+CREATE UNIQUE INDEX users_name ON users (name);
 
 CREATE TABLE workers (
   worker_id VARCHAR(64) NOT NULL PRIMARY KEY,

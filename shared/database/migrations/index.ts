@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import * as initial from './001-initial.js'
 import * as semantics from './002-semantics.js'
+import * as web from './003-web.js'
 
 export interface Migration {
   readonly name: string
@@ -12,4 +13,5 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   { name: '001-initial', ...initial },
   { name: '002-semantics', ...semantics },
+  { name: '003-web', ...web },
 ]

@@ -1,0 +1,136 @@
+import type { Knex } from 'knex'
+import { allowed, changeTable, createTables, restoreTable, type Table, type TableChange } from './tables.js'
+
+/** Who may use the API and what they did with it. Secrets are stored as hashes only. */
+const NEW_TABLES: readonly Table[] = [
+  {
+    name: 'users',
+    columns: [
+      'user_key SERIAL_BIGINT',
+      // In lower case: `Ann` and `ann` are one person.
+      'name VARCHAR(100) NOT NULL',
+      // scrypt with its parameters and salt; NULL: signs in some other way.
+      'password VARCHAR(300) NULL',
+      'created_at BIGINT NOT NULL',
+    ],
+    unique: { users_name: ['name'] },
+  },
+  {
+    name: 'user_grants',
+    columns: [
+      'user_key BIGINT NOT NULL',
+      // `*` is everywhere.
+      'namespace VARCHAR(200) NOT NULL',
+      // Who gave it: what a provider's groups gave is replaced at each login by it, what people gave is not.
+      'source VARCHAR(10) NOT NULL',
+      'role VARCHAR(20) NOT NULL',
+      'PRIMARY KEY (user_key, namespace, source)',
+      `CONSTRAINT user_grants_values CHECK (${allowed('role', ['viewer', 'operator', 'author', 'admin'])} AND ${allowed('source', ['local', 'oidc'])})`,
+      'CONSTRAINT user_grants_user FOREIGN KEY (user_key) REFERENCES users (user_key) ON DELETE CASCADE',
+    ],
+  },
+  {
+    // Who an OpenID Connect provider knows under which name; names may change there, subjects do not.
+    name: 'user_identities',
+    columns: [
+      'issuer VARCHAR(300) NOT NULL',
+      'subject VARCHAR(255) NOT NULL',
+      'user_key BIGINT NOT NULL',
+      'created_at BIGINT NOT NULL',
+      'PRIMARY KEY (issuer, subject)',
+      'CONSTRAINT user_identities_user FOREIGN KEY (user_key) REFERENCES users (user_key) ON DELETE CASCADE',
+    ],
+    indexes: { user_identities_user_index: ['user_key'] },
+  },
+  {
+    name: 'sessions',
+    columns: [
+      // SHA-256 of what the cookie holds.
+      'hash VARCHAR(64) NOT NULL PRIMARY KEY',
+      'user_key BIGINT NOT NULL',
+      'created_at BIGINT NOT NULL',
+      'seen_at BIGINT NOT NULL',
+      'CONSTRAINT sessions_user FOREIGN KEY (user_key) REFERENCES users (user_key) ON DELETE CASCADE',
+    ],
+    indexes: { sessions_user_index: ['user_key'], sessions_created: ['created_at'], sessions_seen: ['seen_at'] },
+  },
+  {
+    // Codes that sign somebody in once: the first login, and what an admin sends to somebody new.
+    name: 'login_codes',
+    columns: [
+      'hash VARCHAR(64) NOT NULL PRIMARY KEY',
+      'user_key BIGINT NOT NULL',
+      'expires_at BIGINT NOT NULL',
+      'CONSTRAINT login_codes_user FOREIGN KEY (user_key) REFERENCES users (user_key) ON DELETE CASCADE',
+    ],
+    indexes: { login_codes_user_index: ['user_key'], login_codes_expiry: ['expires_at'] },
+  },
+  {
+    name: 'api_tokens',
+    columns: [
+      // The public part of the token.
+      'token_id VARCHAR(20) NOT NULL PRIMARY KEY',
+      'user_key BIGINT NOT NULL',
+      'name VARCHAR(100) NOT NULL',
+      // SHA-256 of its secret part.
+      'hash VARCHAR(64) NOT NULL',
+      // JSON: the grants that it is narrowed to.
+      'limits MEDIUMTEXT NOT NULL',
+      'created_at BIGINT NOT NULL',
+      // NULL: never.
+      'expires_at BIGINT NULL',
+      // To the minute.
+      'last_used_at BIGINT NULL',
+      'CONSTRAINT api_tokens_user FOREIGN KEY (user_key) REFERENCES users (user_key) ON DELETE CASCADE',
+    ],
+    unique: { api_tokens_name: ['user_key', 'name'] },
+  },
+  {
+    name: 'audit_log',
+    columns: [
+      'audit_id SERIAL_BIGINT',
+      'created_at BIGINT NOT NULL',
+      // By name: what somebody did stays when they are gone.
+      'principal VARCHAR(250) NOT NULL',
+      'action VARCHAR(60) NOT NULL',
+      'dag_id VARCHAR(200) NULL',
+      // JSON: the parameters of the path.
+      'target MEDIUMTEXT NOT NULL',
+      // SHA-256 of the body: it may hold secrets.
+      'body_digest VARCHAR(64) NULL',
+      'status SMALLINT NOT NULL',
+      // Of the error it was refused with.
+      'code VARCHAR(60) NULL',
+      'address VARCHAR(60) NOT NULL',
+    ],
+    indexes: { audit_log_time: ['created_at'], audit_log_principal: ['principal', 'audit_id'], audit_log_action: ['action', 'audit_id'], audit_log_dag: ['dag_id', 'audit_id'] },
+  },
+  {
+    // Answers to requests that may be sent twice.
+    name: 'idempotency_keys',
+    columns: [
+      // SHA-256 of who asked and their key.
+      'hash VARCHAR(64) NOT NULL PRIMARY KEY',
+      // SHA-256 of method, path and body.
+      'request VARCHAR(64) NOT NULL',
+      // NULL while the first request is worked on.
+      'status SMALLINT NULL',
+      'type VARCHAR(100) NULL',
+      'body LONGTEXT NULL',
+      'created_at BIGINT NOT NULL',
+    ],
+    indexes: { idempotency_keys_age: ['created_at'] },
+  },
+]
+
+const CHANGES: readonly TableChange[] = []
+
+export async function up(knex: Knex): Promise<void> {
+  await createTables(knex, NEW_TABLES)
+  for (const change of CHANGES) await changeTable(knex, change)
+}
+
+export async function down(knex: Knex): Promise<void> {
+  for (const change of [...CHANGES].reverse()) await restoreTable(knex, change)
+  for (const { name } of [...NEW_TABLES].reverse()) await knex.schema.dropTableIfExists(name)
+}
