@@ -102,6 +102,7 @@ export const COMMANDS: readonly Entry[] = [
       { name: 'pause', summary: 'have a worker take nothing, from one queue or from all', load: () => import('./commands/workers/pause.js') },
       { name: 'resume', summary: 'have a paused worker take work again', load: () => import('./commands/workers/resume.js') },
       { name: 'set', summary: 'change how many tasks a worker runs at once, and its queues', load: () => import('./commands/workers/set.js') },
+      { name: 'reap', summary: 'remove what workers that are gone have left on this host', load: () => import('./commands/workers/reap.js') },
       { name: 'credentials', summary: 'make a Redis user that confines workers to their queues', load: () => import('./commands/workers/credentials.js') },
     ],
   },
