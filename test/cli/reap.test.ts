@@ -7,6 +7,7 @@ import { queueKeys } from '../../shared/protocol/keys.js'
 import { atEnd } from '../harness/cleanup.js'
 import { BUSYBOX_IMAGE, removeContainersAtEnd, sharedDocker, type SharedDocker } from '../harness/docker.js'
 import { startRedis, type RedisServer } from '../harness/redis.js'
+import { askDepot } from '../harness/run-context.js'
 import { containerOf } from '../worker/container-of.js'
 import { Setting } from '../worker/setting.js'
 import { PREFIX, StandIn } from '../worker/stand-in.js'
@@ -33,13 +34,14 @@ let presence: Presence
 let work: Workplace
 
 beforeAll(async () => {
+  await askDepot('build')
   docker = await sharedDocker()
   redis = await startRedis()
   client = new Redis(redis.url)
   atEnd(() => { client.disconnect() })
   presence = new Presence(client, PREFIX)
   work = new Workplace({}, { env: { LONGSHORE_DOCKER_HOST: docker.host, LONGSHORE_REDIS_URL: redis.url } })
-})
+}, 120_000)
 
 const facts = (id: string): WorkerFacts => ({ id, name: 'old', host: 'old', version: '1', pid: 1, slots: 1, active: 0, queues: [QUEUE], startedAt: 0 })
 const lease = (attempt: string): string => queueKeys(PREFIX, QUEUE).lease(attempt as `${number}.${number}`)

@@ -8,6 +8,7 @@ import type { AttemptId } from '../../shared/protocol/attempt-id.js'
 import { containerName } from '../../worker/executors/docker/container-spec.js'
 import { BUSYBOX_IMAGE, sharedDocker, type SharedDocker } from '../harness/docker.js'
 import { startRedis, type RedisServer } from '../harness/redis.js'
+import { askDepot } from '../harness/run-context.js'
 import { until } from '../harness/wait.js'
 import { containerOf } from './container-of.js'
 import { Setting } from './setting.js'
@@ -20,9 +21,10 @@ let redis: RedisServer
 let nextInstance = FIRST_INSTANCE
 
 beforeAll(async () => {
+  await askDepot('build')
   docker = await sharedDocker()
   redis = await startRedis()
-})
+}, 120_000)
 
 interface Stage {
   readonly scheduler: StandIn

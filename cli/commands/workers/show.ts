@@ -21,7 +21,7 @@ export function define(command: Command): void {
       print(renderFields([
         ['worker', view.name], ['id', view.id], ['status', doing(worker)], ['takes nothing', view.refusing.join('; ')],
         ['host', `${view.host}, process ${view.pid}`], ['version', view.version], ['queues', view.queues.join(', ')], ['paused', view.paused.join(', ')], ['paused by', wanted?.pausedBy == null ? null : `${wanted.pausedBy.user}, ${wanted.pausedBy.at}`],
-        ['active', `${view.active} of ${view.slots} slots`], ...capacityFields(view.capacity), ['processed', view.processed], ['failed', view.failed], ['load', view.load],
+        ['active', `${view.active} of ${view.slots} slots`], ...capacityFields(view.capacity), ['processed', view.processed], ['failed', view.failed], ['kept containers', view.kept === 0 ? null : view.kept], ['load', view.load],
         ['started', view.startedAt], ['first seen', view.firstSeen], ['last seen', view.lastSeen],
         ['wanted slots', wanted?.concurrency ?? null], ['wanted queues', wanted?.queues?.join(', ') ?? null],
       ]))
