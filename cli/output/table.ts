@@ -9,6 +9,8 @@ export interface Column<Row> {
   readonly colour?: (row: Row) => Colour | null
   /** Left out where lines are too short for all columns, the last such column first. */
   readonly isMinor?: boolean
+  /** Free text: where there is no room beside the other columns, it stands on lines of its own below its row. */
+  readonly isNote?: boolean
 }
 
 const GAP = '  '
@@ -16,6 +18,7 @@ const GAP = '  '
 const COMFORT = 32
 /** And to so many when it must be. */
 const LEAST = 8
+const NOTE_INDENT = '    '
 
 /** A column with its cells, as wide as it is going to be. */
 interface Shown<Row> {
@@ -26,16 +29,16 @@ interface Shown<Row> {
 
 /**
  * Rows as aligned text for people. What is empty stays empty; the last column is not padded. Where lines are too short, columns
- * without any value go, then minor ones, and long cells go on below.
+ * without any value go, then minor ones, notes move below their row, and long cells go on below themselves.
  */
 export function renderTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[], width = lineWidth()): string {
   const whole = columns.map(column => {
     const cells = rows.map(row => plain(oneLine(String(column.value(row) ?? ''))))
     return { column, cells, width: Math.max(column.title.length, ...cells.map(cell => cell.length)) }
   })
-  const shown = fitted(whole, width)
+  const { shown, notes } = fitted(whole, width)
   const header = paint(lineOf(shown, ({ column }) => column.title), 'bold')
-  return [header, ...rows.flatMap((row, index) => rowLines(shown, row, index))].join('\n')
+  return [header, ...rows.flatMap((row, index) => [...rowLines(shown, row, index), ...noteLines(notes, index, width)])].join('\n')
 }
 
 function rowLines<Row>(shown: readonly Shown<Row>[], row: Row, index: number): string[] {
@@ -44,6 +47,9 @@ function rowLines<Row>(shown: readonly Shown<Row>[], row: Row, index: number): s
   return Array.from({ length: height }, (_, line) =>
     lineOf(shown, one => cells.get(one)?.[line] ?? '', ({ column }) => column.colour?.(row) ?? null))
 }
+
+const noteLines = <Row>(notes: readonly Shown<Row>[], index: number, width: number): string[] =>
+  notes.flatMap(({ cells }) => (cells[index] ?? '') === '' ? [] : [hanging(NOTE_INDENT, NOTE_INDENT.length, cells[index] ?? '', width)])
 
 function lineOf<Row>(shown: readonly Shown<Row>[], text: (one: Shown<Row>) => string, colour: (one: Shown<Row>) => Colour | null = () => null): string {
   return shown.map((one, index) => {
@@ -58,16 +64,18 @@ const total = (widths: readonly number[]): number => widths.reduce((sum, width) 
 /** Numbers and titles are not broken. */
 const leastOf = <Row>({ column, width }: Shown<Row>, least: number): number => (column.align === 'right' ? width : Math.min(width, Math.max(column.title.length, least)))
 
-function fitted<Row>(whole: readonly Shown<Row>[], width: number): Shown<Row>[] {
+function fitted<Row>(whole: readonly Shown<Row>[], width: number): { readonly shown: readonly Shown<Row>[]; readonly notes: readonly Shown<Row>[] } {
   let shown = [...whole]
   const isTooWide = (least: number): boolean => total(shown.map(one => leastOf(one, least))) > width
-  if (total(shown.map(one => one.width)) <= width) return shown
+  if (total(shown.map(one => one.width)) <= width) return { shown, notes: [] }
   shown = shown.filter(({ cells }) => cells.some(cell => cell !== ''))
   while (isTooWide(COMFORT)) {
     const minor = shown.findLast(({ column }) => column.isMinor === true)
     if (minor === undefined) break
     shown = shown.filter(one => one !== minor)
   }
+  const notes = isTooWide(COMFORT) ? shown.filter(({ column }) => column.isNote === true) : []
+  shown = shown.filter(one => !notes.includes(one))
   const least = isTooWide(COMFORT) ? LEAST : COMFORT
   // The widest gives way first.
   while (total(shown.map(one => one.width)) > width) {
@@ -75,7 +83,7 @@ function fitted<Row>(whole: readonly Shown<Row>[], width: number): Shown<Row>[] 
     if (widest === undefined) break
     shown = shown.map(one => (one === widest ? { ...one, width: one.width - 1 } : one))
   }
-  return shown
+  return { shown, notes }
 }
 
 /** A cell that broke its line would break the table. */

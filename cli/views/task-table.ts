@@ -25,7 +25,7 @@ function table(lines: readonly TaskLine[]): string {
     { title: 'TOOK', value: line => shownDuration(line.durationMs), align: 'right' },
     { title: 'EXIT', value: line => line.exitCode, align: 'right' },
     { title: 'CLASS', value: line => line.failure },
-    { title: 'WHY', value: line => line.why },
+    { title: 'WHY', value: line => line.why, isNote: true },
   ], lines)
 }
 

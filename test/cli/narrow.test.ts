@@ -24,6 +24,17 @@ describe('on a terminal of 80 columns', () => {
     ])
   })
 
+  it('a note that has no room beside the other columns stands below its row', () => {
+    const columns = COLUMNS.map(column => (column.title === 'WHY' ? { ...column, isNote: true } : column))
+    expect(renderTable(columns, [{ ...ROWS[0] as Task, name: 'load_all_orders_of_the_day_before' }, ...ROWS.slice(1)], 80).split('\n')).toEqual([
+      'TASK                               STATE         TRIES',
+      'load_all_orders_of_the_day_before  up_for_retry      2',
+      '    exit code 3: the warehouse did not answer within ten seconds, and the table',
+      '    is locked',
+      'report                             none              0',
+    ])
+  })
+
   it('a table that fits is the same as on one of any width', () => {
     expect(renderTable(COLUMNS, ROWS.slice(1), 80)).toBe(renderTable(COLUMNS, ROWS.slice(1), Infinity))
     expect(renderTable(COLUMNS, ROWS.slice(1), 80)).toContain('CONTAINER')
