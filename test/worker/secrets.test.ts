@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Redis } from 'ioredis'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -49,7 +49,7 @@ async function redisText(client: Redis): Promise<string> {
   for (const key of await client.keys('*')) {
     const type = await client.type(key)
     parts.push(key, await (type === 'hash' ? client.hgetall(key) : type === 'stream' ? client.xrange(key, '-', '+') : type === 'list' ? client.lrange(key, 0, -1)
-      : type === 'set' ? client.smembers(key) : type === 'zset' ? client.zrange(key, 0, -1) : client.get(key)))
+      : type === 'set' ? client.smembers(key) : type === 'zset' ? client.zrange(key, '0', '-1') : client.get(key)))
   }
   return JSON.stringify(parts)
 }
@@ -122,7 +122,6 @@ describe('a secret that a worker', () => {
 
   it('does not have, may not give or cannot get keeps its task from being started, and the reason says what and where', async () => {
     const { scheduler, place, secretsDir } = stage({ allowSecrets: 'd*,key,lost,vault-*', secretsCommand: `${join(tempDir('none'), 'missing')},{name}` })
-    mkdirSync(join(secretsDir, 'key2'))
     writeFileSync(join(secretsDir, 'd-open'), VALUE, { mode: 0o644 })
     await place.start()
     expect(await refused(scheduler, { secrets: { X: 'registry' } })).toMatch(/^rejected: the secret registry is not allowed on this worker \(allowSecrets: d\*, key, lost, vault-\*\)/)

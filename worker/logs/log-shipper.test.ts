@@ -6,10 +6,10 @@ import { openLogStore } from '../../shared/log-store/open-log-store.js'
 import { startS3, type S3Server } from '../../test/harness/s3.js'
 import { tempDir } from '../../test/harness/temp-dir.js'
 import { until } from '../../test/harness/wait.js'
-import { sleep } from '../clock.js'
+import { aborted, sleep } from '../clock.js'
 import type { Executor, LogBatch, LogPosition } from '../executors/executor.js'
 import { LogShipper } from './log-shipper.js'
-import { type Mask } from './mask.js'
+import { Mask } from './mask.js'
 
 const frame = (number: number): LogFrame => ({ time: `1.${String(number).padStart(9, '0')}`, stream: 'stdout', text: `line ${number}`, complete: true })
 
@@ -32,11 +32,11 @@ class FlakySource {
   }
 }
 
-function shipper(directory: string, source: FlakySource, maxBytes = 1e6, live: string[] = [], mask: Mask | null = null): LogShipper {
+function shipper(directory: string, source: FlakySource, maxBytes = 1e6, live: string[] = [], mask: Mask | null = null, holdFor = 100): LogShipper {
   return new LogShipper({
     task: { attempt: '7.1', directory }, executor: source as unknown as Executor, name: 'run/7.1', store: openLogStore(place),
     live: { append: (_: string, frames: LogFrame[]) => { live.push(...frames.map(({ text }) => text)); return Promise.resolve() } } as unknown as LiveLog,
-    maxBytes, mask, log: createLog('silent', 'test'),
+    maxBytes, mask, holdFor, log: createLog('silent', 'test'),
   })
 }
 /** What the store has, as a reader of another process sees it. */
@@ -88,5 +88,54 @@ describe.each([
       expect(await one.finish()).toMatchObject({ truncated: true })
       expect((await shipped()).filter(line => line.includes('[longshore]'))).toHaveLength(1)
     }
+  })
+})
+
+/** Prints these frames, and then nothing until it is told to end. */
+class PausingSource {
+  readonly kind = 'docker'
+  isSilent = false
+  constructor(private readonly texts: readonly (readonly [text: string, complete: boolean])[], private readonly silentAfter: number) {}
+
+  async *readLog(_: unknown, from: LogPosition | null, follow: boolean, signal: AbortSignal): AsyncGenerator<LogBatch> {
+    for (let next = Number(from?.['next'] ?? 0); next < this.texts.length && !signal.aborted; next += 1) {
+      this.isSilent = next === this.silentAfter
+      if (follow && this.isSilent) await aborted(signal)
+      if (signal.aborted) return
+      const [text, complete] = this.texts[next] as readonly [string, boolean]
+      yield { frames: [{ ...frame(next), text, complete }], position: { next: next + 1 } }
+    }
+  }
+}
+
+describe('shipping a log with secrets', () => {
+  const mask = Mask.of(['abcdefghijkl'])
+  beforeEach(() => { place = `file:${tempDir('logs')}` })
+  const start = async (directory: string, source: PausingSource, holdFor?: number): Promise<LogShipper> => {
+    const one = shipper(directory, source as unknown as FlakySource, 1e6, [], mask, holdFor)
+    await one.start()
+    return one
+  }
+  const TEXTS = [['before', true], ['x abcdef', false], ['ghijkl y', true], ['after', true]] as const
+  const MASKED = ['before', ' x ***', ' y', 'after']
+
+  it('masks a value of which a part had come when the process was killed, and has no line twice', async () => {
+    const directory = tempDir('shipper')
+    const source = new PausingSource(TEXTS, 2)
+    const first = await start(directory, source, 600_000)
+    await until(() => source.isSilent)
+    await first.stop()
+    expect(await shipped()).toEqual(['before'])
+    const second = await start(directory, new PausingSource(TEXTS, Infinity))
+    await until(async () => (await shipped()).length === TEXTS.length)
+    await second.finish()
+    expect(await shipped()).toEqual(MASKED)
+  })
+
+  it('does not keep a line for long whose end may be the beginning of a value', async () => {
+    const one = await start(tempDir('shipper'), new PausingSource(TEXTS, 2))
+    await until(async () => (await shipped()).length === 2)
+    expect(await shipped()).toEqual(MASKED.slice(0, 2))
+    await one.stop()
   })
 })

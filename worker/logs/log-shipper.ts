@@ -16,7 +16,6 @@ import type { Mask } from './mask.js'
 /** Between two readings of a log whose connection was lost. */
 const REOPEN_MS = 250
 const RETRY_WRITE_MS = 1_000
-/** How long the end of what was printed is held back because it may be the beginning of a secret. */
 const HOLD_MS = 800
 /** How long a finish waits for the rest of the log where the authoritative log is read afterwards anyway. */
 const DRAIN_MS = 2_000
@@ -33,6 +32,8 @@ export interface LogShipperOptions {
   readonly maxBytes: number
   /** Null when there is nothing to mask. */
   readonly mask: Mask | null
+  /** How long the end of what was printed is held back because it may be the beginning of a secret, in milliseconds. */
+  readonly holdFor?: number
   readonly log: Log
 }
 
@@ -117,7 +118,7 @@ export class LogShipper {
     for await (const batch of executor.readLog(task, this.#reading, true, signal)) {
       this.#reading = batch.position
       this.#add(this.#masker === null ? [batch] : this.#masker.push(batch))
-      if (this.#masker?.isHolding === true) this.#holding ??= setTimeout(() => this.#letGo(), HOLD_MS)
+      if (this.#masker?.isHolding === true) this.#holding ??= setTimeout(() => this.#letGo(), this.options.holdFor ?? HOLD_MS)
       if (this.#cap.reached) break
       if (this.#pending.length === 0) continue
       // Waiting here is the backpressure: nothing more is read while the store is slow.
