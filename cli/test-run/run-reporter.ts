@@ -1,7 +1,7 @@
 import type { LogFrame } from '../../shared/broker/live-log.js'
 import { paint, stateColour } from '../output/colour.js'
 import { note } from '../output/print.js'
-import type { RunView, TaskView } from '../views/run-view.js'
+import type { RunView, TaskView } from '../../shared/views/run-view.js'
 import { taskName } from '../views/task-table.js'
 
 const UNREMARKABLE: ReadonlySet<string> = new Set(['none', 'scheduled', 'queued'])

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { foldedTaskTable, taskTable } from './task-table.js'
-import type { AttemptView, TaskView } from './run-view.js'
+import type { AttemptView, TaskView } from '../../shared/views/run-view.js'
 
 const attempt = (more: Partial<AttemptView>): AttemptView => ({ worker: 'w1', exitCode: 0, reason: 'exited', detail: null, ...more }) as AttemptView
 const task = (name: string, mapIndex: number, state: string, more: Partial<TaskView> = {}): TaskView => ({

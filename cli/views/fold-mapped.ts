@@ -1,4 +1,4 @@
-import type { TaskView } from './run-view.js'
+import type { TaskView } from '../../shared/views/run-view.js'
 
 /** What a table shows of one task instance, or of all instances of a mapped task. */
 export interface TaskLine {

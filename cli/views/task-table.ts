@@ -2,7 +2,7 @@ import { stateColour } from '../output/colour.js'
 import { renderTable } from '../output/table.js'
 import { shownDuration } from '../output/time.js'
 import { foldMapped, type TaskLine } from './fold-mapped.js'
-import type { TaskView } from './run-view.js'
+import type { TaskView } from '../../shared/views/run-view.js'
 
 /** `load`, or `load[3]` for an instance of a mapped task. */
 export const taskName = ({ task, mapIndex }: Pick<TaskView, 'task' | 'mapIndex'>): string => (mapIndex < 0 ? task : `${task}[${mapIndex}]`)

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { AttemptView } from './run-view.js'
+import type { AttemptView } from '../../shared/views/run-view.js'
 import { usedText } from './used-text.js'
 
 const attempt = (resources: AttemptView['resources']): AttemptView => ({ resources }) as AttemptView

@@ -1,5 +1,5 @@
 import { bytesText } from '../../shared/bytes.js'
-import type { AttemptView, TaskView } from './run-view.js'
+import type { AttemptView, TaskView } from '../../shared/views/run-view.js'
 
 /** What all attempts used together, and the most memory that one of them had; null where no worker could see anything. */
 export function usedText(tasks: readonly Pick<TaskView, 'attempts'>[]): string | null {

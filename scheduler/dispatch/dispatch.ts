@@ -7,9 +7,9 @@ import { markQueued, type TaskInstanceRow } from '../../shared/database/tables/t
 import { LongshoreError } from '../../shared/errors.js'
 import type { JobPayload } from '../../shared/protocol/job.js'
 import type { Specs } from '../../shared/planning/specs.js'
-import { SurroundingsReader } from '../plan/surroundings.js'
-import type { RunOfTask } from '../plan/task-context.js'
-import { buildPayload } from './payload.js'
+import { SurroundingsReader } from '../../shared/rendering/surroundings.js'
+import type { RunOfTask } from '../../shared/rendering/task-context.js'
+import { buildPayload } from '../../shared/rendering/payload.js'
 import type { Selector } from './select.js'
 
 export interface Dispatched {

@@ -11,8 +11,8 @@ import { paramsText } from '../../shared/operations/params-text.js'
 import type { Specs } from '../../shared/planning/specs.js'
 import { waitKey } from '../../shared/planning/wait-key.js'
 import { TaskState } from '../../shared/states/task-instance.js'
-import { SurroundingsReader } from '../plan/surroundings.js'
-import { taskContext } from '../plan/task-context.js'
+import { SurroundingsReader } from '../../shared/rendering/surroundings.js'
+import { taskContext } from '../../shared/rendering/task-context.js'
 
 /** The version of another DAG that a trigger starts, and the params of the run. */
 export interface Target {

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { findProcesses } from '../../scripts/lib/processes.mjs'
-import type { RunView } from '../../cli/views/run-view.js'
+import type { RunView } from '../../shared/views/run-view.js'
 import { BUSYBOX_IMAGE, sharedDocker } from '../harness/docker.js'
 import { tempDir } from '../harness/temp-dir.js'
 import { BROKEN, FAILING, HELLO, Workplace } from './setting.js'

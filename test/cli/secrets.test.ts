@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
-import type { RunView } from '../../cli/views/run-view.js'
+import type { RunView } from '../../shared/views/run-view.js'
 import { BUSYBOX_IMAGE, sharedDocker, type SharedDocker } from '../harness/docker.js'
 import { askDepot } from '../harness/run-context.js'
 import { tempDir } from '../harness/temp-dir.js'

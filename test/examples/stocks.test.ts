@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { RunView } from '../../cli/views/run-view.js'
+import type { RunView } from '../../shared/views/run-view.js'
 import { Workplace } from '../cli/setting.js'
 import { atEnd } from '../harness/cleanup.js'
 import { until } from '../harness/wait.js'

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { until } from '../harness/wait.js'
 import { Workplace } from '../cli/setting.js'
-import type { RunView } from '../../cli/views/run-view.js'
+import type { RunView } from '../../shared/views/run-view.js'
 import type { Performed } from '../../shared/operations/perform.js'
 
 const SLEEPS = `

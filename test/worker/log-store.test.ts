@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { RunView } from '../../cli/views/run-view.js'
+import type { RunView } from '../../shared/views/run-view.js'
 import { LiveLog } from '../../shared/broker/live-log.js'
 import { parseLogLine } from '../../shared/log-store/log-line.js'
 import type { LogStore } from '../../shared/log-store/log-store.js'

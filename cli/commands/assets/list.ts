@@ -1,9 +1,10 @@
 import type { Command } from 'commander'
 import { readAssets, type AssetState } from '../../../shared/operations/assets.js'
+import { viewAsset } from '../../../shared/views/asset-view.js'
 import { withDatabase } from '../../database.js'
 import { note, print, printJson } from '../../output/print.js'
 import { renderTable } from '../../output/table.js'
-import { iso, shown } from '../../output/time.js'
+import { shown } from '../../output/time.js'
 import { clientSettings } from '../../settings.js'
 
 export function define(command: Command): void {
@@ -11,15 +12,11 @@ export function define(command: Command): void {
     .option('--json', 'print a JSON array')
     .action(async ({ json }: { json?: boolean }) => {
       const assets = await withDatabase(clientSettings(command).config, readAssets)
-      if (json === true) printJson(assets.map(view))
+      if (json === true) printJson(assets.map(viewAsset))
       else if (assets.length > 0) print(table(assets))
       else note('There are no assets; an asset is there once a DAG names it.')
     })
 }
-
-const view = ({ asset, last, producers, subscribers }: AssetState) => ({
-  asset, updatedAt: iso(last?.created_at ?? null), updatedBy: last?.source ?? null, producers, subscribers,
-})
 
 function table(assets: readonly AssetState[]): string {
   return renderTable<AssetState>([

@@ -8,7 +8,8 @@ import { note, print, printJson } from '../../output/print.js'
 import { renderTable } from '../../output/table.js'
 import { shown, shownDuration } from '../../output/time.js'
 import { clientSettings } from '../../settings.js'
-import { progressText, viewBackfill } from '../../views/backfill-view.js'
+import { viewBackfill } from '../../../shared/views/backfill-view.js'
+import { progressText } from '../../views/progress-text.js'
 
 const MOST = 1_000
 

@@ -6,7 +6,8 @@ import { note, print, printJson } from '../../output/print.js'
 import { renderFields } from '../../output/table.js'
 import { iso, shownDuration } from '../../output/time.js'
 import { clientSettings } from '../../settings.js'
-import { progressText, viewBackfill } from '../../views/backfill-view.js'
+import { viewBackfill } from '../../../shared/views/backfill-view.js'
+import { progressText } from '../../views/progress-text.js'
 import { backfillKey } from './backfill-key.js'
 
 export function define(command: Command): void {

@@ -2,13 +2,14 @@ import { Option, type Command } from 'commander'
 import { planBackfill, startBackfill, type Backfill } from '../../../shared/operations/backfill.js'
 import type { PlannedDate } from '../../../shared/operations/backfill-dates.js'
 import { Reprocess } from '../../../shared/states/backfill.js'
+import { countDates, viewBackfillPlan } from '../../../shared/views/backfill-view.js'
 import { countUpTo } from '../../count-option.js'
 import { withDatabase } from '../../database.js'
 import { operate } from '../../operate.js'
 import { stateColour } from '../../output/colour.js'
 import { note, print, printJson } from '../../output/print.js'
 import { renderTable } from '../../output/table.js'
-import { iso, shown } from '../../output/time.js'
+import { shown } from '../../output/time.js'
 import { readParams } from '../../params.js'
 import { clientSettings } from '../../settings.js'
 import { currentUser } from '../../user.js'
@@ -41,28 +42,13 @@ export function define(command: Command): void {
       const { config } = clientSettings(command)
       const request = { dag, ...range, maxActiveRuns: maxActiveRuns ?? null, params: readParams(param, undefined), backwards: backwards === true, by: currentUser() }
       const backfill = dryRun === true ? await withDatabase(config, database => planBackfill(database, request)) : await operate(config, database => startBackfill(database, request))
-      if (json === true) printJson(view(backfill, dryRun === true))
+      if (json === true) printJson(viewBackfillPlan(backfill, dryRun === true))
       else if (dryRun === true) print(table(backfill.dates))
       else if (backfill.backfill !== null) print(String(backfill.backfill))
       note(summary(backfill, dryRun === true))
       if (backfill.paused) note(`DAG ${dag} is paused: the runs wait until \`longshore dags unpause ${dag}\`.`)
     })
 }
-
-type Counts = Readonly<Record<PlannedDate['action'], number>>
-
-function count(dates: readonly PlannedDate[]): Counts {
-  const counts = { create: 0, reprocess: 0, leave: 0 }
-  for (const { action } of dates) counts[action] += 1
-  return counts
-}
-
-const view = ({ backfill, dag, maxActiveRuns, dates }: Backfill, dryRun: boolean) => ({
-  backfill, dag, dryRun, maxActiveRuns, counts: count(dates),
-  dates: dates.map(({ logicalDate, dataIntervalStart, dataIntervalEnd, action, run, state }) => ({
-    logicalDate: iso(logicalDate), dataIntervalStart: iso(dataIntervalStart), dataIntervalEnd: iso(dataIntervalEnd), action, run, state,
-  })),
-})
 
 function table(dates: readonly PlannedDate[]): string {
   return renderTable<PlannedDate>([
@@ -77,7 +63,7 @@ function table(dates: readonly PlannedDate[]): string {
 const MEANING: Readonly<Record<PlannedDate['action'], string>> = { create: 'run', reprocess: 'run again', leave: 'be left alone' }
 
 function summary({ backfill, dag, maxActiveRuns, dates }: Backfill, dryRun: boolean): string {
-  const { create, reprocess, leave } = count(dates)
+  const { create, reprocess, leave } = countDates(dates)
   const numbers = `${create} new, ${reprocess} again, ${leave} left alone`
   if (dryRun) return `${dates.length} dates: ${numbers}. Nothing was changed.`
   if (backfill === null) return `Nothing to do: all ${dates.length} dates have a run. See --reprocess.`

@@ -3,13 +3,14 @@ import type { DagSpec } from '../../../shared/dag/model.js'
 import { now } from '../../../shared/database/database.js'
 import { lastInterval } from '../../../shared/database/tables/dags.js'
 import { isoInZone } from '../../../shared/time/iso.js'
-import { timetableOf, type DataInterval, type TimetableRun } from '../../../shared/time/timetable.js'
+import { timetableOf, type TimetableRun } from '../../../shared/time/timetable.js'
+import { nextRuns, viewDue } from '../../../shared/views/due-view.js'
 import { countUpTo } from '../../count-option.js'
 import { withDatabase } from '../../database.js'
 import { mustFindDag } from '../../../shared/operations/find.js'
 import { note, print, printJson } from '../../output/print.js'
 import { renderTable } from '../../output/table.js'
-import { iso, shown } from '../../output/time.js'
+import { shown } from '../../output/time.js'
 import { clientSettings } from '../../settings.js'
 
 const MOST = 1_000
@@ -25,7 +26,7 @@ export function define(command: Command): void {
         const at = await now(database)
         return { row, spec, at, runs: [...nextRuns(timetableOf(spec).next, lastInterval(row), at, count)] }
       })
-      if (json === true) printJson(runs.map(run => view(run, spec.timezone)))
+      if (json === true) printJson(runs.map(run => viewDue(run, spec.timezone)))
       else if (runs.length > 0) print(table(runs, spec.timezone))
       else note(`DAG ${dagId} ${whyNone(spec)}.`)
       const due = runs.filter(({ dueAt }) => dueAt <= at).length
@@ -48,15 +49,6 @@ function whyNone({ schedule, end }: DagSpec): string {
     case 'interval': return `has no run to come: its schedule ended${end === null ? '' : ` at ${shown(end)}`}`
   }
 }
-
-function* nextRuns(next: (last: DataInterval | null, now: number) => TimetableRun | null, last: DataInterval | null, now: number, count: number): Generator<TimetableRun> {
-  for (let run = next(last, now), n = 0; run !== null && n < count; run = next(run, now), n += 1) yield run
-}
-
-const view = (run: TimetableRun, zone: string) => ({
-  dueAt: iso(run.dueAt), dueAtInZone: isoInZone(run.dueAt, zone), logicalDate: iso(run.logicalDate),
-  dataIntervalStart: iso(run.dataIntervalStart), dataIntervalEnd: iso(run.dataIntervalEnd),
-})
 
 function table(runs: readonly TimetableRun[], zone: string): string {
   return renderTable<TimetableRun>([

@@ -9,8 +9,8 @@ import { mustFindDag, type FoundDag } from '../../../shared/operations/find.js'
 import { paint } from '../../output/colour.js'
 import { note, print, printJson } from '../../output/print.js'
 import { renderFields, renderTable } from '../../output/table.js'
-import { iso } from '../../output/time.js'
 import { clientSettings } from '../../settings.js'
+import { viewDag } from '../../../shared/views/dag-view.js'
 import { scheduleText } from '../../../shared/views/schedule-text.js'
 
 interface Options {
@@ -29,7 +29,7 @@ export function define(command: Command): void {
       if (svg === true && json === true) throw new LongshoreError('LS_USAGE', 'give either --svg or --json')
       if (out !== undefined && svg !== true) throw new LongshoreError('LS_USAGE', '--out is for --svg')
       const found = await withDatabase(clientSettings(command).config, database => mustFindDag(database, dag))
-      if (json === true) printJson(view(found))
+      if (json === true) printJson(viewDag(found))
       else if (svg !== true) print(text(found))
       else if (out === undefined) print(renderSvg(found.spec))
       else await write(out, renderSvg(found.spec))
@@ -44,11 +44,6 @@ async function write(file: string, svg: string): Promise<void> {
   }
   note(`Wrote ${file}.`)
 }
-
-const view = ({ row, spec, version, hash }: FoundDag) => ({
-  dag: spec.dag, version, hash, file: row.file, active: row.is_active !== 0, paused: row.is_paused !== 0,
-  schedule: scheduleText(spec.schedule), nextRun: row.is_paused !== 0 ? null : iso(row.next_due_at), spec,
-})
 
 function text({ row, spec, version, hash }: FoundDag): string {
   const fields = renderFields([

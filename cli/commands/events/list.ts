@@ -1,10 +1,11 @@
 import type { Command } from 'commander'
 import { listExternalEvents, type ExternalEventListRow } from '../../../shared/database/tables/external-events.js'
+import { viewEvent } from '../../../shared/views/event-view.js'
 import { countUpTo } from '../../count-option.js'
 import { withDatabase } from '../../database.js'
 import { note, print, printJson } from '../../output/print.js'
 import { renderTable } from '../../output/table.js'
-import { iso, shown } from '../../output/time.js'
+import { shown } from '../../output/time.js'
 import { clientSettings } from '../../settings.js'
 
 const MOST = 10_000
@@ -23,16 +24,11 @@ export function define(command: Command): void {
     .option('--json', 'print a JSON array, newest first')
     .action(async ({ name, limit, json }: Options) => {
       const events = await withDatabase(clientSettings(command).config, database => listExternalEvents(database, { limit, ...(name !== undefined && { name }) }))
-      if (json === true) printJson(events.map(view))
+      if (json === true) printJson(events.map(viewEvent))
       else if (events.length > 0) print(table(events))
       else note('There are no events.')
     })
 }
-
-const view = (event: ExternalEventListRow) => ({
-  event: event.name, dag: event.dag_id, run: event.run_id, payload: JSON.parse(event.payload) as unknown, rejected: event.is_rejected !== 0,
-  postedBy: event.posted_by, postedAt: iso(event.created_at),
-})
 
 function table(events: readonly ExternalEventListRow[]): string {
   return renderTable<ExternalEventListRow>([

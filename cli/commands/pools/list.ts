@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { readPools, type PoolState } from '../../../shared/operations/pools.js'
+import { viewPool } from '../../../shared/views/pool-view.js'
 import { withDatabase } from '../../database.js'
 import { note, print, printJson } from '../../output/print.js'
 import { renderTable } from '../../output/table.js'
@@ -10,13 +11,11 @@ export function define(command: Command): void {
     .option('--json', 'print a JSON array')
     .action(async ({ json }: { json?: boolean }) => {
       const pools = await withDatabase(clientSettings(command).config, readPools)
-      if (json === true) printJson(pools.map(poolView))
+      if (json === true) printJson(pools.map(viewPool))
       else if (pools.length > 0) print(table(pools))
       else note('There are no pools; make one with `longshore pools set NAME --slots N`.')
     })
 }
-
-export const poolView = ({ name, slots, used, holders, waiting, waitingSlots, description }: PoolState) => ({ pool: name, slots, used, holders, waiting, waitingSlots, description })
 
 function table(pools: readonly PoolState[]): string {
   return renderTable<PoolState>([

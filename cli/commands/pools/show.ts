@@ -1,14 +1,14 @@
 import type { Command } from 'commander'
 import type { PoolMember } from '../../../shared/database/tables/pools.js'
 import { readPool, type PoolDetails } from '../../../shared/operations/pools.js'
+import { viewPool, viewPoolMember } from '../../../shared/views/pool-view.js'
 import { countUpTo } from '../../count-option.js'
 import { withDatabase } from '../../database.js'
 import { stateColour } from '../../output/colour.js'
 import { print, printJson } from '../../output/print.js'
 import { renderFields, renderTable } from '../../output/table.js'
-import { iso, shown } from '../../output/time.js'
+import { shown } from '../../output/time.js'
 import { clientSettings } from '../../settings.js'
-import { poolView } from './list.js'
 
 const MOST = 10_000
 
@@ -19,12 +19,10 @@ export function define(command: Command): void {
     .option('--json', 'print the pool with its holders and those that wait')
     .action(async (name: string, { limit, json }: { limit: number; json?: boolean }) => {
       const pool = await withDatabase(clientSettings(command).config, database => readPool(database, name, limit))
-      if (json === true) printJson({ ...poolView(pool), held: pool.held.map(memberView), next: pool.next.map(memberView) })
+      if (json === true) printJson({ ...viewPool(pool), held: pool.held.map(viewPoolMember), next: pool.next.map(viewPoolMember) })
       else print(text(pool))
     })
 }
-
-const memberView = ({ dag_id, run_id, task_id, map_index, state, slots, since }: PoolMember) => ({ dag: dag_id, run: run_id, task: task_id, mapIndex: map_index, state, slots, since: iso(since) })
 
 function text(pool: PoolDetails): string {
   const head = renderFields([

@@ -3,12 +3,13 @@ import { now } from '../../../shared/database/database.js'
 import { listRuns, type RunListRow } from '../../../shared/database/tables/dag-runs.js'
 import { mustFindDag } from '../../../shared/operations/find.js'
 import { RunState } from '../../../shared/states/run.js'
+import { tookOf, viewRunItem } from '../../../shared/views/run-item.js'
 import { countUpTo } from '../../count-option.js'
 import { withDatabase } from '../../database.js'
 import { stateColour } from '../../output/colour.js'
 import { note, print, printJson } from '../../output/print.js'
 import { renderTable } from '../../output/table.js'
-import { iso, shown, shownDuration } from '../../output/time.js'
+import { shown, shownDuration } from '../../output/time.js'
 import { readSince } from '../../read-since.js'
 import { clientSettings } from '../../settings.js'
 
@@ -36,18 +37,11 @@ export function define(command: Command): void {
           limit, ...(dag !== undefined && { dagId: dag }), ...(state !== undefined && { states: state }), ...(since !== undefined && { since: readSince(since, await now(database)) }),
         })
       })
-      if (json === true) printJson(runs.map(view))
+      if (json === true) printJson(runs.map(viewRunItem))
       else if (runs.length > 0) print(table(runs))
       else note('There are no runs.')
     })
 }
-
-const took = ({ started_at, ended_at }: RunListRow): number | null => (started_at === null || ended_at === null ? null : ended_at - started_at)
-
-const view = (run: RunListRow) => ({
-  dag: run.dag_id, run: run.run_id, state: run.state, type: run.type, logicalDate: iso(run.logical_date),
-  startedAt: iso(run.started_at), endedAt: iso(run.ended_at), durationMs: took(run), backfill: run.backfill_key, reason: run.reason,
-})
 
 function table(runs: readonly RunListRow[]): string {
   return renderTable<RunListRow>([
@@ -55,6 +49,6 @@ function table(runs: readonly RunListRow[]): string {
     { title: 'RUN', value: run => run.run_id },
     { title: 'STATE', value: run => run.state, colour: run => stateColour(run.state) },
     { title: 'STARTED', value: run => shown(run.started_at) },
-    { title: 'TOOK', value: run => shownDuration(took(run)), align: 'right' },
+    { title: 'TOOK', value: run => shownDuration(tookOf(run)), align: 'right' },
   ], runs)
 }

@@ -5,9 +5,9 @@ import { print, printJson } from '../../output/print.js'
 import { renderFields } from '../../output/table.js'
 import { shownDuration } from '../../output/time.js'
 import { clientSettings } from '../../settings.js'
-import { readRun } from '../../views/read-run.js'
+import { readRun } from '../../../shared/views/read-run.js'
 import { usedText } from '../../views/used-text.js'
-import type { RunView } from '../../views/run-view.js'
+import type { RunView } from '../../../shared/views/run-view.js'
 import { foldedTaskTable, taskTable } from '../../views/task-table.js'
 
 export function define(command: Command): void {

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { withDatabase } from '../../database.js'
 import { note, print, printJson } from '../../output/print.js'
 import { clientSettings } from '../../settings.js'
-import { readRun } from '../../views/read-run.js'
+import { readRun } from '../../../shared/views/read-run.js'
 import { taskTable } from '../../views/task-table.js'
 
 export function define(command: Command): void {

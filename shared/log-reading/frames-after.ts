@@ -1,4 +1,4 @@
-import type { LogFrame } from '../../shared/broker/live-log.js'
+import type { LogFrame } from '../broker/live-log.js'
 
 const isSame = (a: LogFrame | undefined, b: LogFrame): boolean => a !== undefined && a.time === b.time && a.stream === b.stream && a.text === b.text && a.complete === b.complete
 

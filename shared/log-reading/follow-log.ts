@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { LiveBatch, LogFrame } from '../../shared/broker/live-log.js'
+import type { LiveBatch, LogFrame } from '../broker/live-log.js'
 import type { StoredLog } from './stored-log.js'
 
 export interface LogSources {

@@ -1,7 +1,7 @@
-import type { LogFrame } from '../../shared/broker/live-log.js'
-import { LongshoreError } from '../../shared/errors.js'
-import { parseLogLine } from '../../shared/log-store/log-line.js'
-import type { LogPace, LogStore } from '../../shared/log-store/log-store.js'
+import type { LogFrame } from '../broker/live-log.js'
+import { LongshoreError } from '../errors.js'
+import { parseLogLine } from '../log-store/log-line.js'
+import type { LogPace, LogStore } from '../log-store/log-store.js'
 import { framesAfter } from './frames-after.js'
 
 /** Each is a request when the store is a server. */

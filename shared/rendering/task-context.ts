@@ -1,8 +1,8 @@
-import type { TaskContext } from '../../shared/dag/context.js'
-import type { DagSpec, TaskSpec } from '../../shared/dag/model.js'
-import type { RunRow } from '../../shared/database/tables/dag-runs.js'
-import type { TaskInstanceRow } from '../../shared/database/tables/task-instances.js'
-import { attemptId } from '../../shared/protocol/attempt-id.js'
+import type { TaskContext } from '../dag/context.js'
+import type { DagSpec, TaskSpec } from '../dag/model.js'
+import type { RunRow } from '../database/tables/dag-runs.js'
+import type { TaskInstanceRow } from '../database/tables/task-instances.js'
+import { attemptId } from '../protocol/attempt-id.js'
 
 /** What templates name from outside of their task. */
 export interface Surroundings {

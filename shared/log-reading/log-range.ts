@@ -1,4 +1,4 @@
-import type { LogFrame } from '../../shared/broker/live-log.js'
+import type { LogFrame } from '../broker/live-log.js'
 
 /** Which frames of a log are shown. Times are milliseconds since the epoch. */
 export interface LogRange {

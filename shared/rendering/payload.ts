@@ -1,10 +1,10 @@
-import { taskEnvironment } from '../../shared/dag/environment.js'
-import type { DagSpec, TaskSpec } from '../../shared/dag/model.js'
-import { renderTask } from '../../shared/dag/templates.js'
-import type { TaskInstanceRow } from '../../shared/database/tables/task-instances.js'
-import { attemptId } from '../../shared/protocol/attempt-id.js'
-import type { JobPayload } from '../../shared/protocol/job.js'
-import { taskContext, type RunOfTask, type Surroundings } from '../plan/task-context.js'
+import { taskEnvironment } from '../dag/environment.js'
+import type { DagSpec, TaskSpec } from '../dag/model.js'
+import { renderTask } from '../dag/templates.js'
+import type { TaskInstanceRow } from '../database/tables/task-instances.js'
+import { attemptId } from '../protocol/attempt-id.js'
+import type { JobPayload } from '../protocol/job.js'
+import { taskContext, type RunOfTask, type Surroundings } from './task-context.js'
 
 /** The job of one attempt. Depends on nothing that can change, so a job that Redis lost is built again byte for byte. */
 export function buildPayload(spec: DagSpec, task: TaskSpec, run: RunOfTask, instance: Pick<TaskInstanceRow, 'ti_id' | 'map_index' | 'try_number'>, fence: number, around: Surroundings, pushgatewayUrl: string): JobPayload {

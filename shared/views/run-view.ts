@@ -1,10 +1,10 @@
-import type { AttemptRow } from '../../shared/database/tables/attempts.js'
-import type { RunRow } from '../../shared/database/tables/dag-runs.js'
-import type { TaskInstanceRow } from '../../shared/database/tables/task-instances.js'
-import type { DagSpec } from '../../shared/dag/model.js'
-import { attemptId } from '../../shared/protocol/attempt-id.js'
-import type { Pull, Resources } from '../../shared/protocol/events.js'
-import { iso } from '../output/time.js'
+import type { AttemptRow } from '../database/tables/attempts.js'
+import type { RunRow } from '../database/tables/dag-runs.js'
+import type { TaskInstanceRow } from '../database/tables/task-instances.js'
+import type { DagSpec } from '../dag/model.js'
+import { attemptId } from '../protocol/attempt-id.js'
+import type { Pull, Resources } from '../protocol/events.js'
+import { iso } from '../time/iso.js'
 
 /** A run as `--json` shows it. Documented in docs/cli.md: fields are added, never changed. */
 export interface RunView {

@@ -1,7 +1,7 @@
-import type { DagSpec, TaskSpec } from '../../shared/dag/model.js'
-import type { Session } from '../../shared/database/database.js'
-import { previousSuccess } from '../../shared/database/tables/dag-runs.js'
-import { readResults } from '../../shared/database/tables/results.js'
+import type { DagSpec, TaskSpec } from '../dag/model.js'
+import type { Session } from '../database/database.js'
+import { previousSuccess } from '../database/tables/dag-runs.js'
+import { readResults } from '../database/tables/results.js'
 import type { RunOfTask, Surroundings } from './task-context.js'
 
 /** Reads what templates name from outside of their task; the instances of one map share it. */

@@ -1,8 +1,8 @@
-import type { Database } from '../../shared/database/database.js'
-import { attemptsOfTaskInstance, type AttemptRow } from '../../shared/database/tables/attempts.js'
-import { taskInstancesOfRun, type TaskInstanceRow } from '../../shared/database/tables/task-instances.js'
-import { LongshoreError } from '../../shared/errors.js'
-import { didYouMean, mustFindRun } from '../../shared/operations/find.js'
+import type { Database } from '../database/database.js'
+import { attemptsOfTaskInstance, type AttemptRow } from '../database/tables/attempts.js'
+import { taskInstancesOfRun, type TaskInstanceRow } from '../database/tables/task-instances.js'
+import { LongshoreError } from '../errors.js'
+import { didYouMean, mustFindRun } from './find.js'
 
 export interface FoundTask {
   readonly instance: TaskInstanceRow

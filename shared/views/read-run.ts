@@ -1,7 +1,7 @@
-import type { Database } from '../../shared/database/database.js'
-import { attemptsOfRun } from '../../shared/database/tables/attempts.js'
-import { taskInstancesOfRun } from '../../shared/database/tables/task-instances.js'
-import { mustFindRun } from '../../shared/operations/find.js'
+import type { Database } from '../database/database.js'
+import { attemptsOfRun } from '../database/tables/attempts.js'
+import { taskInstancesOfRun } from '../database/tables/task-instances.js'
+import { mustFindRun } from '../operations/find.js'
 import { viewRun, type RunView } from './run-view.js'
 
 export async function readRun(database: Database, dag: string, run: string): Promise<RunView> {
