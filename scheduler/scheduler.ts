@@ -19,7 +19,7 @@ import { Consumer } from './consume/consumer.js'
 import { EventStreams } from './consume/event-streams.js'
 import { Marks } from './consume/marks.js'
 import { DagFolder } from './dag-processor/dag-folder.js'
-import { EvaluatorPool } from './dag-processor/evaluator-pool.js'
+import { EvaluatorPool, type Evaluators } from './dag-processor/evaluator-pool.js'
 import { listDagFiles } from './dag-processor/list-files.js'
 import { DagSync } from './dag-sync.js'
 import { Dispatch } from './dispatch/dispatch.js'
@@ -52,12 +52,17 @@ export interface SchedulerOptions {
   readonly config: Config
   readonly log: Log
   readonly registry: Registry
+  /** Evaluates DAG files. Default: processes of its own. */
+  readonly evaluators?: Evaluators
 }
 
 /** How long a loop may go without a completed pass before the scheduler calls itself stuck. */
 const STUCK_AFTER_MS = 60_000
 /** How long a worker may go on with what a person had cancelled while Redis was away. */
 const WISHES_EVERY_MS = 5_000
+
+const evaluatorsFor = ({ dagTimeout, dagMemory }: Config): Evaluators =>
+  new EvaluatorPool({ size: Math.max(1, Math.min(4, availableParallelism())), timeoutMs: dagTimeout, memoryBytes: dagMemory })
 
 /** One of n active schedulers: the loops that turn DAG files into runs, runs into attempts, and events into states. */
 export class Scheduler implements Service {
@@ -68,7 +73,7 @@ export class Scheduler implements Service {
   constructor(private readonly options: SchedulerOptions) {}
 
   async start(): Promise<void> {
-    const { config, log, registry } = this.options
+    const { config, log, registry, evaluators = evaluatorsFor(config) } = this.options
     await checkRedis(config.redisUrl)
     const database = new Database(config.databaseUrl, config.databasePool)
     let sign: (payload: JobPayload) => JobPayload
@@ -83,7 +88,7 @@ export class Scheduler implements Service {
     }
     logEvents(this.#bus, log)
     registerMetrics(registry, this.#bus, database)
-    this.#running = new Running(config, log, this.#bus, database, sign)
+    this.#running = new Running(config, log, this.#bus, database, sign, evaluators)
     await this.#running.start()
     log.info({ dagsDir: config.dagsDir, database: database.label }, 'scheduler ready')
   }
@@ -113,7 +118,7 @@ class Running {
   readonly #wakeAll: () => void
   readonly #forgetMissingFiles: () => Promise<void>
 
-  constructor(private readonly config: Config, private readonly log: Log, bus: SchedulerBus, private readonly database: Database, sign: (payload: JobPayload) => JobPayload) {
+  constructor(private readonly config: Config, private readonly log: Log, bus: SchedulerBus, private readonly database: Database, sign: (payload: JobPayload) => JobPayload, evaluators: Evaluators) {
     const { redisPrefix: prefix, pushgatewayUrl } = config
     this.#commands = openRedis(commandOptions(config.redisUrl))
     this.#blocking = openRedis(blockingOptions(config.redisUrl))
@@ -130,7 +135,6 @@ class Running {
     const advance = new Advance(database, specs, runIndex, dispatch, this.#enqueuer, bus)
     const giveUp = new GiveUp(database, advance, specs, marks, bus)
     const sync = new DagSync(database, bus, config.dagsDir)
-    const evaluators = new EvaluatorPool({ size: Math.max(1, Math.min(4, availableParallelism())), timeoutMs: config.dagTimeout, memoryBytes: config.dagMemory })
     const folder = new DagFolder({
       directory: config.dagsDir, log, evaluate: file => evaluators.evaluate(file),
       onOutcome: (file, outcome) => sync.apply(file, outcome), onRemoved: file => sync.remove(file),

@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises'
 import type { DagFileOutcome } from '../../shared/dag/model.js'
 import { parseYamlDags } from '../../shared/dag/yaml.js'
 import { fileKind } from './file-kind.js'
-import { evaluateScript } from './script.js'
 
 /** The DAGs of one file. Runs what the file says, hence only in an evaluator process. */
 export async function evaluateFile(file: string, timeoutMs: number): Promise<DagFileOutcome> {
@@ -14,9 +13,10 @@ export async function evaluateFile(file: string, timeoutMs: number): Promise<Dag
   }
 }
 
-function evaluateKind(file: string, timeoutMs: number): Promise<DagFileOutcome> {
+async function evaluateKind(file: string, timeoutMs: number): Promise<DagFileOutcome> {
   switch (fileKind(file)) {
-    case 'script': return evaluateScript(file, timeoutMs)
+    // The compiler takes longer to load than most YAML files to evaluate.
+    case 'script': return (await import('./script.js')).evaluateScript(file, timeoutMs)
     case 'yaml': return evaluateYaml(file)
     case null: throw new Error('a DAG file ends in .ts, .mts, .js, .mjs, .yaml or .yml')
   }

@@ -14,6 +14,12 @@ export interface EvaluatorPoolOptions extends EvaluatorLimits {
   readonly entry?: string
 }
 
+/** Turns DAG files into DAGs. */
+export interface Evaluators extends Service {
+  /** Never rejects: whatever happens is an outcome. */
+  evaluate(file: string): Promise<DagFileOutcome>
+}
+
 interface Waiting {
   readonly file: string
   readonly resolve: (outcome: DagFileOutcome) => void
@@ -22,7 +28,7 @@ interface Waiting {
 const IDLE_MS = 30_000
 
 /** Evaluates DAG files in child processes, each file within a time and a memory limit. */
-export class EvaluatorPool implements Service {
+export class EvaluatorPool implements Evaluators {
   readonly name = 'evaluator-pool'
   readonly #queue: Waiting[] = []
   readonly #idle = new Map<EvaluatorProcess, AbortController>()
@@ -46,7 +52,6 @@ export class EvaluatorPool implements Service {
     this.#idle.clear()
   }
 
-  /** Never rejects: whatever happens is an outcome. */
   evaluate(file: string): Promise<DagFileOutcome> {
     if (this.#stopped) return Promise.resolve(failed(file, STOPPED))
     return new Promise(resolve => {

@@ -3,11 +3,12 @@ import { join } from 'node:path'
 import type { Redis } from 'ioredis'
 import { Registry } from 'prom-client'
 import { onTestFinished } from 'vitest'
+import { EvaluatorPool, type Evaluators } from '../../scheduler/dag-processor/evaluator-pool.js'
 import { Scheduler } from '../../scheduler/scheduler.js'
 import { commandOptions, openRedis } from '../../shared/broker/redis.js'
 import { wakeChannel } from '../../shared/protocol/keys.js'
 import { loadConfig } from '../../shared/config/load.js'
-import type { ConfigKey } from '../../shared/config/schema.js'
+import type { Config, ConfigKey } from '../../shared/config/schema.js'
 import { Database } from '../../shared/database/database.js'
 import { migrate } from '../../shared/database/migrate.js'
 import { attemptsOfTaskInstance, type AttemptRow } from '../../shared/database/tables/attempts.js'
@@ -15,6 +16,7 @@ import { findDag } from '../../shared/database/tables/dags.js'
 import { findRun, insertRuns, listRuns, type RunListRow } from '../../shared/database/tables/dag-runs.js'
 import { taskInstancesOfRun, type TaskInstanceRow } from '../../shared/database/tables/task-instances.js'
 import { createLog } from '../../shared/log.js'
+import { atEnd } from '../harness/cleanup.js'
 import { createDatabase } from '../harness/mariadb.js'
 import { startRedis, type RedisServer } from '../harness/redis.js'
 import { tempDir } from '../harness/temp-dir.js'
@@ -27,6 +29,39 @@ export const DIALECTS: readonly Dialect[] = ['mysql', 'sqlite']
 /** Short times, so that tests wait for what happens and not for a timer. */
 const QUICK = { requireSignatures: false, epochEvery: 100, recoveryGrace: 1_000, reconcileEvery: 300, enqueueGrace: 200, leaseRenewEvery: 200, selfFenceAfter: 1_000, leaseTtl: 1_500, logLevel: process.env['TEST_LOG'] ?? 'warn' }
 
+let pool: EvaluatorPool | undefined
+
+/** One pool for all schedulers of a test file, which outlives them: starting its processes takes longer than most tests. */
+function sharedEvaluators({ dagTimeout, dagMemory }: Config): Evaluators {
+  if (pool === undefined) {
+    pool = new EvaluatorPool({ size: 2, timeoutMs: dagTimeout, memoryBytes: dagMemory })
+    atEnd(() => pool?.stop())
+  }
+  const shared = pool
+  return { name: 'evaluators', start: () => Promise.resolve(), stop: () => Promise.resolve(), evaluate: file => shared.evaluate(file) }
+}
+
+let prepared: Promise<string> | undefined
+
+/** A migrated database on MariaDB. The next one is made while the test runs that takes this one. */
+function migratedDatabase(): Promise<string> {
+  const make = async (): Promise<string> => {
+    const { url } = await createDatabase()
+    const database = new Database(url, 4)
+    try {
+      await migrate(database)
+    } finally {
+      await database.close()
+    }
+    return url
+  }
+  const taken = prepared ?? make()
+  const next = prepared = taken.then(make, make)
+  next.catch(() => {})
+  atEnd(async () => { await next.catch(() => {}) })
+  return taken
+}
+
 /** A database, a Redis and a folder of DAGs; schedulers and workers are added by the test. */
 export class Installation {
   #servers: { stop(): Promise<void> }[] = []
@@ -38,7 +73,7 @@ export class Installation {
 
   static async create(dialect: Dialect): Promise<Installation> {
     const redis = await startRedis()
-    const databaseUrl = dialect === 'mysql' ? (await createDatabase()).url : `sqlite:${join(tempDir('sqlite'), 'test.db')}`
+    const databaseUrl = dialect === 'mysql' ? await migratedDatabase() : `sqlite:${join(tempDir('sqlite'), 'test.db')}`
     const database = new Database(databaseUrl, 4)
     await migrate(database)
     const installation = new Installation(database, databaseUrl, redis, tempDir('dags'))
@@ -55,7 +90,7 @@ export class Installation {
 
   async scheduler(more: Partial<Record<ConfigKey, unknown>> = {}): Promise<Scheduler> {
     const config = this.config(more)
-    const scheduler = new Scheduler({ config, log: createLog(config.logLevel, 'scheduler'), registry: new Registry() })
+    const scheduler = new Scheduler({ config, log: createLog(config.logLevel, 'scheduler'), registry: new Registry(), evaluators: sharedEvaluators(config) })
     await scheduler.start()
     this.#servers.push(scheduler)
     return scheduler
