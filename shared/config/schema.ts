@@ -27,11 +27,39 @@ export const ConfigSchema = z.strictObject({
   /** What a process must find again after a restart: the worker's identity, intents and spool; the private Redis. */
   stateDir: z.string().default('.longshore/state'),
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
-  /** Port for /metrics, /livez and /readyz; 0 lets the system choose. */
+  /** Port for /metrics, /livez and /readyz, and for the pages and the API where there are any; 0 lets the system choose. */
   httpPort: z.coerce.number().int().min(0).max(65_535).default(0),
   httpHost: z.string().default('127.0.0.1'),
   /** Put into tasks as PUSHGATEWAY_URL. */
   pushgatewayUrl: z.string().default(''),
+
+  /** `users`: whoever uses the API says who they are. `none`: everybody is an admin, which is allowed on a loopback address only. */
+  auth: z.enum(['users', 'none']).default('users'),
+  /** Where people reach the web process, when it is behind a proxy: `https://longshore.example.com`. Empty: where it listens. */
+  publicUrl: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]).default(''),
+  /** Addresses or networks of proxies whose X-Forwarded-* headers are believed. */
+  trustedProxies: list.default([]),
+  /** A session that is not used for this long has ended. */
+  sessionIdle: milliseconds.default(12 * 3_600_000),
+  /** A session ends after this long in any case. */
+  sessionMax: milliseconds.default(7 * 24 * 3_600_000),
+  /** Requests that one address may make in a minute; 0: any number. */
+  requestsPerMinute: z.coerce.number().int().min(0).default(6_000),
+  /** How long the audit log goes back; 0: for ever. */
+  auditKeep: z.coerce.number().int().min(0).default(365 * 24 * 3_600_000),
+  /** An OpenID Connect provider through which people sign in: its address, where `/.well-known/openid-configuration` is below. Empty: none. */
+  oidcIssuer: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]).default(''),
+  oidcClientId: z.string().default(''),
+  oidcClientSecret: z.string().default(''),
+  oidcScopes: list.default(['openid', 'profile', 'email']),
+  /** What the button for it says. */
+  oidcLabel: z.string().max(60).default('Single sign-on'),
+  /** The claim that is the name of the user here. */
+  oidcUserClaim: z.string().default('preferred_username'),
+  /** The claim with the groups of the user. */
+  oidcGroupsClaim: z.string().default('groups'),
+  /** `data-eng=operator@sales`: who is in the group has the role in the namespace; `*` stands for any group, and for all namespaces. */
+  oidcGrants: list.pipe(z.array(z.string().regex(/^.+=(?:viewer|operator|author|admin)@(?:\*|[^.\s@]+)$/, 'is not a group, a role and a namespace such as data-eng=operator@sales'))).default([]),
 
   /** Whether schedulers refuse to start without a key to sign jobs with, and workers refuse jobs that no trusted key has signed. */
   requireSignatures: flag.default(true),
@@ -143,6 +171,7 @@ export const ConfigSchema = z.strictObject({
   noop: flag.default(false),
 }).refine(config => config.selfFenceAfter < config.leaseTtl, { path: ['selfFenceAfter'], message: 'must be less than leaseTtl: else another worker may start the task while this one still runs it' })
   .refine(config => config.leaseRenewEvery * 2 < config.selfFenceAfter, { path: ['leaseRenewEvery'], message: 'must be less than half of selfFenceAfter: else one lost renewal stops tasks' })
+  .refine(config => config.oidcIssuer === '' || config.oidcClientId !== '', { path: ['oidcClientId'], message: 'must name this installation to the provider in oidcIssuer' })
   .refine(config => config.imageDiskFloor < config.imageDiskCeiling, { path: ['imageDiskFloor'], message: 'must be less than imageDiskCeiling: else every image that is not in use would be removed at once' })
 
 export type Config = Readonly<z.infer<typeof ConfigSchema>>
@@ -150,4 +179,4 @@ export type ConfigKey = keyof Config
 export const CONFIG_KEYS = Object.keys(ConfigSchema.shape) as readonly ConfigKey[]
 
 /** Settings whose values hold credentials. */
-export const SECRET_KEYS: ReadonlySet<ConfigKey> = new Set<ConfigKey>(['databaseUrl', 'redisUrl', 'signingKey', 'secretsCommand'])
+export const SECRET_KEYS: ReadonlySet<ConfigKey> = new Set<ConfigKey>(['databaseUrl', 'redisUrl', 'signingKey', 'secretsCommand', 'oidcClientSecret'])

@@ -22,15 +22,16 @@ export class Problem extends LongshoreError {}
 const NOT_FOUND = /_NOT_FOUND$/
 const STATUS: Partial<Record<ErrorCode, number>> = {
   LS_REQUEST_INVALID: 400, LS_NOT_SIGNED_IN: 401, LS_NOT_ALLOWED: 403, LS_FOREIGN_PAGE: 403, LS_TOO_MANY_REQUESTS: 429, LS_BODY_TOO_LARGE: 413,
+  LS_LOGIN_FAILED: 401, LS_USER_EXISTS: 409, LS_LAST_ADMIN: 409, LS_TOKEN_EXISTS: 409, LS_IDEMPOTENCY_REUSED: 409, LS_IDEMPOTENCY_BUSY: 409,
   LS_RUN_EXISTS: 409, LS_STILL_RUNNING: 409, LS_POOL_IN_USE: 409, LS_BACKFILL_ENDED: 409, LS_STALE_READ: 409,
-  LS_DATABASE_UNREACHABLE: 503, LS_REDIS_UNREACHABLE: 503, LS_TIMEOUT: 503, LS_SCHEMA_NEWER: 503, LS_SCHEMA_OLDER: 503, LS_LOG_STORE: 503, LS_INTERNAL: 500,
+  LS_DATABASE_UNREACHABLE: 503, LS_REDIS_UNREACHABLE: 503, LS_TIMEOUT: 503, LS_SCHEMA_NEWER: 503, LS_SCHEMA_OLDER: 503, LS_LOG_STORE: 503, LS_LOGIN_PROVIDER: 502, LS_INTERNAL: 500,
 }
 
 export const statusOf = (code: ErrorCode): number => STATUS[code] ?? (NOT_FOUND.test(code) ? 404 : 422)
 
 const TITLES: Readonly<Record<number, string>> = {
   400: 'Bad request', 401: 'Not signed in', 403: 'Not allowed', 404: 'Not found', 405: 'Method not allowed', 409: 'Conflict', 412: 'Changed meanwhile', 413: 'Too large',
-  415: 'Unsupported media type', 422: 'Not possible', 429: 'Too many requests', 500: 'Internal error', 503: 'Not available now',
+  415: 'Unsupported media type', 422: 'Not possible', 429: 'Too many requests', 500: 'Internal error', 502: 'No answer from another server', 503: 'Not available now',
 }
 
 export function viewProblem(code: ErrorCode, detail: string, more: { readonly status?: number; readonly hint?: string; readonly errors?: ProblemView['errors'] } = {}): ProblemView {
