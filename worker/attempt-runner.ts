@@ -3,7 +3,7 @@ import type { Log } from '../shared/log.js'
 import { isOutage } from '../shared/outage.js'
 import { FinishReason } from '../shared/states/attempt.js'
 import type { Attempt } from './attempt.js'
-import { monotonic, sleep, wallClock } from './clock.js'
+import { aborted, monotonic, sleep, wallClock } from './clock.js'
 import type { Conclusion, Outcome } from './conclusion.js'
 import { endingOf, unstarted } from './ending.js'
 import type { EventMaker } from './event-maker.js'
@@ -144,9 +144,11 @@ export class AttemptRunner {
 
   /** As late as can be, so that a value that has just changed is the new one, and apart from the starts, which it may not hold up. */
   async #resolveSecrets(attempt: Attempt): Promise<void> {
-    const { secrets } = this.options
+    const { secrets, detach, health } = this.options
     if (attempt.payload.secrets === undefined) return
-    attempt.secrets = await secrets.resolve(attempt.payload)
+    const signal = AbortSignal.any([attempt.stopSignal, detach, health.unfit])
+    // A command may take its time; a task that is cancelled meanwhile does not wait for it.
+    attempt.secrets = await Promise.race([secrets.resolve(attempt.payload), aborted(signal).then(() => signal.throwIfAborted()).then(() => ({}))])
     attempt.mask = Mask.of(Object.values(attempt.secrets))
   }
 

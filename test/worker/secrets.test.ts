@@ -7,6 +7,7 @@ import type { AttemptId } from '../../shared/protocol/attempt-id.js'
 import type { JobPayload } from '../../shared/protocol/job.js'
 import { BUSYBOX_IMAGE, sharedDocker, type SharedDocker } from '../harness/docker.js'
 import { startRedis, type RedisServer } from '../harness/redis.js'
+import { askDepot } from '../harness/run-context.js'
 import { tempDir } from '../harness/temp-dir.js'
 import { until } from '../harness/wait.js'
 import { Setting } from './setting.js'
@@ -23,6 +24,7 @@ let nextInstance = FIRST_INSTANCE
 beforeAll(async () => {
   docker = await sharedDocker()
   redis = await startRedis()
+  await askDepot('build')
 })
 
 function stage(settings: Readonly<Record<string, string>> = {}): { scheduler: StandIn; place: Setting; secretsDir: string } {
@@ -109,7 +111,7 @@ describe.each(['container', 'process'] as const)('a task of kind %s with secrets
     await place.clean()
     await second.terminate()
     expect(LEAK.test(first.stderr + second.stderr)).toBe(false)
-  })
+  }, 60_000)
 })
 
 describe('a secret that a worker', () => {
@@ -138,6 +140,17 @@ describe('a secret that a worker', () => {
     expect(await refused(scheduler, { secrets: { X: 'lost' } })).toMatch(new RegExp(`^rejected: worker pool-1 of queue queue-\\d+ has no secret 'lost'; it looked in: secretsDir \\(${secretsDir}\\), variables`))
   })
 
+  it('waits for does not keep its task from being cancelled', async () => {
+    const slow = join(tempDir('slow'), 'slow')
+    writeFileSync(slow, '#!/bin/sh\nexec sleep 100', { mode: 0o700 })
+    const { scheduler, place } = stage({ secretsCommand: `${slow},{name}`, secretsCommandTimeout: '60000' })
+    await place.start()
+    const id = await scheduler.enqueue(shell('process', 'true', { secrets: { X: 'vault-a' } }))
+    await scheduler.waitFor(id, 'claimed')
+    await scheduler.mark(id, 'cancel')
+    expect(await scheduler.settle(id)).toMatchObject({ reason: 'cancelled', startedAt: null })
+  })
+
   it('cannot find any more does not keep it from adopting the task', async () => {
     const { scheduler, place, secretsDir } = stage()
     const first = await place.launched()
@@ -151,5 +164,5 @@ describe('a secret that a worker', () => {
     expect(second.stderr).toContain('are not masked in its log')
     expect(place.log(id)).toEqual(['o done'])
     await second.terminate()
-  })
+  }, 60_000)
 })
