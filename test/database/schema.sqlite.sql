@@ -135,7 +135,7 @@ CREATE TABLE dag_runs (
 
 CREATE INDEX dag_runs_by_backfill ON dag_runs (backfill_key, state);
 
-CREATE INDEX dag_runs_by_dag ON dag_runs (dag_key, state);
+CREATE INDEX dag_runs_by_dag_date ON dag_runs (dag_key, state, logical_date);
 
 CREATE INDEX dag_runs_by_date ON dag_runs (dag_key, logical_date);
 
@@ -146,6 +146,8 @@ CREATE INDEX dag_runs_by_state ON dag_runs (state, dag_key, run_key);
 CREATE INDEX dag_runs_by_timeout ON dag_runs (state, timeout_at);
 
 CREATE INDEX dag_runs_by_turn ON dag_runs (state, dag_key, backfill_key, logical_date);
+
+CREATE INDEX dag_runs_newest ON dag_runs (state, run_key);
 
 CREATE UNIQUE INDEX dag_runs_run_id ON dag_runs (dag_key, run_id);
 

@@ -123,7 +123,20 @@ const NEW_TABLES: readonly Table[] = [
   },
 ]
 
-const CHANGES: readonly TableChange[] = []
+const CHANGES: readonly TableChange[] = [
+  {
+    table: 'dag_runs',
+    add: [],
+    addIndexes: {
+      // The runs of a DAG in some state by date, and how many there were on each day, without reading a run.
+      dag_runs_by_dag_date: ['dag_key', 'state', 'logical_date'],
+      // The newest runs in some state, whatever their DAG.
+      dag_runs_newest: ['state', 'run_key'],
+    },
+    // The first of them begins with its columns.
+    dropIndexes: { dag_runs_by_dag: ['dag_key', 'state'] },
+  },
+]
 
 export async function up(knex: Knex): Promise<void> {
   await createTables(knex, NEW_TABLES)

@@ -49,7 +49,7 @@ export const allowed = (column: string, values: readonly string[]): string => `$
 /** How a table changes; each part can be taken back. */
 export interface TableChange {
   readonly table: string
-  /** Definitions of columns, a CHECK of the column among them. */
+  /** Definitions of columns, a CHECK of the column among them. None: only indexes change. */
   readonly add: readonly string[]
   /** Named CHECK constraints of the table and what becomes of them. */
   readonly checks?: Readonly<Record<string, { readonly before: string; readonly after: string }>>
@@ -80,7 +80,17 @@ export async function restoreTable(knex: Knex, change: TableChange): Promise<voi
 }
 
 const nameOf = (column: string): string => column.split(' ', 1)[0] as string
-const has = (knex: Knex, { table, add }: TableChange): Promise<boolean> => knex.schema.hasColumn(table, nameOf(add[0] as string))
+
+/** Whether the change has been made: all of it is one statement. */
+async function has(knex: Knex, { table, add, addIndexes = {} }: TableChange): Promise<boolean> {
+  const [first] = add
+  if (first !== undefined) return knex.schema.hasColumn(table, nameOf(first))
+  const [index = ''] = Object.keys(addIndexes)
+  const found: unknown = await knex.raw(isMysql(knex)
+    ? 'SELECT 1 FROM information_schema.statistics WHERE table_schema = DATABASE() AND table_name = ? AND index_name = ? LIMIT 1'
+    : `SELECT 1 FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND name = ?`, [table, index])
+  return ((isMysql(knex) ? (found as [unknown[]])[0] : found) as unknown[]).length > 0
+}
 
 interface Alteration {
   readonly columns: readonly { readonly name: string; readonly definition: string }[]
