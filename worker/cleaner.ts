@@ -6,12 +6,12 @@ import { isOutage } from '../shared/outage.js'
 import type { AttemptId } from '../shared/protocol/attempt-id.js'
 import type { SecretNames } from '../shared/protocol/secret-name.js'
 import type { FinishedEvent } from '../shared/protocol/events.js'
-import { sleep, within } from './clock.js'
+import { sleep, wallClock, within } from './clock.js'
 import type { Executor } from './executors/executor.js'
 import { shipAuthoritativeLog } from './logs/authoritative-log.js'
 import type { QueueJob } from './queue/job-queue.js'
 import type { QueueLinks } from './queue/queue-link.js'
-import type { KeepFailed } from './reaper/keep-failed.js'
+import { keepUntil } from './reaper/keep-failed.js'
 import type { Roster, RosterEntry } from './roster.js'
 import type { SecretKeeper } from './secrets/secret-keeper.js'
 import type { Journal } from './state/journal.js'
@@ -43,7 +43,6 @@ export interface CleanerOptions {
   readonly roster: Roster
   readonly journal: Journal
   readonly store: LogStore
-  readonly keepFailed: KeepFailed
   readonly secrets: Pick<SecretKeeper, 'recall'>
   readonly events: WorkerEvents
   readonly log: Log
@@ -88,7 +87,7 @@ export class Cleaner {
 
   /** In this order, so that dying in between leaves enough for the next process to do the rest. */
   async remove({ id, queue, directory, executor, log, secrets, job }: Leftovers, verdict: Verdict, event: FinishedEvent | null): Promise<void> {
-    const { journal, links, keepFailed } = this.options
+    const { config, journal, links } = this.options
     const { jobs, live } = links.of(queue)
     let isKept = false
     if (executor !== null && executor.durable) {
@@ -96,8 +95,9 @@ export class Cleaner {
       // Another worker's run of the very same attempt writes the log of that name.
       if (log !== null && verdict !== 'owned') await this.#shipLog(executor, task, log, secrets)
       if (log !== null) await live.end(id)
-      isKept = verdict === 'durable' && executor.kind === 'docker' && await keepFailed.keep(id, event)
-      await executor.remove(task)
+      const until = verdict === 'durable' && event !== null ? keepUntil(event, config.keepFailed, wallClock()) : null
+      isKept = until !== null && await executor.keep(task, until)
+      if (!isKept) await executor.remove(task)
     }
     await jobs.complete(id, job)
     if (executor === null || executor.durable) await journal.forget(id, { keepDirectory: isKept })

@@ -37,7 +37,6 @@ import { Ears } from './queue/ears.js'
 import { Fetcher } from './queue/fetcher.js'
 import { OrphanSweep } from './queue/orphan-sweep.js'
 import { QueueLinks } from './queue/queue-link.js'
-import { KeepFailed } from './reaper/keep-failed.js'
 import { Reaper } from './reaper/reaper.js'
 import { attemptContainers, Recovery } from './recovery.js'
 import { RefusalNotices } from './refusal-notices.js'
@@ -117,9 +116,8 @@ export class WorkerCore {
     const store = openLogStore(config.logStore)
     const reporter = new Reporter(links, log)
     const keeper = this.#keeper = new LeaseKeeper(config, links, roster, log)
-    const keepFailed = new KeepFailed({ docker, worker: identity.worker, keepFor: config.keepFailed })
     const secrets = new SecretKeeper({ store: SecretStore.of(config), workerName: identity.workerName, log, detach })
-    const cleaner = this.#cleaner = new Cleaner({ config, links, roster, journal, store, keepFailed, secrets, events, log })
+    const cleaner = this.#cleaner = new Cleaner({ config, links, roster, journal, store, secrets, events, log })
     const settler = this.#settler = new Settler({ config, roster, keeper, reporter, cleaner, log })
     const supervisor = new Supervisor({ config, links, store, events, log, detach })
     const canary = docker === null ? null : new Canary({ docker, worker: identity.worker, image: config.canaryImage, lastImage: () => this.#health.lastImage })

@@ -87,6 +87,8 @@ export interface Executor {
   usage(task: TaskRef): Usage | null
   /** Reads the log from a position on. With `follow` it ends when the task has ended or the connection is lost. */
   readLog(task: TaskRef, from: LogPosition | null, follow: boolean, signal: AbortSignal): AsyncIterable<LogBatch>
+  /** Leaves what has ended to people until a time, after which the reaper takes it; false when there is nothing to leave. */
+  keep(task: TaskRef, until: number): Promise<boolean>
   /** Removes every trace outside the attempt's directory. */
   remove(task: TaskRef): Promise<void>
 }

@@ -29,6 +29,10 @@ export class NoopExecutor implements Executor {
     return {}
   }
 
+  async keep(): Promise<boolean> {
+    return false
+  }
+
   usage(): null {
     return null
   }

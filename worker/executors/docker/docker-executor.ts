@@ -14,6 +14,7 @@ import { observe } from './container-state.js'
 import { isDockerAway, reasonOf, statusOf, type DockerApi } from './docker-api.js'
 import { hostBootedAt, type DockerWatch } from './docker-watch.js'
 import type { Images } from './images.js'
+import { keptName } from './kept-name.js'
 
 /** `wait` is a hint that can stay out for ever; inspect is the truth and is asked this often. */
 const INSPECT_EVERY_MS = 5_000
@@ -177,10 +178,22 @@ export class DockerExecutor implements Executor {
     }
   }
 
+  async keep(task: TaskRef, until: number): Promise<boolean> {
+    const name = this.#nameOf(task)
+    try {
+      await this.options.docker.calls.getContainer(name).rename({ name: keptName(name, until) })
+    } catch (error) {
+      // It was never made, somebody removed it, or a process that died had renamed it already.
+      if (statusOf(error) === 404) return false
+      throw error
+    }
+    this.#forget(task)
+    this.#ids.delete(task.attempt)
+    return true
+  }
+
   async remove(task: TaskRef): Promise<void> {
-    this.#images.delete(task.attempt)
-    this.#meters.forget(task.attempt)
-    this.#unstarted.delete(task.attempt)
+    this.#forget(task)
     // Two workers may share a Docker: a container of this name can be another one's.
     if (!this.#ids.has(task.attempt) && (await this.inspect(task)).state === 'absent') return
     const id = this.#ids.get(task.attempt) ?? ''
@@ -193,6 +206,12 @@ export class DockerExecutor implements Executor {
       // Its removal is under way; it is not over until it is gone.
       await this.#removed(task)
     }
+  }
+
+  #forget({ attempt }: TaskRef): void {
+    this.#images.delete(attempt)
+    this.#meters.forget(attempt)
+    this.#unstarted.delete(attempt)
   }
 
   #nameOf({ attempt }: Pick<TaskRef, 'attempt'>): string {

@@ -95,6 +95,11 @@ export class ProcessExecutor implements Executor {
     return process === null || processIdentity(process.pid) !== process.identity ? null : treeUsage(process.pid)
   }
 
+  /** What it wrote is in its directory, and its log is stored. */
+  async keep(): Promise<boolean> {
+    return false
+  }
+
   /** What the command left behind in its group ends with it, as it would in a container. */
   async remove(task: TaskRef): Promise<void> {
     const noted = await readNote(task.directory)
