@@ -1,4 +1,5 @@
 import { configDefaults, defineConfig } from 'vitest/config'
+import { LongestFirst } from './test/harness/sequencer.js'
 
 export default defineConfig({
   test: {
@@ -8,7 +9,9 @@ export default defineConfig({
     globalSetup: ['test/harness/global-setup.ts'],
     setupFiles: ['test/harness/setup.ts'],
     pool: 'forks',
-    maxWorkers: 2,
+    // Tests wait more than they compute: two cores are not full with two.
+    maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     retry: 0,
     allowOnly: false,
     // Real servers on a busy machine; a test that hangs is still reported within half a minute.

@@ -126,7 +126,7 @@ describe.each(STORES)('following a log of %s', (_, open) => {
     await store.write('w', 0, bytes(frames(1, 2)))
     const started = performance.now()
     expect(await all(followLog(sources(new StoredLog(store, 'w'), [])))).toEqual(texts(1, 2))
-    expect(performance.now() - started).toBeLessThan(1_000)
+    expect(performance.now() - started).toBeLessThan(5_000)
   })
 })
 

