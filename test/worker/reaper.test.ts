@@ -9,7 +9,7 @@ import { until } from '../harness/wait.js'
 import { Setting } from './setting.js'
 import { StandIn } from './stand-in.js'
 
-const FIRST_INSTANCE = 460_000
+const FIRST_INSTANCE = 750_000
 const LONG = 600_000
 let docker: SharedDocker
 let redis: RedisServer

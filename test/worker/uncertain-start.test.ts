@@ -37,7 +37,7 @@ async function started(id: AttemptId): Promise<void> {
 describe('a container whose start Docker did not answer', () => {
   it('is neither reported nor given back by a worker that is stopped meanwhile, and the next one adopts it', async () => {
     const redis = await startRedis()
-    const scheduler = new StandIn(redis.url, 'default', 470_000)
+    const scheduler = new StandIn(redis.url, 'default', 740_000)
     const proxy = await startTcpProxy({ path: docker.socketPath })
     const place = new Setting({ redisUrl: redis.url, dockerHost: `tcp://127.0.0.1:${proxy.port}` })
     const worker = await place.start()
@@ -61,7 +61,7 @@ describe('a container whose start Docker did not answer', () => {
 
   it('is stopped before its cancellation is reported', async () => {
     const redis = await startRedis()
-    const scheduler = new StandIn(redis.url, 'default', 470_100)
+    const scheduler = new StandIn(redis.url, 'default', 740_100)
     const proxy = await startTcpProxy({ path: docker.socketPath })
     const place = new Setting({ redisUrl: redis.url, dockerHost: `tcp://127.0.0.1:${proxy.port}` })
     const worker = await place.start()

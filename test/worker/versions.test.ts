@@ -14,7 +14,7 @@ import { containerOf } from './container-of.js'
 import { Setting } from './setting.js'
 import { PREFIX, payload, StandIn } from './stand-in.js'
 
-const FIRST_INSTANCE = 470_000
+const FIRST_INSTANCE = 730_000
 const DAY = 24 * 3_600_000
 let docker: SharedDocker
 let redis: RedisServer
