@@ -139,7 +139,8 @@ describe.each(DIALECTS)('recovery on %s', dialect => {
     await until(async () => (await listDeadLetters(site.database, 10)).length === 2)
     expect((await listDeadLetters(site.database, 10)).map(letter => letter.reason).join()).toContain('was dispatched on queue default, not on other')
     expect((await site.tasks(id))['a']?.state).toBe('starting')
-    expect(await redis.xlen('{longshore:default}:events')).toBe(0)
+    // Confirmed after what they said has been committed.
+    await until(async () => await redis.xlen('{longshore:default}:events') === 0)
     redis.disconnect()
   })
 
