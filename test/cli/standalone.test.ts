@@ -62,7 +62,7 @@ describe('commands in the directory of a standalone', () => {
       attempt: expect.stringMatching(/^\d+\.1$/), fence: 1, try: 1, state: 'finished', worker: expect.any(String), container: expect.stringMatching(/^process:\d+$/),
       image: null, imageDigest: null, exitCode: 0, reason: 'exited', detail: null, queuedAt: time, startedAt: time, finishedAt: time,
       log: { bytes: expect.any(Number), lines: 2, truncated: false },
-      resources: expect.objectContaining({ cpuSeconds: expect.any(Number) }),
+      resources: expect.objectContaining({ cpuSeconds: expect.any(Number) }), pull: null,
     }])
     const logs = await work.run('tasks', 'logs', 'hello', triggered.run, 'greet', '--follow')
     expect(logs.stdout.split('\n').sort()).toEqual(['', 'bye', 'hello dock'])
