@@ -6,10 +6,11 @@ import type { Config } from '../shared/config/schema.js'
 import type { Database } from '../shared/database/database.js'
 import type { Log } from '../shared/log.js'
 import { version } from '../shared/version.js'
-import { Problem, sendProblem } from './http/problem.js'
+import { sendProblem } from './http/problem.js'
 import { guardRoutes } from './http/route-access.js'
 import type { Authenticator } from './identity/principal.js'
 import { dagRoutes } from './routes/dags.js'
+import { serveUi } from './static.js'
 
 /** What routes work with. */
 export interface WebContext {
@@ -38,13 +39,13 @@ export async function buildApp(context: WebContext, log: Log): Promise<App> {
   // Views are typed where they are made, and the tests hold every answer against its schema; parsing it again would cost more than reading it did.
   app.setSerializerCompiler(() => data => JSON.stringify(data))
   app.setErrorHandler((error, request, reply) => sendProblem(request, reply, error))
-  app.setNotFoundHandler((request, reply) => sendProblem(request, reply, new Problem('LS_ROUTE_NOT_FOUND', `there is no ${request.method} ${request.url.split('?', 1)[0] ?? ''}`)))
   await app.register(helmet, { contentSecurityPolicy: { directives: { defaultSrc: [`'self'`], imgSrc: [`'self'`, 'data:'], styleSrc: [`'self'`, `'unsafe-inline'`], upgradeInsecureRequests: null } } })
   await app.register(swagger, {
     openapi: { openapi: '3.1.0', info: { title: 'Longshore', version: version() } },
     transform: jsonSchemaTransform, transformObject: jsonSchemaTransformObject,
   })
   guardRoutes(app, context.authenticator)
+  await serveUi(app)
   await app.register(async api => {
     dagRoutes(typed(api), context)
     api.get('/openapi.json', { config: { access: { kind: 'public' } }, schema: { hide: true } }, async () => app.swagger())

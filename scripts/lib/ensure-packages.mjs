@@ -16,6 +16,7 @@ export const NEEDS = {
     packages: [['mariadb-server-core', 'mariadb-server'], ['mariadb-client-core', 'mariadb-client']],
     why: 'the database that the tests run against',
   },
+  chromium: { commands: ['chromium'], packages: [['chromium', 'chromium-browser'], ['fonts-inter', 'fonts-liberation']], why: 'the browser that the tests of the pages use' },
   registry: { commands: ['docker-registry'], packages: [['docker-registry']], why: 'the registry that the tests pull images from' },
 }
 

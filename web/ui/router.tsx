@@ -1,0 +1,44 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
+import { ProblemBox } from './kit/problem-box.js'
+import { Empty, Skeletons } from './kit/waiting.js'
+import { DagLayout } from './pages/dag/layout.js'
+import { DagsPage } from './pages/dags.js'
+import { LoginPage } from './pages/login.js'
+import { both, oneOf, texts } from './search.js'
+import { Shell } from './shell/shell.js'
+
+const root = createRootRoute({ component: Outlet })
+const login = createRoute({ getParentRoute: () => root, path: '/login', component: LoginPage, validateSearch: texts('next', 'code') })
+const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell })
+const home = createRoute({ getParentRoute: () => shell, path: '/', beforeLoad: () => { throw redirect({ to: '/dags', replace: true }) } })
+
+const dags = createRoute({ getParentRoute: () => shell, path: '/dags', component: DagsPage, validateSearch: both(texts('search', 'tag', 'owner'), oneOf('show', ['all', 'active', 'paused'] as const)) })
+const runFilter = texts('state', 'type') as (given: Readonly<Record<string, unknown>>) => { state?: 'queued' | 'running' | 'success' | 'failed' | 'cancelled'; type?: 'scheduled' | 'manual' | 'backfill' | 'asset' }
+const dag = createRoute({ getParentRoute: () => shell, path: '/dags/$dag', component: DagLayout })
+const dagRuns = createRoute({ getParentRoute: () => dag, path: '/runs', validateSearch: runFilter, component: lazyRouteComponent(() => import('./pages/dag/runs.js'), 'DagRuns') })
+
+const run = createRoute({
+  getParentRoute: () => shell, path: '/dags/$dag/runs/$run', validateSearch: both(texts('state'), oneOf('view', ['tasks', 'gantt'] as const)),
+  component: lazyRouteComponent(() => import('./pages/run/page.js'), 'RunPage'),
+})
+
+const runs = createRoute({ getParentRoute: () => shell, path: '/runs', validateSearch: runFilter, component: lazyRouteComponent(() => import('./pages/runs.js'), 'RunsPage') })
+
+export const router = createRouter({
+  routeTree: root.addChildren([login, shell.addChildren([
+    home, dags, dag.addChildren([dagRuns]), run,
+    runs,
+  ])]),
+  defaultPreload: 'intent',
+  defaultPendingComponent: Skeletons,
+  defaultPendingMs: 150,
+  scrollRestoration: true,
+  defaultNotFoundComponent: () => <main className="page"><Empty title="There is no such page">The address may have been typed wrongly.</Empty></main>,
+  defaultErrorComponent: ({ error }) => <main className="page"><ProblemBox error={error} /></main>,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}
