@@ -88,7 +88,7 @@ describe.each(DIALECTS)('a run on %s', dialect => {
     const other = await site.dag(dag('other', ['schedule: null'], [task('a')]))
     await site.trigger(wide)
     await site.trigger(other)
-    expect((await site.ended(other)).state).toBe('success')
+    expect((await site.ended(other, 'manual', { timeout: 60_000 })).state).toBe('success')
     expect((await site.ended(wide, 'manual', { timeout: 60_000 })).state).toBe('success')
     expect(worker.jobs).toHaveLength(1_201)
   }, 90_000)
