@@ -283,11 +283,34 @@ CREATE TABLE `queues` (
   PRIMARY KEY (`name`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
+CREATE TABLE `queue_samples` (
+  `queue` varchar(63) NOT NULL,
+  `sampled_at` bigint(20) NOT NULL,
+  `span_ms` bigint(20) NOT NULL,
+  `waiting` int(11) NOT NULL,
+  `active` int(11) NOT NULL,
+  `oldest_ms` bigint(20) NOT NULL,
+  `came` int(11) NOT NULL,
+  `went` int(11) NOT NULL,
+  PRIMARY KEY (`queue`,`sampled_at`),
+  KEY `queue_samples_time` (`sampled_at`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
 CREATE TABLE `results` (
   `ti_id` bigint(20) NOT NULL,
   `value` mediumtext NOT NULL,
   PRIMARY KEY (`ti_id`),
   CONSTRAINT `results_task_instance` FOREIGN KEY (`ti_id`) REFERENCES `task_instances` (`ti_id`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `schedulers` (
+  `scheduler_id` varchar(64) NOT NULL,
+  `facts` mediumtext NOT NULL,
+  `started_at` bigint(20) NOT NULL,
+  `last_seen` bigint(20) NOT NULL,
+  `left_at` bigint(20) DEFAULT NULL,
+  PRIMARY KEY (`scheduler_id`),
+  KEY `schedulers_last_seen` (`last_seen`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE `sessions` (
@@ -335,6 +358,7 @@ CREATE TABLE `task_instances` (
   KEY `task_instances_due` (`state`,`due_at`),
   KEY `task_instances_lane` (`state`,`lane_key`,`broker_priority`,`ti_id`),
   KEY `task_instances_waiting` (`state`,`wait_key`),
+  KEY `task_instances_by_queue` (`state`,`queue`,`scheduled_at`),
   CONSTRAINT `task_instances_run` FOREIGN KEY (`run_key`) REFERENCES `dag_runs` (`run_key`) ON DELETE CASCADE,
   CONSTRAINT `task_instances_state` CHECK (`state` in ('none','scheduled','queued','starting','running','success','failed','skipped','upstream_failed','cancelled','up_for_retry','up_for_reschedule')),
   CONSTRAINT `task_instances_numbers` CHECK (`fence` >= 0 and `try_number` >= 1 and `broker_priority` >= 1)
@@ -377,6 +401,8 @@ CREATE TABLE `workers` (
   `last_seen` bigint(20) NOT NULL,
   `left_at` bigint(20) DEFAULT NULL,
   `wanted` mediumtext DEFAULT NULL,
+  `processed` bigint(20) NOT NULL DEFAULT 0,
+  `failed` bigint(20) NOT NULL DEFAULT 0,
   PRIMARY KEY (`worker_id`),
   KEY `workers_name` (`name`),
   KEY `workers_last_seen` (`last_seen`)

@@ -272,6 +272,20 @@ CREATE TABLE pools (
   CONSTRAINT pools_slots CHECK (slots >= 0)
 );
 
+CREATE TABLE queue_samples (
+  queue VARCHAR(63) NOT NULL,
+  sampled_at BIGINT NOT NULL,
+  span_ms BIGINT NOT NULL,
+  waiting INT NOT NULL,
+  active INT NOT NULL,
+  oldest_ms BIGINT NOT NULL,
+  came INT NOT NULL,
+  went INT NOT NULL,
+  PRIMARY KEY (queue, sampled_at)
+);
+
+CREATE INDEX queue_samples_time ON queue_samples (sampled_at);
+
 CREATE TABLE queues (
   name VARCHAR(63) NOT NULL PRIMARY KEY,
   epoch_id VARCHAR(64) NULL,
@@ -285,6 +299,16 @@ CREATE TABLE results (
   value MEDIUMTEXT NOT NULL,
   CONSTRAINT results_task_instance FOREIGN KEY (ti_id) REFERENCES task_instances (ti_id) ON DELETE CASCADE
 );
+
+CREATE TABLE schedulers (
+  scheduler_id VARCHAR(64) NOT NULL PRIMARY KEY,
+  facts MEDIUMTEXT NOT NULL,
+  started_at BIGINT NOT NULL,
+  last_seen BIGINT NOT NULL,
+  left_at BIGINT NULL
+);
+
+CREATE INDEX schedulers_last_seen ON schedulers (last_seen);
 
 CREATE TABLE sessions (
   hash VARCHAR(64) NOT NULL PRIMARY KEY,
@@ -325,6 +349,8 @@ CREATE TABLE task_instances (
   CONSTRAINT task_instances_numbers CHECK (fence >= 0 AND try_number >= 1 AND broker_priority >= 1),
   CONSTRAINT task_instances_run FOREIGN KEY (run_key) REFERENCES dag_runs (run_key) ON DELETE CASCADE
 );
+
+CREATE INDEX task_instances_by_queue ON task_instances (state, queue, scheduled_at);
 
 CREATE INDEX task_instances_by_run ON task_instances (run_key, state);
 
@@ -376,7 +402,7 @@ CREATE TABLE workers (
   last_seen BIGINT NOT NULL,
   left_at BIGINT NULL,
   wanted MEDIUMTEXT NULL
-);
+, processed BIGINT NOT NULL DEFAULT 0, failed BIGINT NOT NULL DEFAULT 0);
 
 CREATE INDEX workers_last_seen ON workers (last_seen);
 

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import { allowed, changeTable, createTables, restoreTable, type Table, type TableChange } from './tables.js'
 
-/** Who may use the API and what they did with it. Secrets are stored as hashes only. */
+/** Who may use the API and what they did with it, and what its pages show over restarts. Secrets are stored as hashes only. */
 const NEW_TABLES: readonly Table[] = [
   {
     name: 'users',
@@ -121,6 +121,39 @@ const NEW_TABLES: readonly Table[] = [
     ],
     indexes: { idempotency_keys_age: ['created_at'] },
   },
+  {
+    // How full the queues were, once a minute; kept for two days.
+    name: 'queue_samples',
+    columns: [
+      'queue VARCHAR(63) NOT NULL',
+      // The minute, milliseconds since the epoch.
+      'sampled_at BIGINT NOT NULL',
+      // How long since the sample before: rates are per this time.
+      'span_ms BIGINT NOT NULL',
+      'waiting INT NOT NULL',
+      'active INT NOT NULL',
+      'oldest_ms BIGINT NOT NULL',
+      // Task instances that became runnable, and attempts that ended.
+      'came INT NOT NULL',
+      'went INT NOT NULL',
+      'PRIMARY KEY (queue, sampled_at)',
+    ],
+    indexes: { queue_samples_time: ['sampled_at'] },
+  },
+  {
+    // Which schedulers there are.
+    name: 'schedulers',
+    columns: [
+      'scheduler_id VARCHAR(64) NOT NULL PRIMARY KEY',
+      // JSON: what it last said of itself.
+      'facts MEDIUMTEXT NOT NULL',
+      'started_at BIGINT NOT NULL',
+      'last_seen BIGINT NOT NULL',
+      // When it said that it goes; NULL while it is there or has vanished.
+      'left_at BIGINT NULL',
+    ],
+    indexes: { schedulers_last_seen: ['last_seen'] },
+  },
 ]
 
 const CHANGES: readonly TableChange[] = [
@@ -135,6 +168,17 @@ const CHANGES: readonly TableChange[] = [
     },
     // The first of them begins with its columns.
     dropIndexes: { dag_runs_by_dag: ['dag_key', 'state'] },
+  },
+  {
+    table: 'task_instances',
+    add: [],
+    // Counts of a queue without reading an instance, the one that waits longest, and lists over all DAGs by time.
+    addIndexes: { task_instances_by_queue: ['state', 'queue', 'scheduled_at'] },
+  },
+  {
+    table: 'workers',
+    // Attempts that schedulers have seen end there, over all of its processes, and those of them that did not succeed.
+    add: ['processed BIGINT NOT NULL DEFAULT 0', 'failed BIGINT NOT NULL DEFAULT 0'],
   },
 ]
 
