@@ -15,18 +15,23 @@ const home = createRoute({ getParentRoute: () => shell, path: '/', beforeLoad: (
 const dags = createRoute({ getParentRoute: () => shell, path: '/dags', component: DagsPage, validateSearch: both(texts('search', 'tag', 'owner'), oneOf('show', ['all', 'active', 'paused'] as const)) })
 const runFilter = texts('state', 'type') as (given: Readonly<Record<string, unknown>>) => { state?: 'queued' | 'running' | 'success' | 'failed' | 'cancelled'; type?: 'scheduled' | 'manual' | 'backfill' | 'asset' }
 const dag = createRoute({ getParentRoute: () => shell, path: '/dags/$dag', component: DagLayout })
+const grid = createRoute({ getParentRoute: () => dag, path: '/', component: lazyRouteComponent(() => import('./pages/dag/grid-view.js'), 'GridView') })
 const dagRuns = createRoute({ getParentRoute: () => dag, path: '/runs', validateSearch: runFilter, component: lazyRouteComponent(() => import('./pages/dag/runs.js'), 'DagRuns') })
 
 const run = createRoute({
   getParentRoute: () => shell, path: '/dags/$dag/runs/$run', validateSearch: both(texts('state'), oneOf('view', ['tasks', 'gantt'] as const)),
   component: lazyRouteComponent(() => import('./pages/run/page.js'), 'RunPage'),
 })
+const task = createRoute({
+  getParentRoute: () => shell, path: '/dags/$dag/runs/$run/tasks/$task', validateSearch: both(texts('mapIndex', 'attempt'), oneOf('tab', ['log', 'details', 'rendered', 'why', 'result'] as const)),
+  component: lazyRouteComponent(() => import('./pages/task/page.js'), 'TaskPage'),
+})
 
 const runs = createRoute({ getParentRoute: () => shell, path: '/runs', validateSearch: runFilter, component: lazyRouteComponent(() => import('./pages/runs.js'), 'RunsPage') })
 
 export const router = createRouter({
   routeTree: root.addChildren([login, shell.addChildren([
-    home, dags, dag.addChildren([dagRuns]), run,
+    home, dags, dag.addChildren([grid, dagRuns]), run, task,
     runs,
   ])]),
   defaultPreload: 'intent',
