@@ -1,5 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { fastifyCookie } from '@fastify/cookie'
+import fastifyCookie from '@fastify/cookie'
+
+const { parse, serialize } = fastifyCookie.fastifyCookie
 
 /** Where a browser must not be tricked into sending it, `__Host-` has it refuse any other owner of the name. */
 const nameOf = (name: string, isSecure: boolean): string => (isSecure ? `__Host-longshore_${name}` : `longshore_${name}`)
@@ -13,12 +15,14 @@ export class Cookies {
   }
 
   read({ headers, protocol }: FastifyRequest, name: string): string | null {
-    return fastifyCookie.cookie.parse(headers.cookie ?? '')[nameOf(name, this.#isSecure(protocol))] ?? null
+    return parse(headers.cookie ?? '')[nameOf(name, this.#isSecure(protocol))] ?? null
   }
 
   write(request: FastifyRequest, reply: FastifyReply, name: string, value: string, maxAge: number): void {
     const isSecure = this.#isSecure(request.protocol)
-    add(reply, fastifyCookie.serialize(nameOf(name, isSecure), value, { path: '/', httpOnly: true, sameSite: 'lax', secure: isSecure, maxAge: Math.floor(maxAge / 1000) }))
+    const text = serialize(nameOf(name, isSecure), value, { path: '/', httpOnly: true, sameSite: 'lax', secure: isSecure, maxAge: Math.floor(maxAge / 1000) })
+    const before = reply.getHeader('set-cookie')
+    reply.header('set-cookie', before === undefined ? text : [...(Array.isArray(before) ? before : [String(before)]), text])
   }
 
   clear(request: FastifyRequest, reply: FastifyReply, name: string): void {
@@ -28,9 +32,4 @@ export class Cookies {
   #isSecure(protocol: string): boolean {
     return this.#isPublicSecure || protocol === 'https'
   }
-}
-
-function add(reply: FastifyReply, text: string): void {
-  const before = reply.getHeader('set-cookie')
-  reply.header('set-cookie', before === undefined ? text : [...(Array.isArray(before) ? before : [String(before)]), text])
 }
