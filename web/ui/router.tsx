@@ -17,6 +17,12 @@ const runFilter = texts('state', 'type') as (given: Readonly<Record<string, unkn
 const dag = createRoute({ getParentRoute: () => shell, path: '/dags/$dag', component: DagLayout })
 const grid = createRoute({ getParentRoute: () => dag, path: '/', component: lazyRouteComponent(() => import('./pages/dag/grid-view.js'), 'GridView') })
 const dagRuns = createRoute({ getParentRoute: () => dag, path: '/runs', validateSearch: runFilter, component: lazyRouteComponent(() => import('./pages/dag/runs.js'), 'DagRuns') })
+const graph = createRoute({ getParentRoute: () => dag, path: '/graph', validateSearch: texts('run'), component: lazyRouteComponent(() => import('./pages/dag/graph-view.js'), 'GraphView') })
+const durations = createRoute({ getParentRoute: () => dag, path: '/durations', validateSearch: texts('task'), component: lazyRouteComponent(() => import('./pages/dag/durations.js'), 'Durations') })
+const calendar = createRoute({ getParentRoute: () => dag, path: '/calendar', component: lazyRouteComponent(() => import('./pages/dag/calendar.js'), 'Calendar') })
+const versions = createRoute({ getParentRoute: () => dag, path: '/versions', validateSearch: texts('from', 'to'), component: lazyRouteComponent(() => import('./pages/dag/versions.js'), 'Versions') })
+const dagBackfills = createRoute({ getParentRoute: () => dag, path: '/backfills', component: lazyRouteComponent(() => import('./pages/dag/backfills.js'), 'DagBackfills') })
+const details = createRoute({ getParentRoute: () => dag, path: '/details', component: lazyRouteComponent(() => import('./pages/dag/details.js'), 'Details') })
 
 const run = createRoute({
   getParentRoute: () => shell, path: '/dags/$dag/runs/$run', validateSearch: both(texts('state'), oneOf('view', ['tasks', 'gantt'] as const)),
@@ -28,11 +34,15 @@ const task = createRoute({
 })
 
 const runs = createRoute({ getParentRoute: () => shell, path: '/runs', validateSearch: runFilter, component: lazyRouteComponent(() => import('./pages/runs.js'), 'RunsPage') })
+const backfills = createRoute({ getParentRoute: () => shell, path: '/backfills', component: lazyRouteComponent(() => import('./pages/backfills.js'), 'BackfillsPage') })
+const assets = createRoute({ getParentRoute: () => shell, path: '/assets', component: lazyRouteComponent(() => import('./pages/assets.js'), 'AssetsPage') })
+const pools = createRoute({ getParentRoute: () => shell, path: '/pools', component: lazyRouteComponent(() => import('./pages/pools.js'), 'PoolsPage') })
+const importErrors = createRoute({ getParentRoute: () => shell, path: '/import-errors', component: lazyRouteComponent(() => import('./pages/import-errors.js'), 'ImportErrorsPage') })
 
 export const router = createRouter({
   routeTree: root.addChildren([login, shell.addChildren([
-    home, dags, dag.addChildren([grid, dagRuns]), run, task,
-    runs,
+    home, dags, dag.addChildren([grid, dagRuns, graph, durations, calendar, versions, dagBackfills, details]), run, task,
+    runs, backfills, assets, pools, importErrors,
   ])]),
   defaultPreload: 'intent',
   defaultPendingComponent: Skeletons,

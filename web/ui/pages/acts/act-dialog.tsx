@@ -36,7 +36,7 @@ export function ActDialog({ act, dag, selection, title, onClose }: { readonly ac
     ...selection,
     ...(act !== 'cancel' && ofTasks && { upstream, downstream }),
     ...(act === 'clear' && { failed, force }),
-    ...(act === 'mark' && { as, force }),
+    ...(act === 'mark' && { state: as, force }),
   }
   const call = (dryRun: boolean, signal?: AbortSignal) => ask<Schema<'Performed'>>('POST', `${dagPath(dag)}/${act}`, { body: { ...body, dryRun }, ...(signal !== undefined && { signal }) })
   const plan = useQuery({ queryKey: ['plan', act, dag, body], queryFn: ({ signal }) => call(true, signal), placeholderData: keepPreviousData, retry: false, staleTime: 0, gcTime: 0 })

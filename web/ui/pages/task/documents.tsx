@@ -12,8 +12,8 @@ export function Json({ value, label }: { readonly value: unknown; readonly label
 const query = (mapIndex: number) => ({ mapIndex: mapIndex < 0 ? null : mapIndex })
 
 /** The specification with its templates filled in, as it went to the worker. */
-export function RenderedView({ path, mapIndex, fence }: { readonly path: string; readonly mapIndex: number; readonly fence: number | null }) {
-  const found = useQuery({ queryKey: [path, mapIndex, 'rendered', fence], queryFn: ({ signal }) => ask<Schema<'Rendered'>>('GET', `${path}/rendered`, { signal, query: { ...query(mapIndex), fence } }), retry: false })
+export function RenderedView({ path, mapIndex }: { readonly path: string; readonly mapIndex: number }) {
+  const found = useQuery({ queryKey: [path, mapIndex, 'rendered'], queryFn: ({ signal }) => ask<Schema<'Rendered'>>('GET', `${path}/rendered`, { signal, query: query(mapIndex) }), retry: false })
   return (
     <Loaded query={found}>{({ dispatched, specification }) => (
       <>
@@ -25,6 +25,6 @@ export function RenderedView({ path, mapIndex, fence }: { readonly path: string;
 }
 
 export function ResultView({ path, mapIndex }: { readonly path: string; readonly mapIndex: number }) {
-  const found = useQuery({ queryKey: [path, mapIndex, 'result'], queryFn: ({ signal }) => ask<unknown>('GET', `${path}/result`, { signal, query: query(mapIndex) }), retry: false })
-  return <Loaded query={found}>{result => <Json value={result} label="Result" />}</Loaded>
+  const found = useQuery({ queryKey: [path, mapIndex, 'result'], queryFn: ({ signal }) => ask<{ readonly result: unknown }>('GET', `${path}/result`, { signal, query: query(mapIndex) }), retry: false })
+  return <Loaded query={found}>{({ result }) => <Json value={result} label="Result" />}</Loaded>
 }

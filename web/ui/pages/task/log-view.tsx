@@ -57,7 +57,7 @@ export function LogView({ url }: { readonly url: string }) {
           <button type="button" className="button" disabled={errors.length === 0} onClick={() => go(errors.find(place => place > hit) ?? errors[0])}>Jump to error{errors.length > 0 && <span className="faint number">{errors.length}</span>}</button>
           <button type="button" className="button icon" aria-pressed={withTimes} aria-label="Times" title="Times" onClick={() => times.set(withTimes ? 'off' : 'on')}><Icon name="backfills" size={15} /></button>
           <button type="button" className="button icon" aria-pressed={wrap} aria-label="Wrap lines" title="Wrap lines" onClick={() => wrapping.set(wrap ? 'off' : 'on')}><Icon name="wrap" size={15} /></button>
-          <a className="button icon" href={`${url}${url.includes('?') ? '&' : '?'}download=true`} download aria-label="Download the log" title="Download"><Icon name="download" size={15} /></a>
+          <a className="button icon" href={`${url}${url.includes('?') ? '&' : '?'}as=text`} download aria-label="Download the log" title="Download"><Icon name="download" size={15} /></a>
         </span>
       </div>
       <div

@@ -81,10 +81,10 @@ function TaskTabs({ task, mapIndex }: { readonly task: Task; readonly mapIndex: 
           <Link key={name} from="/dags/$dag/runs/$run/tasks/$task" to="." search={before => ({ ...before, tab: name })} {...(name === tab && { 'aria-current': 'page' as const })} activeProps={{}}>{text}</Link>
         ))}
       </nav>
-      {attempts.length > 1 && (tab === 'log' || tab === 'rendered' || tab === 'details') && <AttemptPicker attempts={attempts} chosen={attempt?.fence ?? -1} onChoose={fence => { void navigate({ search: before => ({ ...before, attempt: String(fence) }), replace: true }) }} />}
+      {attempts.length > 1 && (tab === 'log' || tab === 'details') && <AttemptPicker attempts={attempts} chosen={attempt?.fence ?? -1} onChoose={fence => { void navigate({ search: before => ({ ...before, attempt: String(fence) }), replace: true }) }} />}
       {tab === 'log' && (attempt === undefined ? <Empty title="Nothing has run yet">Why says what it waits for.</Empty> : <LogView key={attempt.fence} url={logPath(dag, run, id, mapIndex, attempt.fence)} />)}
       {tab === 'details' && <TaskDetails task={task} attempt={attempt} />}
-      {tab === 'rendered' && <RenderedView path={taskPath(dag, run, id)} mapIndex={mapIndex} fence={attempt?.fence ?? null} />}
+      {tab === 'rendered' && <RenderedView path={taskPath(dag, run, id)} mapIndex={mapIndex} />}
       {tab === 'why' && <WhyView path={taskPath(dag, run, id)} mapIndex={mapIndex} state={task.state} />}
       {tab === 'result' && <ResultView path={taskPath(dag, run, id)} mapIndex={mapIndex} />}
     </>
