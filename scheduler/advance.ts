@@ -2,9 +2,12 @@ import type { Database, Session } from '../shared/database/database.js'
 import { lockRuns, readRuns } from '../shared/database/tables/dag-runs.js'
 import { readTaskInstances, unchanged, type Transition } from '../shared/database/tables/task-instances.js'
 import { applyChange, type Change, type Consequences } from '../shared/planning/consequences.js'
+import type { LockedRun } from '../shared/planning/propagate.js'
 import type { Named } from '../shared/planning/rows.js'
 import type { Specs } from '../shared/planning/specs.js'
-import type { RunState } from '../shared/states/run.js'
+import type { GatheredChanges } from '../shared/live/gathered-changes.js'
+import type { LivePublisher } from '../shared/live/publisher.js'
+import { RunState } from '../shared/states/run.js'
 import { TaskState } from '../shared/states/task-instance.js'
 import type { SchedulerBus } from './bus.js'
 import type { Dispatch, DispatchResult } from './dispatch/dispatch.js'
@@ -14,6 +17,8 @@ import type { RunIndex } from './plan/run-index.js'
 /** A change, and whether something is runnable that none of its transitions tells of: runs that started, for instance. */
 export interface Work extends Change {
   readonly dispatch: boolean
+  /** Keys of the runs that this starts. */
+  readonly started?: readonly number[]
 }
 
 /** The tasks among these that a person had cleared while they ran: they are decided anew. */
@@ -24,6 +29,7 @@ export const NOTHING_TO_DO: Work = { transitions: [], runs: new Map(), dispatch:
 export const DISPATCH: Work = { ...NOTHING_TO_DO, dispatch: true }
 
 interface Committed {
+  readonly started: readonly number[]
   readonly consequences: Consequences
   readonly dispatch: DispatchResult
 }
@@ -48,13 +54,16 @@ export class Advance {
     private readonly dispatch: Dispatch,
     private readonly enqueuer: Enqueuer,
     private readonly bus: SchedulerBus,
+    private readonly live: LivePublisher,
   ) {}
 
   /** `work` must lock the runs whose task instances it changes, in id order, before it reads them. */
   async transact(name: string, work: (tx: Session) => Promise<Work>): Promise<void> {
-    const { consequences, dispatch } = await this.database.transact(name, async tx => this.#commit(tx, await work(tx)))
+    const committed = await this.database.transact(name, async tx => this.#commit(tx, await work(tx)))
+    const { consequences, dispatch } = committed
     for (const { row } of dispatch.dispatched) this.runIndex.remember(row.ti_id, row.run_key)
     this.enqueuer.enqueue(dispatch.dispatched)
+    this.live.tell(changes => { gather(changes, committed) })
     if (consequences.waiting) this.onWaiting()
     if (consequences.assets) this.onAssets()
     if (consequences.endedKeys.size > 0) this.onEnded(consequences.endedKeys)
@@ -66,7 +75,7 @@ export class Advance {
   async #commit(tx: Session, work: Work): Promise<Committed> {
     const consequences = await applyChange(tx, this.specs, work)
     const isRunnable = work.dispatch || consequences.runnable
-    return { consequences, dispatch: isRunnable ? await this.dispatch.run(tx) : { dispatched: [], unrenderable: [] } }
+    return { started: work.started ?? [], consequences, dispatch: isRunnable ? await this.dispatch.run(tx) : { dispatched: [], unrenderable: [] } }
   }
 
   async #tellRuns(endedRuns: ReadonlyMap<number, RunState>): Promise<void> {
@@ -88,4 +97,20 @@ export class Advance {
       return { runs, transitions, dispatch: false }
     })
   }
+}
+
+/** What those who look are told of a commit. Ends come last: a run may start and end in one. */
+function gather(changes: GatheredChanges, { started, consequences: { transitions, grown, runs, endedRuns }, dispatch }: Committed): void {
+  for (const { run_key, task_id, map_index, state, from, try_number } of transitions) {
+    const { run: { run_id }, spec: { dag } } = runs.get(run_key) as LockedRun
+    if (state !== from) changes.task(dag, run_id, task_id, map_index, state, try_number)
+  }
+  for (const { payload: { dag, run, task, mapIndex, tryNumber } } of dispatch.dispatched) changes.task(dag, run, task, mapIndex, TaskState.queued, tryNumber)
+  const tell = (runKey: number, say: (dag: string, run: string) => void): void => {
+    const locked = runs.get(runKey)
+    if (locked !== undefined) say(locked.spec.dag, locked.run.run_id)
+  }
+  for (const runKey of [...grown, ...started]) tell(runKey, (dag, run) => { changes.much(dag, run) })
+  for (const runKey of started) tell(runKey, (dag, run) => { changes.run(dag, run, RunState.running) })
+  for (const [runKey, state] of endedRuns) tell(runKey, (dag, run) => { changes.run(dag, run, state) })
 }

@@ -11,6 +11,8 @@ import { ServiceGroup, type Service } from '../shared/lifecycle.js'
 import type { Log } from '../shared/log.js'
 import { Loop } from '../shared/loop.js'
 import type { JobPayload } from '../shared/protocol/job.js'
+import { Topic } from '../shared/live/changes.js'
+import { LivePublisher } from '../shared/live/publisher.js'
 import { wakeChannel } from '../shared/protocol/keys.js'
 import { Advance } from './advance.js'
 import { AssetRuns } from './assets/asset-runs.js'
@@ -111,6 +113,7 @@ class Running {
   readonly #blocking: Redis
   readonly #subscriber: Redis
   readonly #enqueuer: Enqueuer
+  readonly #live: LivePublisher
   readonly #streams: EventStreams
   readonly #services: ServiceGroup
   readonly #consumer: Consumer
@@ -129,10 +132,11 @@ class Running {
     const marks = new Marks(this.#commands, prefix)
     const specs = new Specs()
     const runIndex = new RunIndex()
+    const live = this.#live = new LivePublisher(this.#commands, prefix)
     const lanes = new Lanes()
     const selector = new Selector(lanes, { parallelism: config.parallelism, batch: config.dispatchBatch })
     const dispatch = new Dispatch(selector, specs, { batch: config.dispatchBatch, pushgatewayUrl })
-    const advance = new Advance(database, specs, runIndex, dispatch, this.#enqueuer, bus)
+    const advance = new Advance(database, specs, runIndex, dispatch, this.#enqueuer, bus, live)
     const giveUp = new GiveUp(database, advance, specs, marks, bus)
     const sync = new DagSync(database, bus, config.dagsDir)
     const folder = new DagFolder({
@@ -173,6 +177,8 @@ class Running {
     this.#wakeAll = () => { for (const loop of [starter, creator, assets, references, runTimer, dispatcher, queues, waits]) loop.wake() }
     sync.onChanged = () => { creator.wake(); assets.wake(); queues.wake(); epochs.wake() }
     bus.on('enqueue-failed', () => { reconciler.wake() })
+    bus.on('dag-synced', ({ dag, changed }) => { if (changed) live.tell(changes => { changes.topic(Topic.dags); changes.topic(Topic.dag(dag)) }) })
+    bus.on('dag-problem', () => { live.tell(changes => { changes.topic(Topic.dags) }) })
     bus.on('epoch-broken', () => { workers.wake() })
     bus.on('runs-started', () => { runTimer.wake(); assets.wake() })
     advance.onAssets = () => { assets.wake() }
@@ -196,6 +202,7 @@ class Running {
     await this.#services.stop()
     await this.#consumer.settled()
     await this.#enqueuer.close()
+    this.#live.stop()
     for (const redis of [this.#commands, this.#blocking, this.#subscriber]) redis.disconnect()
     await this.database.close()
   }

@@ -50,7 +50,7 @@ export async function startRuns(tx: Session, specs: Specs, lanes: Lanes, dagKeys
   if (started.length === 0) return { count: 0, work: NOTHING_TO_DO }
   await markRunsStarted(tx, started.map(({ run_key, version_key }) => ({ run_key, timeout: versions.get(version_key)?.timeout ?? null })))
   await insertTaskInstances(tx, await withLanes(tx, lanes, instances))
-  return { count: started.length, work: { transitions: [], runs: new Map(started.map(run => [run.run_key, run])), touched, dispatch: true } }
+  return { count: started.length, work: { transitions: [], runs: new Map(started.map(run => [run.run_key, run])), touched, dispatch: true, started: started.map(({ run_key }) => run_key) } }
 }
 
 /** A run that ended once and was cleared has its instances already. */

@@ -2,6 +2,8 @@ import type { Database } from '../database/database.js'
 import { setBackfillState } from '../database/tables/backfills.js'
 import { lockRuns, runsOfBackfill } from '../database/tables/dag-runs.js'
 import { lockDagRow } from '../database/tables/dags.js'
+import { Topic, topicsChanged } from '../live/changes.js'
+import { tellChanges } from '../live/tell-changes.js'
 import { Specs } from '../planning/specs.js'
 import { BackfillState } from '../states/backfill.js'
 import { RunState, WantedRunState } from '../states/run.js'
@@ -44,5 +46,6 @@ export async function cancelBackfill(database: Database, broker: Broker, key: nu
   })
   await cancelAttempts(broker, tell)
   if (running && started.length > 0) await cancelRuns(database, broker, started, { by, reason })
+  await tellChanges(broker, topicsChanged(Topic.dags, Topic.dag(dag_id)))
   return { queued, running: started.length }
 }

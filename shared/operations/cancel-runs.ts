@@ -1,6 +1,8 @@
 import type { Database, Session } from '../database/database.js'
 import { lockRuns, type RunRow } from '../database/tables/dag-runs.js'
 import { LongshoreError } from '../errors.js'
+import { runsChanged } from '../live/changes.js'
+import { tellChanges } from '../live/tell-changes.js'
 import { Specs } from '../planning/specs.js'
 import { UNFINISHED_RUN_STATES, WantedRunState, type RunState } from '../states/run.js'
 import { cancelAttempts, type Broker } from './cancel-attempts.js'
@@ -28,6 +30,7 @@ export async function cancelRunsOf(database: Database, broker: Broker, { dag, ru
   const keys = chosen.map(({ run_key }) => run_key)
   const reason = `cancelled by ${by}`
   const touches = dryRun ? await database.transact('plan-cancel-runs', tx => look(tx, keys, reason)) : await cancelRuns(database, broker, keys, { by, reason })
+  if (!dryRun) await tellChanges(broker, runsChanged(dag, chosen.map(({ run_id }) => run_id)))
   return performed(dag, chosen, touches)
 }
 

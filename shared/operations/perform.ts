@@ -7,6 +7,8 @@ import type { TaskInstanceRow } from '../database/tables/task-instances.js'
 import { graphOf } from '../dag/graph.js'
 import type { DagSpec } from '../dag/model.js'
 import { LongshoreError } from '../errors.js'
+import { runsChanged } from '../live/changes.js'
+import { tellChanges } from '../live/tell-changes.js'
 import { Lanes } from '../planning/lanes.js'
 import { Specs } from '../planning/specs.js'
 import type { AttemptId } from '../protocol/attempt-id.js'
@@ -82,6 +84,7 @@ export async function perform(database: Database, broker: Broker, operation: Ope
     return eachBatch(tx, specs, operation, fenced, changes => writeChanges(tx, specs, lanes, changes, fenced, operation.reason))
   })
   await cancelAttempts(broker, held)
+  await tellChanges(broker, runsChanged(performed.dag, performed.runs))
   return performed
 }
 

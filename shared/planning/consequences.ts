@@ -34,6 +34,11 @@ export interface Consequences {
   readonly endedKeys: ReadonlySet<string>
   /** Whether an asset was updated. */
   readonly assets: boolean
+  /** Every transition, those that followed among them, and the runs that got more instances. */
+  readonly transitions: readonly Transition[]
+  readonly grown: ReadonlySet<number>
+  /** All of their runs. */
+  readonly runs: ReadonlyMap<number, LockedRun>
 }
 
 /** Makes a change and everything that follows from it inside the caller's transaction, except dispatch. */
@@ -48,7 +53,7 @@ export async function applyChange(tx: Session, specs: Specs, change: Change): Pr
   await insertAssetEvents(tx, assets)
   const endedRuns = await endRuns(tx, runs, maybeDone)
   return {
-    endedRuns, assets: assets.length > 0, runnable: scheduled || transitions.some(freesSlot),
+    transitions, grown: new Set(inserts.map(({ run_key }) => run_key)), runs, endedRuns, assets: assets.length > 0, runnable: scheduled || transitions.some(freesSlot),
     waiting: transitions.some(({ due_at, state }) => due_at !== null && !isTerminal(state)), endedKeys: new Set([...change.ended ?? [], ...endedKeys(runs, transitions, endedRuns)]),
   }
 }

@@ -60,6 +60,9 @@ export function workerKeyPatterns(prefix: string, queue: string): string[] {
 /** Pub/sub channel that tells schedulers to look at the database now instead of at the next timer. Losing a message costs a second. */
 export const wakeChannel = (prefix: string): string => `${prefix}:wake`
 
+/** Pub/sub channel on which is told what changed (shared/live/). Losing a message costs those who look a reload. */
+export const liveChannel = (prefix: string): string => `${prefix}:live`
+
 /** Name of the consumer group in which all schedulers share a queue's events. */
 export const EVENT_GROUP = 'schedulers'
 
