@@ -11,6 +11,8 @@ export const ERRORS = {
   LS_DAG_NOT_FOUND: 'See `longshore dags list`; if its file is new, see `longshore dags list --errors`.',
   LS_RUN_NOT_FOUND: 'See `longshore runs list`.',
   LS_TASK_NOT_FOUND: 'See `longshore tasks list`.',
+  LS_VERSION_NOT_FOUND: 'See the versions of the DAG: `GET /api/v1/dags/:dag/versions`.',
+  LS_RESULT_NOT_FOUND: 'A task has a result when it succeeded, says `result: true` and wrote one; docs/authoring.md says how.',
   LS_RUN_EXISTS: 'Choose another run id, or look at the run that exists with `longshore runs show`.',
   LS_STILL_RUNNING: 'Wait until it has ended, cancel it first, or stop it with --force.',
   LS_TOO_MUCH_AT_ONCE: 'Narrow it: fewer tasks, or a shorter range of dates, one after the other.',

@@ -1,4 +1,4 @@
-import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifySerializerCompiler } from 'fastify'
 import helmet from '@fastify/helmet'
 import swagger from '@fastify/swagger'
 import { jsonSchemaTransform, jsonSchemaTransformObject, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
@@ -6,10 +6,11 @@ import type { Config } from '../shared/config/schema.js'
 import type { Database } from '../shared/database/database.js'
 import type { Log } from '../shared/log.js'
 import { version } from '../shared/version.js'
+import { shrinkAnswers } from './http/answers.js'
 import { sendProblem } from './http/problem.js'
 import { guardRoutes } from './http/route-access.js'
 import type { Authenticator } from './identity/principal.js'
-import { dagRoutes } from './routes/dags.js'
+import { workflowRoutes } from './routes/workflows.js'
 import { serveUi } from './static.js'
 
 /** What routes work with. */
@@ -19,6 +20,8 @@ export interface WebContext {
   readonly authenticator: Authenticator
   /** Has the schedulers look at what an operation left. */
   readonly wake: () => Promise<void>
+  /** Instead of plain JSON: tests hold every answer against its schema. */
+  readonly serializer?: FastifySerializerCompiler<unknown>
 }
 
 export type App = FastifyInstance
@@ -37,7 +40,7 @@ export async function buildApp(context: WebContext, log: Log): Promise<App> {
   })
   app.setValidatorCompiler(validatorCompiler)
   // Views are typed where they are made, and the tests hold every answer against its schema; parsing it again would cost more than reading it did.
-  app.setSerializerCompiler(() => data => JSON.stringify(data))
+  app.setSerializerCompiler(context.serializer ?? (() => data => JSON.stringify(data)))
   app.setErrorHandler((error, request, reply) => sendProblem(request, reply, error))
   await app.register(helmet, { contentSecurityPolicy: { directives: { defaultSrc: [`'self'`], imgSrc: [`'self'`, 'data:'], styleSrc: [`'self'`, `'unsafe-inline'`], upgradeInsecureRequests: null } } })
   await app.register(swagger, {
@@ -45,9 +48,10 @@ export async function buildApp(context: WebContext, log: Log): Promise<App> {
     transform: jsonSchemaTransform, transformObject: jsonSchemaTransformObject,
   })
   guardRoutes(app, context.authenticator)
+  shrinkAnswers(app)
   await serveUi(app)
   await app.register(async api => {
-    dagRoutes(typed(api), context)
+    workflowRoutes(typed(api), context)
     api.get('/openapi.json', { config: { access: { kind: 'public' } }, schema: { hide: true } }, async () => app.swagger())
   }, { prefix: '/api/v1' })
   return app

@@ -1,4 +1,5 @@
 import type { TaskView } from '../../shared/views/run-view.js'
+import { WORST_FIRST } from '../../shared/views/worst-first.js'
 
 /** What a table shows of one task instance, or of all instances of a mapped task. */
 export interface TaskLine {
@@ -17,9 +18,6 @@ export interface TaskLine {
   readonly failure: string | null
   readonly why: string
 }
-
-/** Worst first: the state that a person should see is the one that the line has the colour of. */
-const WORST_FIRST = ['failed', 'upstream_failed', 'cancelled', 'up_for_retry', 'running', 'starting', 'queued', 'scheduled', 'up_for_reschedule', 'none', 'skipped', 'success']
 
 /** `load[0..9]` with the number of instances in each state, for a mapped task of more than one instance; other tasks as `single` has them. Pure. */
 export function foldMapped(tasks: readonly TaskView[], single: (task: TaskView) => TaskLine): TaskLine[] {

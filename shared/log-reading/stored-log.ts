@@ -1,8 +1,8 @@
 import type { LogFrame } from '../broker/live-log.js'
 import { LongshoreError } from '../errors.js'
-import { parseLogLine } from '../log-store/log-line.js'
 import type { LogPace, LogStore } from '../log-store/log-store.js'
 import { framesAfter } from './frames-after.js'
+import { frameOf } from './read-range.js'
 
 /** Each is a request when the store is a server. */
 const CHUNK = 1024 * 1024
@@ -11,14 +11,22 @@ const NEW_LINE = 0x0a
 
 /** Reads a log of the log store from where it stopped before, also while it grows. */
 export class StoredLog {
-  #offset = 0
+  #offset: number
   /** The last bytes before the offset: when they are not there any more, the log has been replaced. */
   #tail = Buffer.alloc(0)
   #count = 0
   #last: LogFrame | null = null
   #exists = false
 
-  constructor(private readonly store: LogStore, private readonly name: string) {}
+  /** `from` is the place of a line of which somebody has read all before. */
+  constructor(private readonly store: LogStore, private readonly name: string, from = 0) {
+    this.#offset = from
+  }
+
+  /** The place up to which it has been read. */
+  get offset(): number {
+    return this.#offset
+  }
 
   /** Whether anything has been found so far. */
   get exists(): boolean {
@@ -72,7 +80,7 @@ export class StoredLog {
     const lines = bytes.subarray(0, end)
     this.#offset += end
     this.#tail = Buffer.concat([this.#tail, lines]).subarray(-KEPT_TAIL)
-    return lines.toString('utf8').split('\n').slice(0, -1).map(parse)
+    return lines.toString('utf8').split('\n').slice(0, -1).map(frameOf)
   }
 
   async #wasReplaced(): Promise<boolean> {
@@ -91,6 +99,3 @@ export class StoredLog {
     }
   }
 }
-
-/** A line that Longshore did not write is shown as it is. */
-const parse = (line: string): LogFrame => parseLogLine(line) ?? { time: '0.000000000', stream: 'stdout', text: line, complete: true }

@@ -1,5 +1,5 @@
 import type { Session } from '../database/database.js'
-import { findBackfill, listBackfills, type BackfillListRow } from '../database/tables/backfills.js'
+import { findBackfill, listBackfills, type BackfillFilter, type BackfillListRow } from '../database/tables/backfills.js'
 import { countRunsOfBackfills, type BackfillCount } from '../database/tables/dag-runs.js'
 import { LongshoreError } from '../errors.js'
 import { BackfillState } from '../states/backfill.js'
@@ -18,7 +18,7 @@ export interface BackfillProgress {
   readonly left: number | null
 }
 
-export async function listProgress(session: Session, filter: { readonly dagId?: string; readonly limit: number }): Promise<BackfillProgress[]> {
+export async function listProgress(session: Session, filter: BackfillFilter): Promise<BackfillProgress[]> {
   const found = await listBackfills(session, filter)
   const counts = await countRunsOfBackfills(session, found.map(({ backfill_key }) => backfill_key))
   return found.map(row => progressOf(row, counts.filter(({ backfill_key }) => backfill_key === row.backfill_key)))

@@ -4,6 +4,7 @@ import type { TaskInstanceRow } from '../database/tables/task-instances.js'
 import type { DagSpec } from '../dag/model.js'
 import { attemptId } from '../protocol/attempt-id.js'
 import type { Pull, Resources } from '../protocol/events.js'
+import type { AttemptState } from '../states/attempt.js'
 import { iso } from '../time/iso.js'
 
 /** A run as `--json` shows it. Documented in docs/cli.md: fields are added, never changed. */
@@ -53,7 +54,7 @@ export interface AttemptView {
   readonly attempt: string
   readonly fence: number
   readonly try: number
-  readonly state: string
+  readonly state: AttemptState
   readonly worker: string | null
   readonly container: string | null
   readonly image: string | null
@@ -88,7 +89,7 @@ export function viewRun({ run, spec, instances, attempts }: RunRows): RunView {
   return {
     dag: spec.dag, run: run.run_id, state: run.state, type: run.type,
     logicalDate: iso(run.logical_date), dataIntervalStart: iso(run.interval_start), dataIntervalEnd: iso(run.interval_end), params: JSON.parse(run.params) as unknown,
-    startedAt: iso(run.started_at), endedAt: iso(run.ended_at), durationMs: span(run.started_at, run.ended_at),
+    startedAt: iso(run.started_at), endedAt: iso(run.ended_at), durationMs: spanOf(run.started_at, run.ended_at),
     reason: run.reason, backfill: run.backfill_key, deadlineAt: iso(run.deadline_at), deadlineMissed: missedDeadline(run), timeoutAt: iso(run.timeout_at),
     tasks: [...instances].sort((a, b) => place(a) - place(b) || a.map_index - b.map_index)
       .map(instance => viewTask(instance, kinds.get(instance.task_id) ?? null, byInstance.get(instance.ti_id) ?? [])),
@@ -99,12 +100,12 @@ function viewTask(row: TaskInstanceRow, kind: string | null, attempts: readonly 
   return {
     task: row.task_id, mapIndex: row.map_index, state: row.state, reason: row.reason,
     tries: Math.max(0, ...attempts.map(attempt => attempt.try_number)), kind, queue: row.queue, container: attempts.at(-1)?.container ?? null,
-    startedAt: iso(row.started_at), endedAt: iso(row.ended_at), durationMs: span(row.started_at, row.ended_at),
+    startedAt: iso(row.started_at), endedAt: iso(row.ended_at), durationMs: spanOf(row.started_at, row.ended_at),
     attempts: attempts.map(viewAttempt),
   }
 }
 
-function viewAttempt(row: AttemptRow): AttemptView {
+export function viewAttempt(row: AttemptRow): AttemptView {
   return {
     attempt: attemptId({ taskInstance: row.ti_id, fence: row.fence }), fence: row.fence, try: row.try_number, state: row.state, worker: row.worker_name,
     container: row.container, image: row.image, imageDigest: row.image_digest, exitCode: row.exit_code, reason: row.reason, detail: row.detail,
@@ -120,7 +121,7 @@ function resourcesOf({ cpu_seconds: cpuSeconds, peak_memory: peakMemory, io_read
 }
 
 /** One that ended while no scheduler was there to tell of its deadline has missed it all the same. */
-const missedDeadline = ({ deadline_missed, deadline_at, ended_at, backfill_key }: RunRow): boolean =>
+export const missedDeadline = ({ deadline_missed, deadline_at, ended_at, backfill_key }: RunRow): boolean =>
   deadline_missed !== 0 || (deadline_at !== null && ended_at !== null && ended_at > deadline_at && backfill_key === null)
 
-const span = (from: number | null, to: number | null): number | null => (from === null || to === null ? null : Math.max(0, Math.round(to - from)))
+export const spanOf = (from: number | null, to: number | null): number | null => (from === null || to === null ? null : Math.max(0, Math.round(to - from)))

@@ -39,7 +39,8 @@ const isBefore = (a: Omit<LaneHead, 'lane_key'>, b: Omit<LaneHead, 'lane_key'>):
 export class Explainer {
   readonly #lanes = new Lanes()
 
-  constructor(private readonly database: Database, private readonly config: Config) {}
+  /** `sees` says whose names of other DAGs may be told. */
+  constructor(private readonly database: Database, private readonly config: Config, private readonly sees: (dag: string) => boolean) {}
 
   async explain(subject: Subject): Promise<Reason[]> {
     const { dag, run, instance } = subject
@@ -118,7 +119,8 @@ export class Explainer {
     const heads = (await lanesHeads(this.database, new Map([...lanes.keys()].map(key => [key, 1])))).filter(head => isBefore(head, instance))
     const { keepers } = choose(usage, lanes, heads.sort((a, b) => (isBefore(a, b) ? -1 : 1)), Infinity)
     const keeper = keepers.get(lane.pool)
-    return keeper === undefined ? null : namedInstance(this.database, keeper.ti_id)
+    const named = keeper === undefined ? null : await namedInstance(this.database, keeper.ti_id)
+    return named === null ? null : this.#shown(named)
   }
 
   async #holders({ kind }: LimitState, lane: LaneRow) {
@@ -127,7 +129,11 @@ export class Explainer {
       task: { dag_key: lane.dag_key, task_id: lane.task_id }, map: { run_key: lane.run_key, task_id: lane.task_id },
     }
     const wanted = sharing[kind]
-    return wanted === null ? [] : holdersOf(this.database, wanted, MOST_HOLDERS)
+    return wanted === null ? [] : (await holdersOf(this.database, wanted, MOST_HOLDERS)).map(holder => this.#shown(holder))
+  }
+
+  #shown(holder: Holder): Holder {
+    return this.sees(holder.dag_id) ? holder : { ...holder, dag_id: '(another namespace)', run_id: '…', task_id: '…', map_index: -1 }
   }
 
   async #active({ spec }: Subject, instance: TaskInstanceRow, time: number): Promise<Reason[]> {

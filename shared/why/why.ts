@@ -27,10 +27,12 @@ export interface Why {
  * Explains `task`, or `task[3]`, by the code that decides about it. Asks Redis where Redis knows more, and says so when it
  * does not answer. The global limit is that of this process' settings; it must be the schedulers'.
  *
+ * Of the DAGs that the reader may not know of (`sees`), no names are told.
+ *
  * @throws LongshoreError LS_DAG_NOT_FOUND, LS_RUN_NOT_FOUND, LS_TASK_NOT_FOUND
  */
-export async function why(database: Database, config: Config, dag: string, run: string, task: string): Promise<Why> {
-  const { subject, reasons } = await explainStill(database, config, () => mustFindSubject(database, dag, run, task))
+export async function why(database: Database, config: Config, dag: string, run: string, task: string, sees: (dag: string) => boolean = () => true): Promise<Why> {
+  const { subject, reasons } = await explainStill(new Explainer(database, config, sees), () => mustFindSubject(database, dag, run, task))
   const { instance, taskId } = subject
   const name = instance === null ? taskId : instanceName(instance)
   return {
@@ -47,8 +49,7 @@ interface Explained {
 const MOST_LOOKS = 4
 
 /** What was read bit by bit is told only if nothing moved meanwhile, so that no answer mixes two states. */
-async function explainStill(database: Database, config: Config, find: () => Promise<Subject>): Promise<Explained> {
-  const explainer = new Explainer(database, config)
+async function explainStill(explainer: Explainer, find: () => Promise<Subject>): Promise<Explained> {
   let subject = await find()
   for (let look = 1; ; look += 1) {
     const reasons = await explainer.explain(subject)

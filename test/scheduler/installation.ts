@@ -143,6 +143,11 @@ export class Installation {
     return attemptsOfTaskInstance(this.database, task?.ti_id ?? 0)
   }
 
+  /** Connections that wait for more of one stream, as those do that follow a log. */
+  async subscriptions(): Promise<number> {
+    return (await this.#redis.client('LIST') as string).split('\n').filter(client => /\bcmd=xread\b/.test(client)).length
+  }
+
   async stop(): Promise<void> {
     for (const server of this.#servers.reverse()) await server.stop()
     this.#servers = []

@@ -4,7 +4,9 @@ import { createLog } from '../../shared/log.js'
 import { wakeSchedulers } from '../../shared/operations/wake-schedulers.js'
 import { buildApp, type App } from '../../web/app.js'
 import { EVERYWHERE, Role, type Grant } from '../../web/identity/access.js'
+import { tempDir } from '../harness/temp-dir.js'
 import { Installation, type Dialect } from '../scheduler/installation.js'
+import { strictSerializer } from './strict-serializer.js'
 
 export interface Answer {
   readonly status: number
@@ -15,13 +17,14 @@ export interface Answer {
 
 /** An installation with its API, asked without a network. Who asks is part of the request: identity has tests of its own. */
 export class ApiSite {
-  private constructor(readonly installation: Installation, readonly app: App) {}
+  private constructor(readonly installation: Installation, readonly app: App, readonly logs: string) {}
 
   static async open(dialect: Dialect = 'sqlite'): Promise<ApiSite> {
     const installation = await Installation.create(dialect)
-    const config = installation.config()
+    const logs = tempDir('logs')
+    const config = installation.config({ logStore: `file:${logs}` })
     const app = await buildApp({
-      config, database: installation.database, wake: () => wakeSchedulers(config),
+      config, database: installation.database, serializer: strictSerializer, wake: () => wakeSchedulers(config),
       authenticator: {
         authenticate: async ({ headers }) => {
           const grants = headers['x-test-grants']
@@ -30,7 +33,7 @@ export class ApiSite {
       },
     }, createLog(config.logLevel, 'web'))
     onTestFinished(() => app.close())
-    return new ApiSite(installation, app)
+    return new ApiSite(installation, app, logs)
   }
 
   /** Asks as somebody with these grants; null asks as nobody. */

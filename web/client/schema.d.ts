@@ -1,5 +1,140 @@
 // Made from the OpenAPI document by `npm run client`; a test holds it to that.
 export interface paths {
+    "/api/v1/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Assets by name, with what makes and awaits them */
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Asset"][];
+                            next: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{asset}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tells that an asset was updated */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    asset: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description What updated it; shown with the runs that this starts.
+                         * @default null
+                         */
+                        reason?: string | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            asset: string;
+                            subscribers: string[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/backfills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Backfills of all DAGs, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Backfill"][];
+                            next: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dags": {
         parameters: {
             query?: never;
@@ -56,7 +191,29 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** A DAG, with the version in force */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    dag: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Dag"];
+                    };
+                };
+            };
+        };
         put?: never;
         post?: never;
         delete?: never;
@@ -95,7 +252,152 @@ export interface paths {
         };
         trace?: never;
     };
-    "/api/v1/dags/{dag}/runs": {
+    "/api/v1/dags/{dag}/backfills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Backfills of a DAG, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    dag: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Backfill"][];
+                            next: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Runs a DAG for dates of the past */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    dag: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Newest date first.
+                         * @default false
+                         */
+                        backwards?: boolean;
+                        /** @default false */
+                        dryRun?: boolean;
+                        /** @description First logical date, in the zone of the DAG unless it names its own. */
+                        from: string;
+                        /**
+                         * @description Null: as many as the DAG allows.
+                         * @default null
+                         */
+                        maxActiveRuns?: number | null;
+                        /** @default {} */
+                        params?: {
+                            [key: string]: unknown;
+                        };
+                        /**
+                         * @description Which dates are run again that have a run: none, those that failed, or all that ended.
+                         * @default none
+                         * @enum {string}
+                         */
+                        reprocess?: "none" | "failed" | "completed";
+                        /** @description Last logical date. */
+                        to: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BackfillPlan"];
+                    };
+                };
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BackfillPlan"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dags/{dag}/backfills/{backfill}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A backfill */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    backfill: number;
+                    dag: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Backfill"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dags/{dag}/backfills/{backfill}/cancel": {
         parameters: {
             query?: never;
             header?: never;
@@ -103,6 +405,608 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
+        put?: never;
+        /** Ends a backfill for good */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    backfill: number;
+                    dag: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Its runs that have started too.
+                         * @default false
+                         */
+                        running?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            backfill: number;
+                            /** @description Runs that had not started, and are cancelled. */
+                            queued: number;
+                            running: number;
+                            runningCancelled: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dags/{dag}/backfills/{backfill}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Starts no more of its runs */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    backfill: number;
+                    dag: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            backfill: number;
+                            changed: boolean;
+                            paused: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dags/{dag}/backfills/{backfill}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a paused backfill go on */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    backfill: number;
+                    dag: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            backfill: number;
+                            changed: boolean;
+                            paused: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dags/{dag}/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many runs there were on each day, by state */
+        get: {
+            parameters: {
+                query?: {
+                    from?: string;
+                    /** @description Default: the last year. */
+                    to?: string;
+                };
+                header?: never;
+                path: {
+                    dag: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Calendar"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dags/{dag}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancels runs, or tasks in them */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    dag: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Everything downstream of the tasks too.
+                         * @default false
+                         */
+                        downstream?: boolean;
+                        /**
+                         * @description Lists what would be touched, and changes nothing.
+                         * @default false
+                         */
+                        dryRun?: boolean;
+                        /** @description First logical date, in the zone of the DAG unless it names its own. */
+                        from?: string;
+                        /**
+                         * @description Of mapped tasks, only this instance.
+                         * @default null
+                         */
+                        mapIndex?: number | null;
+                        /**
+                         * @description Names of runs; or a range of logical dates.
+                         * @default []
+                         */
+                        runs?: string[];
+                        /**
+                         * @description Ids of tasks or groups; none: all.
+                         * @default []
+                         */
+                        tasks?: string[];
+                        /** @description Last logical date, which is included. */
+                        to?: string;
+                        /**
+                         * @description All runs that are queued or running, instead of some.
+                         * @default false
+                         */
+                        unfinished?: boolean;
+                        /**
+                         * @description Everything upstream of the tasks too.
+                         * @default false
+                         */
+                        upstream?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Performed"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dags/{dag}/clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has task instances run again */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    dag: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Everything downstream of the tasks too.
+                         * @default false
+                         */
+                        downstream?: boolean;
+                        /**
+                         * @description Lists what would be touched, and changes nothing.
+                         * @default false
+                         */
+                        dryRun?: boolean;
+                        /**
+                         * @description Only what is failed, upstream_failed or cancelled.
+                         * @default false
+                         */
+                        failed?: boolean;
+                        /**
+                         * @description Stops what is active, and runs it again.
+                         * @default false
+                         */
+                        force?: boolean;
+                        /** @description First logical date, in the zone of the DAG unless it names its own. */
+                        from?: string;
+                        /**
+                         * @description Moves the runs to the newest version of the DAG first.
+                         * @default false
+                         */
+                        latest?: boolean;
+                        /**
+                         * @description Of mapped tasks, only this instance.
+                         * @default null
+                         */
+                        mapIndex?: number | null;
+                        /**
+                         * @description Names of runs; or a range of logical dates.
+                         * @default []
+                         */
+                        runs?: string[];
+                        /**
+                         * @description Ids of tasks or groups; none: all.
+                         * @default []
+                         */
+                        tasks?: string[];
+                        /** @description Last logical date, which is included. */
+                        to?: string;
+                        /**
+                         * @description Everything upstream of the tasks too.
+                         * @default false
+                         */
+                        upstream?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Performed"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dags/{dag}/durations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long the newest runs took, or one task in them */
+        get: {
+            parameters: {
+                query?: {
+                    runs?: number;
+                    task?: string;
+                };
+                header?: never;
+                path: {
+                    dag: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Durations"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dags/{dag}/graph": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tasks and edges, with the states of a run */
+        get: {
+            parameters: {
+                query?: {
+                    run?: string;
+                };
+                header?: never;
+                path: {
+                    dag: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Graph"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dags/{dag}/grid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tasks by runs, a letter for each */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description From `next` of an earlier answer. */
+                    before?: string;
+                    runs?: number;
+                };
+                header?: never;
+                path: {
+                    dag: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Grid"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dags/{dag}/mark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has task instances count as if they had ended so */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    dag: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Everything downstream of the tasks too.
+                         * @default false
+                         */
+                        downstream?: boolean;
+                        /**
+                         * @description Lists what would be touched, and changes nothing.
+                         * @default false
+                         */
+                        dryRun?: boolean;
+                        /**
+                         * @description Stops what is active first.
+                         * @default false
+                         */
+                        force?: boolean;
+                        /** @description First logical date, in the zone of the DAG unless it names its own. */
+                        from?: string;
+                        /**
+                         * @description Of mapped tasks, only this instance.
+                         * @default null
+                         */
+                        mapIndex?: number | null;
+                        /**
+                         * @description Names of runs; or a range of logical dates.
+                         * @default []
+                         */
+                        runs?: string[];
+                        /** @enum {string} */
+                        state: "success" | "failed";
+                        /**
+                         * @description Ids of tasks or groups; none: all.
+                         * @default []
+                         */
+                        tasks?: string[];
+                        /** @description Last logical date, which is included. */
+                        to?: string;
+                        /**
+                         * @description Everything upstream of the tasks too.
+                         * @default false
+                         */
+                        upstream?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Performed"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dags/{dag}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Runs of a DAG, newest logical date first
+         * @description With a type, a page may be short and have a next one.
+         */
+        get: {
+            parameters: {
+                query: {
+                    cursor?: string;
+                    /** @description Only logical dates from here on. */
+                    from?: string;
+                    limit?: number;
+                    /** @description May be repeated. */
+                    state: ("queued" | "running" | "success" | "failed" | "cancelled")[];
+                    /** @description Only logical dates up to here. */
+                    to?: string;
+                    type?: "scheduled" | "manual" | "backfill" | "asset";
+                };
+                header?: never;
+                path: {
+                    dag: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["RunItem"][];
+                            next: string | null;
+                        };
+                    };
+                };
+            };
+        };
         put?: never;
         /** Triggers a run */
         post: {
@@ -152,10 +1056,1099 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dags/{dag}/runs/{run}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A run */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    dag: string;
+                    run: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Run"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dags/{dag}/runs/{run}/gantt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Task instances of a run as bars over time */
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    dag: string;
+                    run: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["GanttBar"][];
+                            next: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dags/{dag}/runs/{run}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Task instances of a run, by name */
+        get: {
+            parameters: {
+                query: {
+                    cursor?: string;
+                    limit?: number;
+                    /** @description May be repeated. */
+                    state: ("none" | "scheduled" | "queued" | "starting" | "running" | "success" | "failed" | "skipped" | "upstream_failed" | "cancelled" | "up_for_retry" | "up_for_reschedule")[];
+                    task?: string;
+                };
+                header?: never;
+                path: {
+                    dag: string;
+                    run: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["TaskItem"][];
+                            next: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dags/{dag}/runs/{run}/tasks/{task}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A task instance with its attempts */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Which instance of a mapped task. */
+                    mapIndex?: number;
+                };
+                header?: never;
+                path: {
+                    dag: string;
+                    run: string;
+                    task: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Task"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dags/{dag}/runs/{run}/tasks/{task}/attempts/{fence}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The log of an attempt
+         * @description In parts as JSON; with `Accept: text/plain` all of it as text; with `Accept: text/event-stream` from `from` (or Last-Event-ID) on, and then live until the attempt ends, which an event `end` tells.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Instead of an Accept header: text is the whole log for download, events is server-sent. */
+                    as?: "json" | "text" | "events";
+                    /** @description A place in the log, from `next` of another answer; -65536: the last 64 KiB. */
+                    from?: number;
+                    /** @description Bytes at most. */
+                    limit?: number;
+                    /** @description Which instance of a mapped task. */
+                    mapIndex?: number;
+                };
+                header?: never;
+                path: {
+                    dag: string;
+                    fence: number;
+                    run: string;
+                    task: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LogPart"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dags/{dag}/runs/{run}/tasks/{task}/rendered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is run, with templates filled in */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Which instance of a mapped task. */
+                    mapIndex?: number;
+                };
+                header?: never;
+                path: {
+                    dag: string;
+                    run: string;
+                    task: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Rendered"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dags/{dag}/runs/{run}/tasks/{task}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The result of a task instance */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Which instance of a mapped task. */
+                    mapIndex?: number;
+                };
+                header?: never;
+                path: {
+                    dag: string;
+                    run: string;
+                    task: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            result: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dags/{dag}/runs/{run}/tasks/{task}/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why a task instance is in its state, and what it waits for */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Which instance of a mapped task. */
+                    mapIndex?: number;
+                };
+                header?: never;
+                path: {
+                    dag: string;
+                    run: string;
+                    task: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Why"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dags/{dag}/schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The next runs by its timetable */
+        get: {
+            parameters: {
+                query?: {
+                    count?: number;
+                };
+                header?: never;
+                path: {
+                    dag: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["DueRun"][];
+                            timezone: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dags/{dag}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Versions of a DAG, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    dag: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["DagVersionItem"][];
+                            next: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dags/{dag}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One version of a DAG in its canonical form */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    dag: string;
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DagVersion"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Events that were posted, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string;
+                    limit?: number;
+                    name?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["ExternalEvent"][];
+                            next: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Posts an event for tasks that wait for it */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Only for one run: its DAG. Null: for every run that waits.
+                         * @default null
+                         */
+                        dag?: string | null;
+                        /**
+                         * @description Becomes the result of the tasks that wait for it.
+                         * @default null
+                         */
+                        payload?: unknown;
+                        /**
+                         * @description Fails the tasks that wait for it.
+                         * @default false
+                         */
+                        reject?: boolean;
+                        /**
+                         * @description Only for this run of the DAG.
+                         * @default null
+                         */
+                        run?: string | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            dag: string | null;
+                            event: string;
+                            rejected: boolean;
+                            run: string | null;
+                            /** @description Tasks that wait for it now; what begins to wait later does not see it. */
+                            waiting: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/import-errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is wrong in DAG files, by file
+         * @description A page has the errors of `limit` files. What no DAG could be made of is seen by those who may read all namespaces.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["ImportError"][];
+                            next: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Pools */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Pool"][];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pools/{pool}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A pool, with what holds its slots and what waits for them */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    pool: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PoolDetails"];
+                    };
+                };
+            };
+        };
+        /** Makes a pool or changes it */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    pool: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Null leaves the one there is.
+                         * @default null
+                         */
+                        description?: string | null;
+                        /** @description 0 lets nothing of it start. */
+                        slots: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Slots that it had; null: it is new. */
+                            before: number | null;
+                            description: string | null;
+                            pool: string;
+                            slots: number;
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Deletes a pool */
+        delete: {
+            parameters: {
+                query?: {
+                    /** @description Although DAGs use it: their tasks wait until there is such a pool again. */
+                    force?: string;
+                };
+                header?: never;
+                path: {
+                    pool: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {boolean} */
+                            deleted: true;
+                            pool: string;
+                            usedBy: string[];
+                        };
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Runs of all DAGs, the ones made last first
+         * @description With filters, a page may be short and have a next one.
+         */
+        get: {
+            parameters: {
+                query: {
+                    cursor?: string;
+                    /** @description Only logical dates from here on. */
+                    from?: string;
+                    limit?: number;
+                    /** @description May be repeated. */
+                    state: ("queued" | "running" | "success" | "failed" | "cancelled")[];
+                    /** @description Only logical dates up to here. */
+                    to?: string;
+                    type?: "scheduled" | "manual" | "backfill" | "asset";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["RunItem"][];
+                            next: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Asset: {
+            asset: string;
+            /** @description Tasks that update it, as dag/task. */
+            readonly producers: string[];
+            /** @description DAGs that it starts. */
+            readonly subscribers: string[];
+            updatedAt: string | null;
+            updatedBy: string | null;
+        };
+        AssetInput: {
+            asset: string;
+            /** @description Tasks that update it, as dag/task. */
+            readonly producers: string[];
+            /** @description DAGs that it starts. */
+            readonly subscribers: string[];
+            updatedAt: string | null;
+            updatedBy: string | null;
+        };
+        Attempt: {
+            /** @description Id of the attempt: also of its job, container and log. */
+            attempt: string;
+            container: string | null;
+            detail: string | null;
+            exitCode: number | null;
+            fence: number;
+            finishedAt: string | null;
+            image: string | null;
+            imageDigest: string | null;
+            log: {
+                bytes: number;
+                lines: number;
+                truncated: boolean;
+            } | null;
+            pull: {
+                bytes: number;
+                ms: number;
+            } | null;
+            queuedAt: string | null;
+            reason: string | null;
+            resources: components["schemas"]["Resources"] | null;
+            startedAt: string | null;
+            /** @enum {string} */
+            state: "queued" | "starting" | "running" | "finished" | "released" | "lost";
+            try: number;
+            worker: string | null;
+        };
+        AttemptInput: {
+            /** @description Id of the attempt: also of its job, container and log. */
+            attempt: string;
+            container: string | null;
+            detail: string | null;
+            exitCode: number | null;
+            fence: number;
+            finishedAt: string | null;
+            image: string | null;
+            imageDigest: string | null;
+            log: {
+                bytes: number;
+                lines: number;
+                truncated: boolean;
+            } | null;
+            pull: {
+                bytes: number;
+                ms: number;
+            } | null;
+            queuedAt: string | null;
+            reason: string | null;
+            resources: components["schemas"]["ResourcesInput"] | null;
+            startedAt: string | null;
+            /** @enum {string} */
+            state: "queued" | "starting" | "running" | "finished" | "released" | "lost";
+            try: number;
+            worker: string | null;
+        };
+        Backfill: {
+            backfill: number;
+            backwards: boolean;
+            createdAt: string | null;
+            createdBy: string | null;
+            dag: string;
+            dagPaused: boolean;
+            from: string | null;
+            leftMs: number | null;
+            maxActiveRuns: number;
+            params: unknown;
+            /** @enum {string} */
+            reprocess: "none" | "failed" | "completed";
+            runs: {
+                [key: string]: number;
+            };
+            skipped: number;
+            state: string;
+            to: string | null;
+            total: number;
+        };
+        BackfillInput: {
+            backfill: number;
+            backwards: boolean;
+            createdAt: string | null;
+            createdBy: string | null;
+            dag: string;
+            dagPaused: boolean;
+            from: string | null;
+            leftMs: number | null;
+            maxActiveRuns: number;
+            params: unknown;
+            /** @enum {string} */
+            reprocess: "none" | "failed" | "completed";
+            runs: {
+                [key: string]: number;
+            };
+            skipped: number;
+            state: string;
+            to: string | null;
+            total: number;
+        };
+        BackfillPlan: {
+            /** @description Null in a dry run, and when every date is left alone. */
+            backfill: number | null;
+            counts: {
+                create: number;
+                leave: number;
+                reprocess: number;
+            };
+            dag: string;
+            readonly dates: {
+                /** @enum {string} */
+                action: "create" | "reprocess" | "leave";
+                dataIntervalEnd: string | null;
+                dataIntervalStart: string | null;
+                logicalDate: string | null;
+                run: string;
+                state: string | null;
+            }[];
+            dryRun: boolean;
+            maxActiveRuns: number;
+        };
+        BackfillPlanInput: {
+            /** @description Null in a dry run, and when every date is left alone. */
+            backfill: number | null;
+            counts: {
+                create: number;
+                leave: number;
+                reprocess: number;
+            };
+            dag: string;
+            readonly dates: {
+                /** @enum {string} */
+                action: "create" | "reprocess" | "leave";
+                dataIntervalEnd: string | null;
+                dataIntervalStart: string | null;
+                logicalDate: string | null;
+                run: string;
+                state: string | null;
+            }[];
+            dryRun: boolean;
+            maxActiveRuns: number;
+        };
+        Calendar: {
+            /** @description Days without runs are left out. */
+            readonly days: {
+                counts: {
+                    [key: string]: number;
+                };
+                day: string;
+            }[];
+            timezone: string;
+        };
+        CalendarInput: {
+            /** @description Days without runs are left out. */
+            readonly days: {
+                counts: {
+                    [key: string]: number;
+                };
+                day: string;
+            }[];
+            timezone: string;
+        };
+        Dag: {
+            /** @description Whether its file still defines it. */
+            active: boolean;
+            catchup: boolean;
+            dag: string;
+            deadline: string | null;
+            description: string | null;
+            end: string | null;
+            file: string;
+            hash: string;
+            maxActiveRuns: number;
+            maxActiveTasks: number;
+            nextRun: string | null;
+            owner: string | null;
+            /** @description As its author declared them: type, default, description, enum, minimum, maximum, pattern. One without a default is required. */
+            params: {
+                [key: string]: {
+                    type: string;
+                } & {
+                    [key: string]: unknown;
+                };
+            };
+            paused: boolean;
+            /** @description What is wrong in its file now, while this version stays in force. */
+            readonly problems: string[];
+            schedule: string | null;
+            start: string | null;
+            readonly tags: string[];
+            tasks: number;
+            timeoutMs: number | null;
+            timezone: string;
+            version: number;
+            /** @description How many there are. */
+            versions: number;
+        };
+        DagInput: {
+            /** @description Whether its file still defines it. */
+            active: boolean;
+            catchup: boolean;
+            dag: string;
+            deadline: string | null;
+            description: string | null;
+            end: string | null;
+            file: string;
+            hash: string;
+            maxActiveRuns: number;
+            maxActiveTasks: number;
+            nextRun: string | null;
+            owner: string | null;
+            /** @description As its author declared them: type, default, description, enum, minimum, maximum, pattern. One without a default is required. */
+            params: {
+                [key: string]: {
+                    type: string;
+                } & {
+                    [key: string]: unknown;
+                };
+            };
+            paused: boolean;
+            /** @description What is wrong in its file now, while this version stays in force. */
+            readonly problems: string[];
+            schedule: string | null;
+            start: string | null;
+            readonly tags: string[];
+            tasks: number;
+            timeoutMs: number | null;
+            timezone: string;
+            version: number;
+            /** @description How many there are. */
+            versions: number;
+        };
         DagItem: {
             dag: string;
             description: string | null;
@@ -186,6 +2179,404 @@ export interface components {
             tags: string[];
             timezone: string;
         };
+        DagVersion: {
+            hash: string;
+            number: number;
+            /** @description The canonical form: defaults merged, durations in milliseconds. */
+            spec: {
+                [key: string]: unknown;
+            };
+        };
+        DagVersionInput: {
+            hash: string;
+            number: number;
+            /** @description The canonical form: defaults merged, durations in milliseconds. */
+            spec: {
+                [key: string]: unknown;
+            };
+        };
+        DagVersionItem: {
+            createdAt: string | null;
+            current: boolean;
+            hash: string;
+            number: number;
+        };
+        DagVersionItemInput: {
+            createdAt: string | null;
+            current: boolean;
+            hash: string;
+            number: number;
+        };
+        DueRun: {
+            dataIntervalEnd: string | null;
+            dataIntervalStart: string | null;
+            dueAt: string | null;
+            dueAtInZone: string;
+            logicalDate: string | null;
+        };
+        DueRunInput: {
+            dataIntervalEnd: string | null;
+            dataIntervalStart: string | null;
+            dueAt: string | null;
+            dueAtInZone: string;
+            logicalDate: string | null;
+        };
+        Durations: {
+            /** @description Oldest first. */
+            readonly items: {
+                durationMs: number | null;
+                logicalDate: string | null;
+                run: string;
+                state: string;
+                /** @description Of a run: from due to started. */
+                waitedMs: number | null;
+            }[];
+        };
+        DurationsInput: {
+            /** @description Oldest first. */
+            readonly items: {
+                durationMs: number | null;
+                logicalDate: string | null;
+                run: string;
+                state: string;
+                /** @description Of a run: from due to started. */
+                waitedMs: number | null;
+            }[];
+        };
+        ExternalEvent: {
+            dag: string | null;
+            event: string;
+            payload: unknown;
+            postedAt: string | null;
+            postedBy: string | null;
+            rejected: boolean;
+            run: string | null;
+        };
+        ExternalEventInput: {
+            dag: string | null;
+            event: string;
+            payload: unknown;
+            postedAt: string | null;
+            postedBy: string | null;
+            rejected: boolean;
+            run: string | null;
+        };
+        GanttBar: {
+            readonly attempts: {
+                claimedAt: string | null;
+                endedAt: string | null;
+                fence: number;
+                queuedAt: string | null;
+                reason: string | null;
+                startedAt: string | null;
+                /** @enum {string} */
+                state: "queued" | "starting" | "running" | "finished" | "released" | "lost";
+            }[];
+            mapIndex: number;
+            scheduledAt: string | null;
+            /** @enum {string} */
+            state: "none" | "scheduled" | "queued" | "starting" | "running" | "success" | "failed" | "skipped" | "upstream_failed" | "cancelled" | "up_for_retry" | "up_for_reschedule";
+            task: string;
+        };
+        GanttBarInput: {
+            readonly attempts: {
+                claimedAt: string | null;
+                endedAt: string | null;
+                fence: number;
+                queuedAt: string | null;
+                reason: string | null;
+                startedAt: string | null;
+                /** @enum {string} */
+                state: "queued" | "starting" | "running" | "finished" | "released" | "lost";
+            }[];
+            mapIndex: number;
+            scheduledAt: string | null;
+            /** @enum {string} */
+            state: "none" | "scheduled" | "queued" | "starting" | "running" | "success" | "failed" | "skipped" | "upstream_failed" | "cancelled" | "up_for_retry" | "up_for_reschedule";
+            task: string;
+        };
+        Graph: {
+            dag: string;
+            /** @description From, to. */
+            readonly edges: [
+                string,
+                string
+            ][];
+            /** @description Outer groups before inner ones. */
+            readonly groups: {
+                id: string;
+                label: string;
+                parent: string | null;
+            }[];
+            readonly nodes: {
+                branch: boolean;
+                counts: components["schemas"]["StateCounts"] | null;
+                group: string | null;
+                id: string;
+                kind: string;
+                label: string;
+                mapped: boolean;
+                /** @description In the run that was asked for; of mapped tasks the worst. */
+                state: ("none" | "scheduled" | "queued" | "starting" | "running" | "success" | "failed" | "skipped" | "upstream_failed" | "cancelled" | "up_for_retry" | "up_for_reschedule") | null;
+                triggerRule: string;
+            }[];
+            version: number;
+        };
+        GraphInput: {
+            dag: string;
+            /** @description From, to. */
+            readonly edges: [
+                string,
+                string
+            ][];
+            /** @description Outer groups before inner ones. */
+            readonly groups: {
+                id: string;
+                label: string;
+                parent: string | null;
+            }[];
+            readonly nodes: {
+                branch: boolean;
+                counts: components["schemas"]["StateCountsInput"] | null;
+                group: string | null;
+                id: string;
+                kind: string;
+                label: string;
+                mapped: boolean;
+                /** @description In the run that was asked for; of mapped tasks the worst. */
+                state: ("none" | "scheduled" | "queued" | "starting" | "running" | "success" | "failed" | "skipped" | "upstream_failed" | "cancelled" | "up_for_retry" | "up_for_reschedule") | null;
+                triggerRule: string;
+            }[];
+            version: number;
+        };
+        Grid: {
+            dag: string;
+            /** @description For `before`: earlier runs. */
+            next: string | null;
+            /** @description Newest first. */
+            readonly runs: components["schemas"]["GridRun"][];
+            /** @description Groups before their members. */
+            readonly tasks: components["schemas"]["GridRow"][];
+        };
+        GridInput: {
+            dag: string;
+            /** @description For `before`: earlier runs. */
+            next: string | null;
+            /** @description Newest first. */
+            readonly runs: components["schemas"]["GridRunInput"][];
+            /** @description Groups before their members. */
+            readonly tasks: components["schemas"]["GridRowInput"][];
+        };
+        GridRow: {
+            /** @description Only earlier versions of the DAG have it. */
+            gone: boolean;
+            id: string;
+            /** @description The kind of the task, or `group`. */
+            kind: string;
+            /** @description The id without that of its group. */
+            label: string;
+            mapped: boolean;
+            /** @description Place of its group in the list; -1: none. */
+            parent: number;
+        };
+        GridRowInput: {
+            /** @description Only earlier versions of the DAG have it. */
+            gone: boolean;
+            id: string;
+            /** @description The kind of the task, or `group`. */
+            kind: string;
+            /** @description The id without that of its group. */
+            label: string;
+            mapped: boolean;
+            /** @description Place of its group in the list; -1: none. */
+            parent: number;
+        };
+        GridRun: {
+            /** @description One letter for each of the tasks: n none, d scheduled, q queued, b starting, r running, s success, f failed, k skipped, u upstream_failed, c cancelled, t up_for_retry, w up_for_reschedule; . when the run does not have it. Of groups and mapped tasks, the worst state. */
+            cells: string;
+            /** @description Of mapped tasks and groups, by their place in the list. */
+            counts: {
+                [key: string]: components["schemas"]["StateCounts"];
+            };
+            endedAt: string | null;
+            logicalDate: string | null;
+            run: string;
+            startedAt: string | null;
+            /** @enum {string} */
+            state: "queued" | "running" | "success" | "failed" | "cancelled";
+            /** @enum {string} */
+            type: "scheduled" | "manual" | "backfill" | "asset";
+            version: number;
+        };
+        GridRunInput: {
+            /** @description One letter for each of the tasks: n none, d scheduled, q queued, b starting, r running, s success, f failed, k skipped, u upstream_failed, c cancelled, t up_for_retry, w up_for_reschedule; . when the run does not have it. Of groups and mapped tasks, the worst state. */
+            cells: string;
+            /** @description Of mapped tasks and groups, by their place in the list. */
+            counts: {
+                [key: string]: components["schemas"]["StateCountsInput"];
+            };
+            endedAt: string | null;
+            logicalDate: string | null;
+            run: string;
+            startedAt: string | null;
+            /** @enum {string} */
+            state: "queued" | "running" | "success" | "failed" | "cancelled";
+            /** @enum {string} */
+            type: "scheduled" | "manual" | "backfill" | "asset";
+            version: number;
+        };
+        ImportError: {
+            column: number | null;
+            dag: string | null;
+            file: string;
+            line: number | null;
+            message: string;
+            task: string | null;
+        };
+        ImportErrorInput: {
+            column: number | null;
+            dag: string | null;
+            file: string;
+            line: number | null;
+            message: string;
+            task: string | null;
+        };
+        LogPart: {
+            readonly frames: {
+                /** @description False for a part that the next frame of the same stream continues. */
+                complete: boolean;
+                /** @enum {string} */
+                stream: "stdout" | "stderr";
+                text: string;
+                time: string;
+            }[];
+            /** @description Where the first of these lines begins. */
+            from: number;
+            /** @description Where the line after the last of them begins: for `from`. */
+            next: number;
+            /** @description Whether the attempt has ended: when `next` is `size` too, this was everything. */
+            over: boolean;
+            /** @description Bytes that the log has now. */
+            size: number;
+        };
+        LogPartInput: {
+            readonly frames: {
+                /** @description False for a part that the next frame of the same stream continues. */
+                complete: boolean;
+                /** @enum {string} */
+                stream: "stdout" | "stderr";
+                text: string;
+                time: string;
+            }[];
+            /** @description Where the first of these lines begins. */
+            from: number;
+            /** @description Where the line after the last of them begins: for `from`. */
+            next: number;
+            /** @description Whether the attempt has ended: when `next` is `size` too, this was everything. */
+            over: boolean;
+            /** @description Bytes that the log has now. */
+            size: number;
+        };
+        Performed: {
+            dag: string;
+            /** @description Whether nothing was changed. */
+            dryRun: boolean;
+            readonly runs: string[];
+            readonly tasks: {
+                /** @description False when it waits for its attempt to stop. */
+                atOnce: boolean;
+                effect: string;
+                mapIndex: number;
+                run: string;
+                /**
+                 * @description Before.
+                 * @enum {string}
+                 */
+                state: "none" | "scheduled" | "queued" | "starting" | "running" | "success" | "failed" | "skipped" | "upstream_failed" | "cancelled" | "up_for_retry" | "up_for_reschedule";
+                task: string;
+            }[];
+        };
+        PerformedInput: {
+            dag: string;
+            /** @description Whether nothing was changed. */
+            dryRun: boolean;
+            readonly runs: string[];
+            readonly tasks: {
+                /** @description False when it waits for its attempt to stop. */
+                atOnce: boolean;
+                effect: string;
+                mapIndex: number;
+                run: string;
+                /**
+                 * @description Before.
+                 * @enum {string}
+                 */
+                state: "none" | "scheduled" | "queued" | "starting" | "running" | "success" | "failed" | "skipped" | "upstream_failed" | "cancelled" | "up_for_retry" | "up_for_reschedule";
+                task: string;
+            }[];
+        };
+        Pool: {
+            description: string | null;
+            holders: number;
+            pool: string;
+            slots: number;
+            used: number;
+            waiting: number;
+            waitingSlots: number;
+        };
+        PoolDetails: {
+            description: string | null;
+            /** @description Of the DAGs that you may read; those that took slots first come first. */
+            readonly held: components["schemas"]["PoolMember"][];
+            holders: number;
+            /** @description Of the DAGs that you may read, in the order in which they are looked at. */
+            readonly next: components["schemas"]["PoolMember"][];
+            pool: string;
+            slots: number;
+            used: number;
+            waiting: number;
+            waitingSlots: number;
+        };
+        PoolDetailsInput: {
+            description: string | null;
+            /** @description Of the DAGs that you may read; those that took slots first come first. */
+            readonly held: components["schemas"]["PoolMemberInput"][];
+            holders: number;
+            /** @description Of the DAGs that you may read, in the order in which they are looked at. */
+            readonly next: components["schemas"]["PoolMemberInput"][];
+            pool: string;
+            slots: number;
+            used: number;
+            waiting: number;
+            waitingSlots: number;
+        };
+        PoolInput: {
+            description: string | null;
+            holders: number;
+            pool: string;
+            slots: number;
+            used: number;
+            waiting: number;
+            waitingSlots: number;
+        };
+        PoolMember: {
+            dag: string;
+            mapIndex: number;
+            run: string;
+            since: string | null;
+            slots: number;
+            state: string;
+            task: string;
+        };
+        PoolMemberInput: {
+            dag: string;
+            mapIndex: number;
+            run: string;
+            since: string | null;
+            slots: number;
+            state: string;
+            task: string;
+        };
         Problem: {
             code: string;
             detail: string;
@@ -210,6 +2601,148 @@ export interface components {
             title: string;
             type: string;
         };
+        Reason: {
+            /** @description Whether this keeps it from going on. */
+            blocks: boolean;
+            readonly children: components["schemas"]["Reason"][];
+            code: string;
+            numbers: {
+                [key: string]: number | string | null;
+            };
+            text: string;
+        };
+        ReasonInput: {
+            /** @description Whether this keeps it from going on. */
+            blocks: boolean;
+            readonly children: components["schemas"]["ReasonInput"][];
+            code: string;
+            numbers: {
+                [key: string]: number | string | null;
+            };
+            text: string;
+        };
+        Rendered: {
+            /** @description False: it has not been dispatched yet, and this is what it would be now. */
+            dispatched: boolean;
+            fence: number;
+            /** @description With templates filled in; secrets by name only. */
+            specification: {
+                [key: string]: unknown;
+            };
+        };
+        RenderedInput: {
+            /** @description False: it has not been dispatched yet, and this is what it would be now. */
+            dispatched: boolean;
+            fence: number;
+            /** @description With templates filled in; secrets by name only. */
+            specification: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description What an attempt used, as far as its worker could see. */
+        Resources: {
+            cpuSeconds: number | null;
+            ioRead: number | null;
+            ioWrite: number | null;
+            /** @description Bytes. */
+            peakMemory: number | null;
+        };
+        /** @description What an attempt used, as far as its worker could see. */
+        ResourcesInput: {
+            cpuSeconds: number | null;
+            ioRead: number | null;
+            ioWrite: number | null;
+            /** @description Bytes. */
+            peakMemory: number | null;
+        };
+        Run: {
+            backfill: number | null;
+            dag: string;
+            dataIntervalEnd: string | null;
+            dataIntervalStart: string | null;
+            deadlineAt: string | null;
+            deadlineMissed: boolean;
+            durationMs: number | null;
+            endedAt: string | null;
+            logicalDate: string | null;
+            params: unknown;
+            /** @description When it was due. */
+            queuedAt: string | null;
+            reason: string | null;
+            run: string;
+            startedAt: string | null;
+            /** @enum {string} */
+            state: "queued" | "running" | "success" | "failed" | "cancelled";
+            tasks: components["schemas"]["StateCounts"];
+            /** @description When it is given up; null unless it runs and has a timeout. */
+            timeoutAt: string | null;
+            /** @enum {string} */
+            type: "scheduled" | "manual" | "backfill" | "asset";
+            /** @description The version of the DAG that it works by. */
+            version: number;
+            /** @description What somebody, or its timeout, wants it to end as. */
+            wanted: string | null;
+        };
+        RunInput: {
+            backfill: number | null;
+            dag: string;
+            dataIntervalEnd: string | null;
+            dataIntervalStart: string | null;
+            deadlineAt: string | null;
+            deadlineMissed: boolean;
+            durationMs: number | null;
+            endedAt: string | null;
+            logicalDate: string | null;
+            params: unknown;
+            /** @description When it was due. */
+            queuedAt: string | null;
+            reason: string | null;
+            run: string;
+            startedAt: string | null;
+            /** @enum {string} */
+            state: "queued" | "running" | "success" | "failed" | "cancelled";
+            tasks: components["schemas"]["StateCountsInput"];
+            /** @description When it is given up; null unless it runs and has a timeout. */
+            timeoutAt: string | null;
+            /** @enum {string} */
+            type: "scheduled" | "manual" | "backfill" | "asset";
+            /** @description The version of the DAG that it works by. */
+            version: number;
+            /** @description What somebody, or its timeout, wants it to end as. */
+            wanted: string | null;
+        };
+        RunItem: {
+            /** @description Number of the backfill that it belongs to. */
+            backfill: number | null;
+            dag: string;
+            durationMs: number | null;
+            endedAt: string | null;
+            logicalDate: string | null;
+            /** @description Who or what made it, cleared it, or ended it early. */
+            reason: string | null;
+            run: string;
+            startedAt: string | null;
+            /** @enum {string} */
+            state: "queued" | "running" | "success" | "failed" | "cancelled";
+            /** @enum {string} */
+            type: "scheduled" | "manual" | "backfill" | "asset";
+        };
+        RunItemInput: {
+            /** @description Number of the backfill that it belongs to. */
+            backfill: number | null;
+            dag: string;
+            durationMs: number | null;
+            endedAt: string | null;
+            logicalDate: string | null;
+            /** @description Who or what made it, cleared it, or ended it early. */
+            reason: string | null;
+            run: string;
+            startedAt: string | null;
+            /** @enum {string} */
+            state: "queued" | "running" | "success" | "failed" | "cancelled";
+            /** @enum {string} */
+            type: "scheduled" | "manual" | "backfill" | "asset";
+        };
         /** @description A run as a bar in a row of runs. */
         RunMark: {
             endedAt: string | null;
@@ -228,6 +2761,192 @@ export interface components {
             /** @enum {string} */
             state: "queued" | "running" | "success" | "failed" | "cancelled";
         };
+        /** @description Task instances by state; states without any are left out. */
+        StateCounts: {
+            [key: string]: number;
+        };
+        /** @description Task instances by state; states without any are left out. */
+        StateCountsInput: {
+            [key: string]: number;
+        };
+        Task: {
+            /** @description Oldest first; at most the newest 100. */
+            readonly attempts: {
+                /** @description Id of the attempt: also of its job, container and log. */
+                attempt: string;
+                container: string | null;
+                detail: string | null;
+                exitCode: number | null;
+                fence: number;
+                finishedAt: string | null;
+                image: string | null;
+                imageDigest: string | null;
+                log: {
+                    bytes: number;
+                    lines: number;
+                    truncated: boolean;
+                } | null;
+                pull: {
+                    bytes: number;
+                    ms: number;
+                } | null;
+                queuedAt: string | null;
+                reason: string | null;
+                resources: components["schemas"]["Resources"] | null;
+                startedAt: string | null;
+                /** @enum {string} */
+                state: "queued" | "starting" | "running" | "finished" | "released" | "lost";
+                readonly timeline: components["schemas"]["TimelineStep"][];
+                try: number;
+                worker: string | null;
+            }[];
+            container: string | null;
+            dag: string;
+            /** @description When it is looked at, or tried, next. */
+            dueAt: string | null;
+            durationMs: number | null;
+            endedAt: string | null;
+            hasResult: boolean;
+            /** @description Null for a task that its version of the DAG does not have any more. */
+            kind: ("container" | "process" | "empty" | "wait" | "trigger") | null;
+            limits: {
+                cpus: number | null;
+                memory: number | null;
+                retries: number;
+                timeoutMs: number | null;
+            } | null;
+            /** @description -1 for a task that is not mapped. */
+            mapIndex: number;
+            queue: string;
+            reason: string | null;
+            /** @description Its map has no such index any more; it is kept for its attempts. */
+            removed: boolean;
+            run: string;
+            startedAt: string | null;
+            /** @enum {string} */
+            state: "none" | "scheduled" | "queued" | "starting" | "running" | "success" | "failed" | "skipped" | "upstream_failed" | "cancelled" | "up_for_retry" | "up_for_reschedule";
+            task: string;
+            tries: number;
+            /** @description What somebody wants of it; settled when its attempt ends. */
+            wanted: string | null;
+        };
+        TaskInput: {
+            /** @description Oldest first; at most the newest 100. */
+            readonly attempts: {
+                /** @description Id of the attempt: also of its job, container and log. */
+                attempt: string;
+                container: string | null;
+                detail: string | null;
+                exitCode: number | null;
+                fence: number;
+                finishedAt: string | null;
+                image: string | null;
+                imageDigest: string | null;
+                log: {
+                    bytes: number;
+                    lines: number;
+                    truncated: boolean;
+                } | null;
+                pull: {
+                    bytes: number;
+                    ms: number;
+                } | null;
+                queuedAt: string | null;
+                reason: string | null;
+                resources: components["schemas"]["ResourcesInput"] | null;
+                startedAt: string | null;
+                /** @enum {string} */
+                state: "queued" | "starting" | "running" | "finished" | "released" | "lost";
+                readonly timeline: components["schemas"]["TimelineStepInput"][];
+                try: number;
+                worker: string | null;
+            }[];
+            container: string | null;
+            dag: string;
+            /** @description When it is looked at, or tried, next. */
+            dueAt: string | null;
+            durationMs: number | null;
+            endedAt: string | null;
+            hasResult: boolean;
+            /** @description Null for a task that its version of the DAG does not have any more. */
+            kind: ("container" | "process" | "empty" | "wait" | "trigger") | null;
+            limits: {
+                cpus: number | null;
+                memory: number | null;
+                retries: number;
+                timeoutMs: number | null;
+            } | null;
+            /** @description -1 for a task that is not mapped. */
+            mapIndex: number;
+            queue: string;
+            reason: string | null;
+            /** @description Its map has no such index any more; it is kept for its attempts. */
+            removed: boolean;
+            run: string;
+            startedAt: string | null;
+            /** @enum {string} */
+            state: "none" | "scheduled" | "queued" | "starting" | "running" | "success" | "failed" | "skipped" | "upstream_failed" | "cancelled" | "up_for_retry" | "up_for_reschedule";
+            task: string;
+            tries: number;
+            /** @description What somebody wants of it; settled when its attempt ends. */
+            wanted: string | null;
+        };
+        TaskItem: {
+            /** @description The newest one. */
+            attempt: components["schemas"]["Attempt"] | null;
+            container: string | null;
+            durationMs: number | null;
+            endedAt: string | null;
+            /** @description Null for a task that its version of the DAG does not have any more. */
+            kind: ("container" | "process" | "empty" | "wait" | "trigger") | null;
+            /** @description -1 for a task that is not mapped. */
+            mapIndex: number;
+            queue: string;
+            reason: string | null;
+            /** @description Its map has no such index any more; it is kept for its attempts. */
+            removed: boolean;
+            startedAt: string | null;
+            /** @enum {string} */
+            state: "none" | "scheduled" | "queued" | "starting" | "running" | "success" | "failed" | "skipped" | "upstream_failed" | "cancelled" | "up_for_retry" | "up_for_reschedule";
+            task: string;
+            tries: number;
+        };
+        TaskItemInput: {
+            /** @description The newest one. */
+            attempt: components["schemas"]["AttemptInput"] | null;
+            container: string | null;
+            durationMs: number | null;
+            endedAt: string | null;
+            /** @description Null for a task that its version of the DAG does not have any more. */
+            kind: ("container" | "process" | "empty" | "wait" | "trigger") | null;
+            /** @description -1 for a task that is not mapped. */
+            mapIndex: number;
+            queue: string;
+            reason: string | null;
+            /** @description Its map has no such index any more; it is kept for its attempts. */
+            removed: boolean;
+            startedAt: string | null;
+            /** @enum {string} */
+            state: "none" | "scheduled" | "queued" | "starting" | "running" | "success" | "failed" | "skipped" | "upstream_failed" | "cancelled" | "up_for_retry" | "up_for_reschedule";
+            task: string;
+            tries: number;
+        };
+        TimelineStep: {
+            /** @description ISO 8601, UTC */
+            at: string;
+            /** @enum {string} */
+            step: "queued" | "claimed" | "pulled" | "started" | "exited" | "recorded";
+            /** @description Since the step before. */
+            tookMs: number;
+        };
+        TimelineStepInput: {
+            /** @description ISO 8601, UTC */
+            at: string;
+            /** @enum {string} */
+            step: "queued" | "claimed" | "pulled" | "started" | "exited" | "recorded";
+            /** @description Since the step before. */
+            tookMs: number;
+        };
         Triggered: {
             dag: string;
             /** @description The run waits until the DAG is not paused any more. */
@@ -243,6 +2962,32 @@ export interface components {
             run: string;
             /** @enum {string} */
             state: "queued" | "running" | "success" | "failed" | "cancelled";
+        };
+        Why: {
+            /** @description Everything in one sentence. */
+            answer: string;
+            /** @description ISO 8601, UTC */
+            at: string;
+            dag: string;
+            mapIndex: number;
+            readonly reasons: components["schemas"]["Reason"][];
+            run: string;
+            runState: string;
+            state: string | null;
+            task: string;
+        };
+        WhyInput: {
+            /** @description Everything in one sentence. */
+            answer: string;
+            /** @description ISO 8601, UTC */
+            at: string;
+            dag: string;
+            mapIndex: number;
+            readonly reasons: components["schemas"]["ReasonInput"][];
+            run: string;
+            runState: string;
+            state: string | null;
+            task: string;
         };
     };
     responses: never;

@@ -12,6 +12,8 @@ export interface DagSummary {
   readonly tags: readonly string[]
   readonly schedule: string | null
   readonly timezone: string
+  /** Assets that its tasks update. */
+  readonly outlets: readonly { readonly asset: string; readonly task: string }[]
 }
 
 export interface ListedDag {
@@ -43,4 +45,7 @@ export class DagDirectory {
   }
 }
 
-const summarise = ({ description, owner, tags, schedule, timezone }: DagSpec): DagSummary => ({ description, owner, tags, schedule: scheduleText(schedule), timezone })
+const summarise = ({ description, owner, tags, schedule, timezone, tasks }: DagSpec): DagSummary => ({
+  description, owner, tags, schedule: scheduleText(schedule), timezone,
+  outlets: tasks.flatMap(({ id, outlets }) => outlets.map(asset => ({ asset, task: id }))),
+})

@@ -30,7 +30,7 @@ export async function readDagPage(database: Database, directory: DagDirectory, {
   return {
     items: page.map(({ row, summary }) => ({
       dag: row.dag_id, file: row.file, paused: row.is_paused !== 0, nextRun: row.is_paused !== 0 ? null : iso(row.next_due_at),
-      ...summary, tags: [...summary.tags], runs: (newest.get(row.dag_key) ?? []).map(viewMark),
+      description: summary.description, owner: summary.owner, tags: [...summary.tags], schedule: summary.schedule, timezone: summary.timezone, runs: (newest.get(row.dag_key) ?? []).map(viewMark),
     })),
     last: matching.length > limit ? page.at(-1)?.row.dag_id ?? null : null,
   }

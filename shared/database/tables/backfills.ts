@@ -1,4 +1,5 @@
 import { rows, type Session } from '../database.js'
+import { namespacesCondition } from './run-pages.js'
 import { BackfillState, type Reprocess } from '../../states/backfill.js'
 
 export interface BackfillRow {
@@ -32,10 +33,21 @@ export interface BackfillListRow extends BackfillRow {
 
 const LISTED = 'SELECT b.*, d.dag_id, d.is_paused FROM backfills b JOIN dags d ON d.dag_key = b.dag_key'
 
+export interface BackfillFilter {
+  readonly dagId?: string
+  /** Only those below this key. */
+  readonly before?: number
+  /** Only of DAGs in these. */
+  readonly namespaces?: readonly string[]
+  readonly limit: number
+}
+
 /** The newest first. */
-export async function listBackfills(session: Session, filter: { readonly dagId?: string; readonly limit: number }): Promise<BackfillListRow[]> {
-  const where = filter.dagId === undefined ? '' : 'WHERE d.dag_id = ?'
-  return rows(session, `${LISTED} ${where} ORDER BY b.backfill_key DESC LIMIT ?`, [...(filter.dagId === undefined ? [] : [filter.dagId]), filter.limit])
+export async function listBackfills(session: Session, { dagId, before, namespaces, limit }: BackfillFilter): Promise<BackfillListRow[]> {
+  const inNamespaces = namespacesCondition('d.dag_id', namespaces ?? [])
+  const conditions = [...(dagId === undefined ? [] : ['d.dag_id = ?']), ...(before === undefined ? [] : ['b.backfill_key < ?']), ...(namespaces === undefined ? [] : [inNamespaces.sql])]
+  return rows(session, `${LISTED} ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`} ORDER BY b.backfill_key DESC LIMIT ?`,
+    [...(dagId === undefined ? [] : [dagId]), ...(before === undefined ? [] : [before]), ...(namespaces === undefined ? [] : inNamespaces.bindings), limit])
 }
 
 export async function findBackfill(session: Session, key: number): Promise<BackfillListRow | undefined> {

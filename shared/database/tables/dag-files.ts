@@ -18,3 +18,14 @@ export async function listProblems(session: Session): Promise<DagProblem[]> {
   const found = await rows<{ problems: string }>(session, 'SELECT problems FROM dag_files WHERE problems IS NOT NULL ORDER BY path')
   return found.flatMap(({ problems }) => JSON.parse(problems) as DagProblem[])
 }
+
+export async function problemsOfFile(session: Session, path: string): Promise<DagProblem[]> {
+  const [row] = await rows<{ problems: string | null }>(session, 'SELECT problems FROM dag_files WHERE path = ?', [path])
+  return row === undefined || row.problems === null ? [] : JSON.parse(row.problems) as DagProblem[]
+}
+
+/** Files with problems by their path, from the one after `after` on. */
+export async function pageOfProblems(session: Session, after: string, limit: number): Promise<{ readonly path: string; readonly problems: readonly DagProblem[] }[]> {
+  const found = await rows<{ path: string; problems: string }>(session, 'SELECT path, problems FROM dag_files WHERE path > ? AND problems IS NOT NULL ORDER BY path LIMIT ?', [after, limit])
+  return found.map(({ path, problems }) => ({ path, problems: JSON.parse(problems) as DagProblem[] }))
+}

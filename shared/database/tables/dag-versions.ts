@@ -36,3 +36,17 @@ export async function activeSpecsContaining(session: Session, text: string): Pro
   const found = await rows<{ spec: string }>(session, 'SELECT v.spec FROM dags d JOIN dag_versions v ON v.version_key = d.version_key WHERE d.is_active = 1 AND v.spec LIKE ? ORDER BY d.dag_id', [`%${text}%`])
   return found.map(({ spec }) => upgradeSpec(JSON.parse(spec) as { v: number }))
 }
+
+/** The newest first, from below the number `before` on. */
+export async function pageOfVersions(session: Session, dagKey: number, before: number | null, limit: number): Promise<(VersionRow & { readonly created_at: number })[]> {
+  return rows(session, 'SELECT version_key, dag_key, number, hash, created_at FROM dag_versions WHERE dag_key = ? AND number < ? ORDER BY number DESC LIMIT ?', [dagKey, before ?? Number.MAX_SAFE_INTEGER, limit])
+}
+
+export async function countVersions(session: Session, dagKey: number): Promise<number> {
+  return (await rows<{ count: number }>(session, 'SELECT COUNT(*) AS count FROM dag_versions WHERE dag_key = ?', [dagKey]))[0]?.count ?? 0
+}
+
+/** The key of one version by its number. */
+export async function findVersion(session: Session, dagKey: number, number: number): Promise<number | undefined> {
+  return (await rows<{ version_key: number }>(session, 'SELECT version_key FROM dag_versions WHERE dag_key = ? AND number = ?', [dagKey, number]))[0]?.version_key
+}

@@ -1,4 +1,5 @@
 import { execute, rows, type Session } from '../database.js'
+import { namespacesCondition } from './run-pages.js'
 
 export interface ExternalEventRow {
   readonly event_id: number
@@ -36,8 +37,20 @@ export interface ExternalEventListRow extends ExternalEventRow {
   readonly run_id: string | null
 }
 
+export interface ExternalEventFilter {
+  readonly name?: string
+  /** Only those below this key. */
+  readonly before?: number
+  /** Only events for runs of DAGs in these. */
+  readonly namespaces?: readonly string[]
+  readonly limit: number
+}
+
 /** The newest events first. */
-export async function listExternalEvents(session: Session, filter: { readonly name?: string; readonly limit: number }): Promise<ExternalEventListRow[]> {
+export async function listExternalEvents(session: Session, { name, before, namespaces, limit }: ExternalEventFilter): Promise<ExternalEventListRow[]> {
+  const inNamespaces = namespacesCondition('d.dag_id', namespaces ?? [])
+  const conditions = [...(name === undefined ? [] : ['e.name = ?']), ...(before === undefined ? [] : ['e.event_id < ?']), ...(namespaces === undefined ? [] : [inNamespaces.sql])]
   return rows(session, `SELECT e.*, d.dag_id, r.run_id FROM external_events e LEFT JOIN dag_runs r ON r.run_key = e.run_key LEFT JOIN dags d ON d.dag_key = r.dag_key
-    ${filter.name === undefined ? '' : 'WHERE e.name = ?'} ORDER BY e.event_id DESC LIMIT ?`, [...(filter.name === undefined ? [] : [filter.name]), filter.limit])
+    ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`} ORDER BY e.event_id DESC LIMIT ?`,
+  [...(name === undefined ? [] : [name]), ...(before === undefined ? [] : [before]), ...(namespaces === undefined ? [] : inNamespaces.bindings), limit])
 }

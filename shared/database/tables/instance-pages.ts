@@ -1,0 +1,66 @@
+import { chunks } from '../chunks.js'
+import { rows, type Session } from '../database.js'
+import type { TaskState } from '../../states/task-instance.js'
+import type { AttemptRow } from './attempts.js'
+import type { TaskInstanceRow } from './task-instances.js'
+
+/** Lists of the task instances of one run for people. */
+
+export interface InstancePageFilter {
+  /** None: all. */
+  readonly states: readonly TaskState[]
+  readonly task: string | null
+  readonly limit: number
+}
+
+export type InstanceKey = readonly [taskId: string, mapIndex: number]
+
+/** In the order of their names; what a map has no place for any more comes with them. */
+export async function pageOfInstances(session: Session, runKey: number, { states, task, limit }: InstancePageFilter, after: InstanceKey | null): Promise<TaskInstanceRow[]> {
+  const conditions = [
+    'run_key = ?', ...(task === null ? [] : ['task_id = ?']), ...(after === null ? [] : ['task_id >= ? AND (task_id > ? OR map_index > ?)']),
+    ...(states.length === 0 ? [] : [`state IN (${states.map(() => '?').join(', ')})`]),
+  ]
+  return rows(session, `SELECT * FROM task_instances ${session.dialect.byIndex('task_instances_name')} WHERE ${conditions.join(' AND ')} ORDER BY task_id, map_index LIMIT ?`,
+    [runKey, ...(task === null ? [] : [task]), ...(after === null ? [] : [after[0], after[0], after[1]]), ...states, limit])
+}
+
+/** One instance by its name. */
+export async function findInstance(session: Session, runKey: number, [taskId, mapIndex]: InstanceKey): Promise<TaskInstanceRow | undefined> {
+  return (await rows<TaskInstanceRow>(session, 'SELECT * FROM task_instances WHERE run_key = ? AND task_id = ? AND map_index = ?', [runKey, taskId, mapIndex]))[0]
+}
+
+/** The newest attempt of each of these instances that has one. */
+export async function newestAttempts(session: Session, tiIds: readonly number[]): Promise<Map<number, AttemptRow>> {
+  const found = new Map<number, AttemptRow>()
+  for (const chunk of chunks(tiIds)) {
+    const sql = `SELECT a.* FROM (SELECT ti_id, MAX(fence) AS fence FROM attempts WHERE ti_id IN (${chunk.map(() => '?').join(', ')}) GROUP BY ti_id) newest
+      JOIN attempts a ON a.ti_id = newest.ti_id AND a.fence = newest.fence`
+    for (const row of await rows<AttemptRow>(session, sql, [...chunk])) found.set(row.ti_id, row)
+  }
+  return found
+}
+
+/** The newest attempts of one instance, oldest first. One that answers "not yet" has one for each look. */
+export async function lastAttempts(session: Session, tiId: number, limit: number): Promise<AttemptRow[]> {
+  return (await rows<AttemptRow>(session, 'SELECT * FROM attempts WHERE ti_id = ? ORDER BY fence DESC LIMIT ?', [tiId, limit])).reverse()
+}
+
+export async function findAttempt(session: Session, tiId: number, fence: number): Promise<AttemptRow | undefined> {
+  return (await rows<AttemptRow>(session, 'SELECT * FROM attempts WHERE ti_id = ? AND fence = ?', [tiId, fence]))[0]
+}
+
+/** The result of one instance as JSON text. */
+export async function resultOf(session: Session, tiId: number): Promise<string | null> {
+  return (await rows<{ value: string }>(session, 'SELECT value FROM results WHERE ti_id = ?', [tiId]))[0]?.value ?? null
+}
+
+/** The attempts of these instances, in their order. */
+export async function attemptsOfInstances(session: Session, tiIds: readonly number[], limit: number): Promise<AttemptRow[]> {
+  const found: AttemptRow[] = []
+  for (const chunk of chunks(tiIds)) {
+    if (found.length >= limit) break
+    found.push(...await rows<AttemptRow>(session, `SELECT * FROM attempts WHERE ti_id IN (${chunk.map(() => '?').join(', ')}) ORDER BY ti_id, fence LIMIT ?`, [...chunk, limit - found.length]))
+  }
+  return found
+}
