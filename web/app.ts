@@ -1,4 +1,4 @@
-import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifySerializerCompiler } from 'fastify'
+import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifySerializerCompiler } from 'fastify'
 import helmet from '@fastify/helmet'
 import swagger from '@fastify/swagger'
 import { jsonSchemaTransform, jsonSchemaTransformObject, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
@@ -37,6 +37,8 @@ export async function buildApp(context: WebContext, log: Log): Promise<App> {
   const app = fastify({
     loggerInstance: log as FastifyBaseLogger, logController: new LogController({ disableRequestLogging: true }), bodyLimit: MAX_BODY, requestTimeout: REQUEST_MS, trustProxy: false,
     routerOptions: { maxParamLength: 500 }, return503OnClosing: true,
+    // What the router refuses: addresses that are no addresses, or too long.
+    frameworkErrors: (error, request, reply) => sendProblem(request as unknown as FastifyRequest, reply as unknown as FastifyReply, error),
   })
   app.setValidatorCompiler(validatorCompiler)
   // Views are typed where they are made, and the tests hold every answer against its schema; parsing it again would cost more than reading it did.

@@ -12,7 +12,7 @@ export const MapIndex = z.coerce.number().int().min(-1).max(2 ** 31 - 1).default
 export const InstanceQuery = z.object({ mapIndex: MapIndex })
 
 /** One value, or several: `?state=failed&state=cancelled`. */
-export const several = <Item extends z.ZodType>(item: Item) => z.preprocess(value => (value === undefined ? [] : Array.isArray(value) ? value : [value]), z.array(item).max(20))
+export const several = <Item extends z.ZodType>(item: Item) => z.preprocess((value): unknown => (value === undefined || Array.isArray(value) ? value ?? [] : [value]), z.array(item).max(20))
 
 /** An instant: a date in the zone of the DAG, or with an offset of its own. */
 export const Instant = z.string().max(50)
