@@ -3,6 +3,8 @@ import { lockDispatch } from '../database/tables/locks.js'
 import { limitQueue, listQueues, pauseQueue } from '../database/tables/queues.js'
 import { countByQueueAndState } from '../database/tables/task-instances.js'
 import { LongshoreError } from '../errors.js'
+import { Topic, topicsChanged } from '../live/changes.js'
+import { publishChanges } from '../live/publisher.js'
 import { isActive, TaskState } from '../states/task-instance.js'
 import { tryRedis } from '../broker/try-redis.js'
 import type { Broker } from './cancel-attempts.js'
@@ -59,7 +61,10 @@ export async function setQueuePaused(database: Database, { redisUrl, redisPrefix
   await database.transact('pause-queue', async tx => {
     if (!await pauseQueue(tx, queue, isPaused, by)) throw await noSuchQueue(tx, queue)
   })
-  return tryRedis(redisUrl, redis => tellWishes(database, redis, redisPrefix))
+  return tryRedis(redisUrl, async redis => {
+    await tellWishes(database, redis, redisPrefix)
+    await publishChanges(redis, redisPrefix, topicsChanged(Topic.queues))
+  })
 }
 
 async function noSuchQueue(session: Session, queue: string): Promise<LongshoreError> {

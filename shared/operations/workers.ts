@@ -3,6 +3,8 @@ import { tryRedis } from '../broker/try-redis.js'
 import { now, type Database, type Session } from '../database/database.js'
 import { listWorkers, lockWorker, writeWanted, type WorkerRow } from '../database/tables/workers.js'
 import { LongshoreError } from '../errors.js'
+import { Topic, topicsChanged } from '../live/changes.js'
+import { tellChanges } from '../live/tell-changes.js'
 import { NO_WISHES, type EndWish, type WorkerWishes } from '../protocol/wishes.js'
 import type { Broker } from './cancel-attempts.js'
 import { didYouMean } from './find.js'
@@ -31,12 +33,15 @@ export interface WorkerState {
   readonly firstSeen: number
   readonly lastSeen: number
   readonly wishes: WorkerWishes | null
+  /** Attempts that schedulers have seen end there, over all of its processes, and those that did not exit with 0. */
+  readonly processed: number
+  readonly failed: number
 }
 
 function stateOf(row: WorkerRow, time: number): WorkerState {
   const age = time - row.last_seen
   const status = row.left_at !== null || age > GONE_MS ? WorkerPresenceState.gone : age > PRESENT_MS ? WorkerPresenceState.unreachable : WorkerPresenceState.online
-  return { id: row.worker_id, name: row.name, status, facts: factsOf(row), firstSeen: row.first_seen, lastSeen: row.last_seen, wishes: wishesOf(row) }
+  return { id: row.worker_id, name: row.name, status, facts: factsOf(row), firstSeen: row.first_seen, lastSeen: row.last_seen, wishes: wishesOf(row), processed: row.processed, failed: row.failed }
 }
 
 /** All that are remembered, with the newest that Redis knows of them. */
@@ -90,7 +95,9 @@ export async function wantOfWorker(database: Database, broker: Broker, name: str
     await writeWanted(tx, id, JSON.stringify(after))
     return { worker: state, wishes: after }
   })
-  return { worker, wishes, isTold: await tryRedis(broker.redisUrl, redis => tellWishes(database, redis, broker.redisPrefix)) }
+  const isTold = await tryRedis(broker.redisUrl, redis => tellWishes(database, redis, broker.redisPrefix))
+  await tellChanges(broker, topicsChanged(Topic.workers))
+  return { worker, wishes, isTold }
 }
 
 /**

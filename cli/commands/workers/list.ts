@@ -5,7 +5,7 @@ import { withDatabase } from '../../database.js'
 import { note, print, printJson } from '../../output/print.js'
 import { renderTable } from '../../output/table.js'
 import { clientSettings } from '../../settings.js'
-import { workerView } from './worker-view.js'
+import { doing, workerView } from '../../../shared/views/worker-view.js'
 
 export function define(command: Command): void {
   command
@@ -18,16 +18,6 @@ export function define(command: Command): void {
       else if (workers.length > 0) print(table(workers))
       else note('There are no workers on queues that a DAG has named; start one with `longshore worker`.')
     })
-}
-
-/** What it is doing, in one word or two. */
-export function doing({ status, facts }: WorkerState): string {
-  if (status !== 'online') return status
-  if (facts.draining === true) return 'draining'
-  if (facts.health !== undefined && facts.health !== 'healthy') return facts.health === 'probing' ? 'quarantined' : facts.health
-  if ((facts.refusing ?? []).length > 0) return 'takes nothing'
-  const paused = facts.paused ?? []
-  return paused.length === 0 ? 'online' : paused.length === facts.queues.length ? 'paused' : 'partly paused'
 }
 
 function table(workers: readonly WorkerState[]): string {

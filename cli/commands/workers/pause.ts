@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
-import { wantOfWorker } from '../../../shared/operations/workers.js'
-import { ALL_QUEUES } from '../../../shared/protocol/wishes.js'
+import { pauseWorker } from '../../../shared/operations/workers-acts.js'
 import { withDatabase } from '../../database.js'
 import { print, printJson } from '../../output/print.js'
 import { clientSettings } from '../../settings.js'
 import { currentUser } from '../../user.js'
-import { noteWhenUntold, wantedView } from './worker-view.js'
+import { wantedView } from '../../../shared/views/worker-view.js'
+import { noteWhenUntold } from './note-when-untold.js'
 
 export function define(command: Command): void {
   command
@@ -14,10 +14,7 @@ export function define(command: Command): void {
     .option('--json', 'print the worker')
     .action(async (name: string, { queue, json }: { queue?: string; json?: boolean }) => {
       const { config } = clientSettings(command)
-      const wanted = await withDatabase(config, database => wantOfWorker(database, config, name, (before, _, at) => {
-        const paused = queue === undefined ? [ALL_QUEUES] : [...new Set([...before.paused, queue])]
-        return { ...before, paused, pausedBy: { user: currentUser(), at } }
-      }))
+      const wanted = await withDatabase(config, database => pauseWorker(database, config, name, queue ?? null, currentUser()))
       if (json === true) return printJson(wantedView(wanted))
       print(`Worker ${wanted.worker.name} takes nothing from ${queue === undefined ? 'any queue' : `queue ${queue}`} until \`longshore workers resume\`; what runs goes on.`)
       noteWhenUntold(wanted.isTold)

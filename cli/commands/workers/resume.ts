@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
-import { wantOfWorker } from '../../../shared/operations/workers.js'
-import { ALL_QUEUES } from '../../../shared/protocol/wishes.js'
+import { resumeWorker } from '../../../shared/operations/workers-acts.js'
 import { withDatabase } from '../../database.js'
 import { print, printJson } from '../../output/print.js'
 import { clientSettings } from '../../settings.js'
-import { noteWhenUntold, wantedView } from './worker-view.js'
+import { wantedView } from '../../../shared/views/worker-view.js'
+import { noteWhenUntold } from './note-when-untold.js'
 
 export function define(command: Command): void {
   command
@@ -13,11 +13,7 @@ export function define(command: Command): void {
     .option('--json', 'print the worker')
     .action(async (name: string, { queue, json }: { queue?: string; json?: boolean }) => {
       const { config } = clientSettings(command)
-      const wanted = await withDatabase(config, database => wantOfWorker(database, config, name, ({ pausedBy, ...before }, worker) => {
-        const all = before.paused.includes(ALL_QUEUES) ? [...before.paused, ...worker.facts.queues].filter(name => name !== ALL_QUEUES) : before.paused
-        const paused = queue === undefined ? [] : [...new Set(all)].filter(name => name !== queue)
-        return { ...before, paused, ...(paused.length > 0 && pausedBy !== undefined ? { pausedBy } : {}) }
-      }))
+      const wanted = await withDatabase(config, database => resumeWorker(database, config, name, queue ?? null))
       if (json === true) return printJson(wantedView(wanted))
       print(`Worker ${wanted.worker.name} takes work from ${queue === undefined ? 'its queues' : `queue ${queue}`} again.`)
       noteWhenUntold(wanted.isTold)

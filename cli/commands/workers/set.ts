@@ -1,10 +1,11 @@
 import { InvalidArgumentError, type Command } from 'commander'
-import { wantOfWorker } from '../../../shared/operations/workers.js'
+import { setWorker } from '../../../shared/operations/workers-acts.js'
 import { NO_QUEUE_NAME, QUEUE_NAME } from '../../../shared/protocol/keys.js'
 import { withDatabase } from '../../database.js'
 import { print, printJson } from '../../output/print.js'
 import { clientSettings } from '../../settings.js'
-import { noteWhenUntold, wantedView } from './worker-view.js'
+import { wantedView } from '../../../shared/views/worker-view.js'
+import { noteWhenUntold } from './note-when-untold.js'
 
 /** Takes back what was set before. */
 const AS_CONFIGURED = 'default'
@@ -32,14 +33,8 @@ It holds until it is taken back, over restarts of the worker too. Tasks that run
     .action(async (name: string, { concurrency, queues, addQueue = [], removeQueue = [], json }: Options) => {
       if (concurrency === undefined && queues === undefined && addQueue.length + removeQueue.length === 0) command.error('error: say what to set: --concurrency, --queues, --add-queue or --remove-queue')
       const { config } = clientSettings(command)
-      const wanted = await withDatabase(config, database => wantOfWorker(database, config, name, (before, { facts }) => {
-        const from = queues === undefined ? before.queues : queues === AS_CONFIGURED ? null : queues
-        const edited = [...new Set([...from ?? facts.home ?? facts.queues, ...addQueue])].filter(queue => !removeQueue.includes(queue))
-        if (edited.length === 0) command.error('error: a worker serves at least one queue; `longshore workers pause` has it take nothing')
-        return {
-          ...before, concurrency: concurrency === undefined ? before.concurrency : concurrency === AS_CONFIGURED ? null : concurrency,
-          queues: addQueue.length + removeQueue.length === 0 ? (from === null ? null : [...from]) : edited,
-        }
+      const wanted = await withDatabase(config, database => setWorker(database, config, name, {
+        concurrency: concurrency === AS_CONFIGURED ? null : concurrency, queues: queues === AS_CONFIGURED ? null : queues, add: addQueue, remove: removeQueue,
       }))
       if (json === true) return printJson(wantedView(wanted))
       const { wishes, worker } = wanted

@@ -5,8 +5,7 @@ import { print, printJson } from '../../output/print.js'
 import { renderFields } from '../../output/table.js'
 import { clientSettings } from '../../settings.js'
 import { capacityFields } from './capacity-fields.js'
-import { doing } from './list.js'
-import { workerView } from './worker-view.js'
+import { doing, workerView } from '../../../shared/views/worker-view.js'
 
 export function define(command: Command): void {
   command

@@ -3,7 +3,8 @@ import { endWorker } from '../../../shared/operations/workers.js'
 import { withDatabase } from '../../database.js'
 import { print, printJson } from '../../output/print.js'
 import { clientSettings } from '../../settings.js'
-import { noteWhenUntold, wantedView } from './worker-view.js'
+import { wantedView } from '../../../shared/views/worker-view.js'
+import { noteWhenUntold } from './note-when-untold.js'
 
 export function define(command: Command): void {
   command

@@ -14,6 +14,9 @@ export interface WorkerRow {
   readonly left_at: number | null
   /** JSON; null wants nothing. */
   readonly wanted: string | null
+  /** Attempts that schedulers have seen end there, over all of its processes, and those that did not exit with 0. */
+  readonly processed: number
+  readonly failed: number
 }
 
 export async function listWorkers(session: Session): Promise<WorkerRow[]> {
@@ -51,4 +54,19 @@ export async function writeWanted(session: Session, id: string, wanted: string):
 /** Forgets those that nobody has heard of since. */
 export async function forgetWorkers(session: Session, before: number): Promise<number> {
   return session.query('workers').where('last_seen', '<', before).delete()
+}
+
+export interface WorkerCount {
+  readonly id: string
+  readonly processed: number
+  readonly failed: number
+}
+
+/** Adds what has ended lately to what workers have done. */
+export async function countEnded(session: Session, counts: readonly WorkerCount[]): Promise<void> {
+  if (counts.length === 0) return
+  const { dialect, query } = session
+  const table = dialect.jsonRows([{ name: 'id', type: 'text' }, { name: 'p', type: 'integer' }, { name: 'f', type: 'integer' }])
+  await query.raw(dialect.updateFrom({ table: 'workers', rows: table, set: { processed: 't.processed + v.p', failed: 't.failed + v.f' }, where: 't.worker_id = v.id' }),
+    [jsonParameter(counts.map(({ id, processed, failed }) => [id, processed, failed]))])
 }
