@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: ['{shared,scheduler,worker,web,cli,bench,examples}/**/*.test.ts', 'test/**/*.test.ts'],
     // Minutes of kills and crowds, and timing that a busy machine can spoil: `npm run test:endurance`.
-    exclude: [...configDefaults.exclude, ...(process.env['ENDURANCE'] === '1' ? [] : ['test/endurance/**'])],
+    exclude: [...configDefaults.exclude, ...(process.env['ENDURANCE'] === '1' ? [] : ['test/endurance/**']), ...(process.env['SCREENSHOTS'] === '1' ? [] : ['test/ui/screenshots.test.ts'])],
     globalSetup: ['test/harness/global-setup.ts'],
     setupFiles: ['test/harness/setup.ts'],
     pool: 'forks',

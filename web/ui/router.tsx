@@ -38,11 +38,14 @@ const backfills = createRoute({ getParentRoute: () => shell, path: '/backfills',
 const assets = createRoute({ getParentRoute: () => shell, path: '/assets', component: lazyRouteComponent(() => import('./pages/assets.js'), 'AssetsPage') })
 const pools = createRoute({ getParentRoute: () => shell, path: '/pools', component: lazyRouteComponent(() => import('./pages/pools.js'), 'PoolsPage') })
 const importErrors = createRoute({ getParentRoute: () => shell, path: '/import-errors', component: lazyRouteComponent(() => import('./pages/import-errors.js'), 'ImportErrorsPage') })
+const users = createRoute({ getParentRoute: () => shell, path: '/users', component: lazyRouteComponent(() => import('./pages/admin/users.js'), 'UsersPage') })
+const tokens = createRoute({ getParentRoute: () => shell, path: '/tokens', component: lazyRouteComponent(() => import('./pages/admin/tokens.js'), 'TokensPage') })
+const audit = createRoute({ getParentRoute: () => shell, path: '/audit', validateSearch: texts('principal', 'action'), component: lazyRouteComponent(() => import('./pages/admin/audit.js'), 'AuditPage') })
 
 export const router = createRouter({
   routeTree: root.addChildren([login, shell.addChildren([
     home, dags, dag.addChildren([grid, dagRuns, graph, durations, calendar, versions, dagBackfills, details]), run, task,
-    runs, backfills, assets, pools, importErrors,
+    runs, backfills, assets, pools, importErrors, users, tokens, audit,
   ])]),
   defaultPreload: 'intent',
   defaultPendingComponent: Skeletons,

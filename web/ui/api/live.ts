@@ -44,6 +44,8 @@ class Changes {
       const { topic } = JSON.parse(data) as { readonly topic: string }
       this.#tell([topic])
     })
+    // Something may have been missed.
+    source.addEventListener('reload', () => this.#tell([...this.#wanted.keys()]))
     this.#source = source
   }
 

@@ -71,9 +71,9 @@ function Row({ dag, onTag, onOwner, onTrigger }: { readonly dag: Dag; readonly o
   })
   const isActive = pause.isPending ? !pause.variables : !dag.paused
   return (
-    <tr>
+    <tr className="lead">
       <td className="tight"><Switch on={isActive} busy={pause.isPending} label={isActive ? `Pause ${dag.dag}` : `Unpause ${dag.dag}`} onChange={on => pause.mutate(!on)} /></td>
-      <td className="name beside">
+      <td className="name beside two">
         <div className="ellipsis"><Link to="/dags/$dag" params={{ dag: dag.dag }} className="main">{dag.dag}</Link></div>
         {(dag.description !== null || dag.owner !== null) && (
           <div className="ellipsis small faint">

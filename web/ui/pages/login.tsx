@@ -43,7 +43,7 @@ export function LoginPage() {
         <Field label="User"><input className="input" name="user" autoComplete="username" autoFocus required value={user} onChange={({ target }) => setUser(target.value)} /></Field>
         <Field label="Password"><input className="input" name="password" type="password" autoComplete="current-password" required value={password} onChange={({ target }) => setPassword(target.value)} /></Field>
         <button type="submit" className="button primary" disabled={login.isPending}>{login.isPending ? 'Signing in …' : 'Sign in'}</button>
-        {offered.data?.oidc != null && <a className="button" href={`/api/v1/auth/oidc/start?next=${encodeURIComponent(ownPath(next))}`}>Sign in with your organisation</a>}
+        {offered.data?.oidc !== undefined && <a className="button" href={`${offered.data.oidc.start}?next=${encodeURIComponent(ownPath(next))}`}>{offered.data.oidc.label}</a>}
       </form>
     </main>
   )

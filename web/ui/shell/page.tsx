@@ -16,7 +16,7 @@ export function Page({ crumbs, ofDag = false, children }: { readonly crumbs: rea
   useEffect(() => { document.title = `${title} · Longshore` }, [title])
   return (
     <>
-      <div className="bar">
+      <div className="topbar">
         <button type="button" className="button quiet icon menu-button" aria-label="Menu" onClick={() => menu.set('open')}><Icon name="menu" /></button>
         <nav aria-label="Where this page is" style={{ flex: 1, minWidth: 0 }}>
           <ol className="crumbs" style={{ margin: 0, padding: 0, listStyle: 'none' }}>

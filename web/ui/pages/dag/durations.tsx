@@ -14,7 +14,7 @@ const STEP = 16
 const LEFT = 64
 const LINES = 4
 
-/** How long the newest runs took, or one task in them; what they waited before is paler. */
+/** How long the newest runs took, or one task in them. */
 export function Durations() {
   const { dag } = useParams({ from: '/shell/dags/$dag/durations' })
   const { task } = useSearch({ from: '/shell/dags/$dag/durations' })
@@ -36,22 +36,20 @@ export function Durations() {
 
 function Bars({ dag, items }: { readonly dag: string; readonly items: Schema<'Durations'>['items'] }) {
   const zone = useZone()
-  const most = Math.max(1, ...items.map(({ durationMs, waitedMs }) => (durationMs ?? 0) + (waitedMs ?? 0)))
+  const most = Math.max(1, ...items.map(({ durationMs }) => durationMs ?? 0))
   const y = (ms: number): number => HEIGHT - (HEIGHT * ms) / most
   const width = LEFT + items.length * STEP
   const sorted = items.flatMap(({ durationMs }) => (durationMs === null ? [] : [durationMs])).sort((a, b) => a - b)
   return (
     <figure className="card bars" tabIndex={0} aria-label={`Durations of ${items.length} runs: median ${durationText(sorted[Math.floor(sorted.length / 2)])}, longest ${durationText(sorted.at(-1))}`}>
-      <svg viewBox={`0 0 ${width} ${HEIGHT + 24}`} style={{ width, minWidth: width, maxWidth: '100%' }} role="group" aria-label="Durations">
+      <svg viewBox={`0 0 ${width} ${HEIGHT + 24}`} style={{ width, height: HEIGHT + 24 }} role="group" aria-label="Durations">
         {Array.from({ length: LINES + 1 }, (_, line) => { const ms = (most * line) / LINES; return <g key={line}><line x1={LEFT - 6} x2={width} y1={y(ms)} y2={y(ms)} /><text x={LEFT - 10} y={y(ms) + 4} textAnchor="end">{durationText(ms)}</text></g> })}
         {items.map(({ run, state, logicalDate, waitedMs, durationMs }, place) => {
           const x = LEFT + place * STEP
           const took = durationMs ?? 0
-          const waited = waitedMs ?? 0
           return (
             <Link key={run} to="/dags/$dag/runs/$run" params={{ dag, run }} aria-label={`${run}: ${lookOf(state).label}, ${durationText(durationMs)}`}>
               <title>{`${run}\n${logicalDate === null ? '' : `${timeText(logicalDate, zone)}\n`}${lookOf(state).label} · ${durationText(durationMs)}${waitedMs === null ? '' : ` after ${durationText(waitedMs)} of waiting`}`}</title>
-              <rect className="bar" x={x + 2} width={STEP - 5} y={y(took + waited)} height={Math.max(0, y(took) - y(took + waited))} rx="2" fill={lookOf('scheduled').colour} opacity="0.450" />
               <rect className="bar" x={x + 2} width={STEP - 5} y={Math.min(y(took), HEIGHT - 2)} height={Math.max(2, HEIGHT - y(took))} rx="2" fill={lookOf(state).colour} />
               {state === 'failed' && <text x={x + STEP / 2 - 0.5} y={HEIGHT + 14} textAnchor="middle" style={{ fill: 'var(--bad)' }}>✕</text>}
               <rect className="hit" x={x} width={STEP} y="0" height={HEIGHT} />

@@ -45,7 +45,8 @@ export function GraphView() {
       </div>
       <Loaded query={query}>{graph => <Canvas graph={graph} search={search.toLowerCase()} onOpen={task => {
         if (run === undefined) return
-        void navigate(task.mapped ? { to: '/dags/$dag/runs/$run', params: { dag, run } } : { to: '/dags/$dag/runs/$run/tasks/$task', params: { dag, run, task: task.id } })
+        if (task.mapped) void navigate({ to: '/dags/$dag/runs/$run', params: { dag, run } })
+        else void navigate({ to: '/dags/$dag/runs/$run/tasks/$task', params: { dag, run, task: task.id } })
       }} />}</Loaded>
     </>
   )

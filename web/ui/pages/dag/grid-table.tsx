@@ -72,7 +72,7 @@ export function GridTable({ grid, search }: { readonly grid: Grid; readonly sear
     <div
       className="grid card" ref={box} role="grid" aria-label="Tasks by run" aria-rowcount={rows.length + 1} aria-colcount={runs.length + 1} tabIndex={0} onKeyDown={onKey} onClick={onClick}
       onFocus={() => setFocused(true)} onBlur={() => setFocused(false)} {...(isFocused && activeRow !== undefined && { 'aria-activedescendant': `cell-${active.row}-${active.column}` })}
-      style={{ '--columns': runs.length } as Record<string, unknown>}
+      style={{ '--rows': rows.length } as Record<string, unknown>}
     >
       <GridHead dag={dag} runs={runs} zone={zone} />
       <div role="presentation" style={{ height: virtual.getTotalSize(), position: 'relative' }}>

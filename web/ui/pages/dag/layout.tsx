@@ -38,7 +38,7 @@ export function DagLayout() {
             {description !== null && <p className="dim" style={{ marginTop: -10, maxWidth: '90ch' }}>{description}</p>}
             {problems.length > 0 && <p className="notice warn">Its file has problems, so this version stays in force: <Link to="/import-errors" className="link">{problems[0]}</Link></p>}
             <nav className="tabs" aria-label="Views of the DAG">
-              {TABS.map(([to, text]) => <Link key={to} to={to} params={{ dag }} activeOptions={{ exact: true }} activeProps={{ 'aria-current': 'page' }}>{text}</Link>)}
+              {TABS.map(([to, text]) => <Link key={to} to={to} params={{ dag }} activeOptions={{ exact: true, includeSearch: false }} activeProps={{ 'aria-current': 'page' }}>{text}</Link>)}
             </nav>
             <Outlet />
             {isTriggering && <TriggerDialog dag={dag} onClose={() => trigger(false)} />}

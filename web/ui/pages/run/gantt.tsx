@@ -20,7 +20,7 @@ export function Gantt({ dag, run, query }: { readonly dag: string; readonly run:
       const at = (ms: number): string => `${(100 * (ms - from)) / (to - from)}%`
       return (
         <div className="gantt card" role="table" aria-label="Tasks over time">
-          <div className="axis" aria-hidden="true">{Array.from({ length: TICKS }, (_, tick) => { const ms = from + ((to - from) * tick) / (TICKS - 1); return <span key={tick} style={{ left: at(ms) }}>{clockText(new Date(ms), zone)}</span> })}</div>
+          <div className="axis" aria-hidden="true">{Array.from({ length: TICKS }, (_, tick) => { const ms = from + ((to - from) * tick) / (TICKS - 1); return <span key={tick} style={{ left: at(ms) }}>{tick === 0 ? clockText(new Date(ms), zone) : `+${durationText(ms - from)}`}</span> })}</div>
           {started.sort((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt)).map(({ task, mapIndex, state, startedAt, endedAt }) => {
             const begin = Date.parse(startedAt)
             const end = endedAt === null ? now : Date.parse(endedAt)

@@ -21,6 +21,8 @@ import { WhyView } from './why-view.js'
 
 const TABS = [['log', 'Log'], ['details', 'Details'], ['rendered', 'Rendered'], ['why', 'Why'], ['result', 'Result']] as const
 
+const ENDED: ReadonlySet<string> = new Set(['success', 'failed', 'skipped', 'upstream_failed', 'cancelled'])
+
 /** One task in one run: its attempts, and what is known of each. */
 export function TaskPage() {
   const { dag, run, task } = useParams({ from: '/shell/dags/$dag/runs/$run/tasks/$task' })
@@ -42,7 +44,7 @@ export function TaskPage() {
               <div className="acts">
                 <button type="button" className="button" onClick={() => setAct('clear')}><Icon name="clear" size={14} />Clear</button>
                 <button type="button" className="button" onClick={() => setAct('mark')}><Icon name="check" size={14} />Mark</button>
-                <button type="button" className="button danger" onClick={() => setAct('cancel')}><Icon name="stop" size={14} />Cancel</button>
+                {!ENDED.has(found.state) && <button type="button" className="button danger" onClick={() => setAct('cancel')}><Icon name="stop" size={14} />Cancel</button>}
               </div>
             </header>
             <TaskFacts task={found} />

@@ -1,19 +1,20 @@
 import type { Attempt, Task } from '../../api/runs.js'
 import { bytesText } from '../../kit/bytes.js'
 import { CopyButton } from '../../kit/controls.js'
-import { durationText, Time } from '../../kit/time.js'
+import { clockText, durationText, timeText, useZone } from '../../kit/time.js'
 
-const STEPS: Readonly<Record<string, string>> = { queued: 'Queued', claimed: 'Claimed by a worker', pulled: 'Image pulled', started: 'Started', exited: 'Exited', recorded: 'Recorded' }
+const STEPS: Readonly<Record<string, string>> = { queued: 'Queued', claimed: 'Claimed', pulled: 'Image pulled', started: 'Started', exited: 'Exited', recorded: 'Recorded' }
 
 /** What an attempt used, where it ran, and when each step of its life was. */
 export function TaskDetails({ task: { limits }, attempt }: { readonly task: Task; readonly attempt: Attempt | undefined }) {
+  const zone = useZone()
   if (attempt === undefined) return <p className="dim">Nothing has run yet.</p>
   const { resources, image, imageDigest, container, worker, exitCode, reason, detail, pull, log, timeline } = attempt
   return (
     <div className="cards">
       <section className="card" aria-label="Timeline"><h2>Timeline</h2><div className="body">
         <ol className="steps">{timeline.map(({ step, at, tookMs }, place) => (
-          <li key={step}><span>{STEPS[step] ?? step}</span><Time at={at} /><span className="number dim">{place === 0 ? '' : `+${durationText(tookMs)}`}</span></li>
+          <li key={step}><span>{STEPS[step] ?? step}</span><time className="number" dateTime={at} title={timeText(at, zone)}>{clockText(at, zone)}</time><span className="number dim">{place === 0 ? '' : `+${durationText(tookMs)}`}</span></li>
         ))}</ol>
       </div></section>
       <section className="card" aria-label="Resources"><h2>Resources</h2><div className="body">
