@@ -90,7 +90,9 @@ it(`workers that are killed and stopped at random moments, ${ROUNDS} times (seed
     for (const [name, task] of Object.entries(await site.tasks('rounds', run))) {
       const attempts = await site.attempts(task)
       const story = attempts.map(({ fence, state, reason, detail }) => `${fence}: ${state} ${reason} ${detail}`).join('\n')
-      expect(task, `${run} ${name} was\n${story}`).toMatchObject({ state: 'success', try_number: 1, infra_losses: 0 })
+      // A worker that dies between taking a job and claiming it costs a dispatch. Nothing else may.
+      const unclaimed = attempts.filter(({ state, detail }) => state === 'lost' && detail === 'a worker took its job and never claimed it').length
+      expect(task, `${run} ${name} was\n${story}`).toMatchObject({ state: 'success', try_number: 1, infra_losses: unclaimed })
       ids.push(task.ti_id)
       const accepted = attempts.find(attempt => attempt.fence === task.fence)
       expect(accepted && site.storedLog(accepted), `log of ${run} ${name}`).toEqual(counted(TASKS[name]?.lines ?? 0))
