@@ -3,15 +3,18 @@ import { SHAPES, type Shape } from './shapes.js'
 import { Stage } from './stage.js'
 import { runW1 } from './workloads/w1.js'
 import { NETWORKS, runW4, type Concurrency, type Network } from './workloads/w4.js'
+import { runW8 } from './workloads/w8.js'
 import { LARGE_SHAPES, runW9, type LargeShape } from './workloads/w9.js'
 
 const USAGE = `Usage: npm run bench -- W1 [--small] [--runs N] [--shape S] [--dags N --tasks N] [--json]
        npm run bench -- W4 [--networks none,host,bridge] [--count 100] [--concurrency 1,best] [--runs N] [--json]
+       npm run bench -- W8 [--instances 10000000] [--count 100] [--json]
        npm run bench -- W9 [--sizes 100,1000,10000] [--shape S] [--json]
 
   W1   Airflow's own shapes with the no-op executor on MariaDB and Redis:
        the time between two tasks, and tasks per second
   W4   a container per task: a worker beside a bare dockerode loop, in pairs
+  W8   the API over a long history in MariaDB: time and bytes of each answer
   W9   one large DAG (wide, deep, fan_in): what the end of one task costs the
        scheduler, against the size of the DAG`
 
@@ -25,7 +28,7 @@ const { values, positionals } = parseArgs({
   options: {
     small: { type: 'boolean', default: false }, json: { type: 'boolean', default: false }, runs: { type: 'string', default: '5' }, shape: { type: 'string' },
     networks: { type: 'string', default: NETWORKS.join(',') }, count: { type: 'string', default: '100' }, concurrency: { type: 'string', default: '1,best' },
-    dags: { type: 'string' }, tasks: { type: 'string' }, sizes: { type: 'string', default: '100,1000,10000' },
+    dags: { type: 'string' }, tasks: { type: 'string' }, sizes: { type: 'string', default: '100,1000,10000' }, instances: { type: 'string', default: '10000000' },
   },
 })
 
@@ -40,7 +43,7 @@ function chosenShapes<S extends string>(known: readonly S[]): readonly S[] {
   return found === undefined ? usage(`unknown shape '${values.shape}'; there are ${known.join(', ')}`) : [found]
 }
 
-function wholeNumber(name: 'runs' | 'count'): number {
+function wholeNumber(name: 'runs' | 'count' | 'instances'): number {
   const value = Number(values[name])
   return Number.isInteger(value) && value >= 1 ? value : usage(`--${name} must be a whole number of at least 1, not '${values[name]}'`)
 }
@@ -68,6 +71,11 @@ function w4(): Workload {
   return { database: false, run: stage => runW4(stage, { networks, count, concurrency, runs }) }
 }
 
+function w8(): Workload {
+  const [instances, asks] = [wholeNumber('instances'), wholeNumber('count')]
+  return { database: true, run: stage => runW8(stage, { instances, asks }) }
+}
+
 function w9(): Workload {
   const sizes = values.sizes.split(',').map(Number)
   if (!sizes.every(size => Number.isInteger(size) && size >= 100)) usage(`--sizes must be whole numbers of at least 100, not '${values.sizes}'`)
@@ -75,7 +83,7 @@ function w9(): Workload {
   return { database: true, run: stage => runW9(stage, { sizes, shapes }) }
 }
 
-const WORKLOADS: Readonly<Record<string, () => Workload>> = { W1: w1, W4: w4, W9: w9 }
+const WORKLOADS: Readonly<Record<string, () => Workload>> = { W1: w1, W4: w4, W8: w8, W9: w9 }
 const choose = positionals.length === 1 ? WORKLOADS[positionals[0] as string] : undefined
 if (choose === undefined) usage(USAGE)
 const workload = choose()
