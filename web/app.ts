@@ -26,6 +26,8 @@ export interface WebContext {
   readonly authenticator: Authenticator
   /** Has the schedulers look at what an operation left. */
   readonly wake: () => Promise<void>
+  /** Of the process that serves it; none where nobody probes it. */
+  readonly health?: Health
   /** Instead of plain JSON: tests hold every answer against its schema. */
   readonly serializer?: FastifySerializerCompiler<unknown>
 }

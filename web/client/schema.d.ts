@@ -93,6 +93,243 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What people and tokens did, the newest first */
+        get: {
+            parameters: {
+                query?: {
+                    action?: string;
+                    cursor?: string;
+                    dag?: string;
+                    limit?: number;
+                    /** @description As it stands in the log. */
+                    principal?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["AuditItem"][];
+                            next: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs a browser in, by password or by a one-time code */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        password: string;
+                        user: string;
+                    } | {
+                        code: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends the session of this browser */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who makes this request, and what they may */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Me"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes the own password; every other session ends */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Left out by who has none yet. */
+                        current?: string;
+                        password: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ways to sign in */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LoginProviders"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/backfills": {
         parameters: {
             query?: never;
@@ -1897,6 +2134,409 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tokens, without their secrets */
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string;
+                    limit?: number;
+                    /** @description Of another user, for admins; `*`: of all. */
+                    user?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["TokenItem"][];
+                            next: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Makes a token; its text is told this once */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Milliseconds; null: for ever.
+                         * @default 7776000000
+                         */
+                        lifetime?: number | null;
+                        /**
+                         * @description What it is narrowed to; by default it may what its user may.
+                         * @default [
+                         *       {
+                         *         "role": "admin",
+                         *         "namespace": "*"
+                         *       }
+                         *     ]
+                         */
+                        limits?: components["schemas"]["GrantBodyInput"][];
+                        name: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NewToken"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revokes a token */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    token: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Users by name */
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["UserItem"][];
+                            next: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Makes a user */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @default [] */
+                        grants?: components["schemas"]["GrantBodyInput"][];
+                        /**
+                         * @description Null: signs in by a one-time code.
+                         * @default null
+                         */
+                        password?: string | null;
+                        user: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UserItem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A user */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    user: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UserItem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Deletes a user with their sessions and tokens */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    user: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user}/grants/{namespace}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Gives a user a role in a namespace, `*` for all */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    namespace: string;
+                    user: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        role: "viewer" | "operator" | "author" | "admin";
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UserItem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Takes the role of a user in a namespace */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    namespace: string;
+                    user: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UserItem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user}/login-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a code that signs a user in once */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    user: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LoginCode"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets the password of a user and ends their sessions */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    user: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        password: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1974,6 +2614,40 @@ export interface components {
             state: "queued" | "starting" | "running" | "finished" | "released" | "lost";
             try: number;
             worker: string | null;
+        };
+        AuditItem: {
+            action: string;
+            address: string;
+            at: string;
+            /** @description SHA-256 of the body, which may hold secrets. */
+            bodyDigest: string | null;
+            /** @description Of the problem that it was refused with. */
+            code: string | null;
+            dag: string | null;
+            id: number;
+            principal: string;
+            /** @description Of the answer; 0: by command. */
+            status: number;
+            target: {
+                [key: string]: unknown;
+            };
+        };
+        AuditItemInput: {
+            action: string;
+            address: string;
+            at: string;
+            /** @description SHA-256 of the body, which may hold secrets. */
+            bodyDigest: string | null;
+            /** @description Of the problem that it was refused with. */
+            code: string | null;
+            dag: string | null;
+            id: number;
+            principal: string;
+            /** @description Of the answer; 0: by command. */
+            status: number;
+            target: {
+                [key: string]: unknown;
+            };
         };
         Backfill: {
             backfill: number;
@@ -2295,6 +2969,30 @@ export interface components {
             state: "none" | "scheduled" | "queued" | "starting" | "running" | "success" | "failed" | "skipped" | "upstream_failed" | "cancelled" | "up_for_retry" | "up_for_reschedule";
             task: string;
         };
+        Grant: {
+            /** @description `*` is everywhere. */
+            namespace: string;
+            /** @enum {string} */
+            role: "viewer" | "operator" | "author" | "admin";
+        };
+        GrantBody: {
+            /** @default * */
+            namespace: string;
+            /** @enum {string} */
+            role: "viewer" | "operator" | "author" | "admin";
+        };
+        GrantBodyInput: {
+            /** @default * */
+            namespace?: string;
+            /** @enum {string} */
+            role: "viewer" | "operator" | "author" | "admin";
+        };
+        GrantInput: {
+            /** @description `*` is everywhere. */
+            namespace: string;
+            /** @enum {string} */
+            role: "viewer" | "operator" | "author" | "admin";
+        };
         Graph: {
             dag: string;
             /** @description From, to. */
@@ -2441,6 +3139,34 @@ export interface components {
             message: string;
             task: string | null;
         };
+        /** @description Signs its user in once. */
+        LoginCode: {
+            code: string;
+            expiresAt: string;
+            url: string;
+        };
+        /** @description Signs its user in once. */
+        LoginCodeInput: {
+            code: string;
+            expiresAt: string;
+            url: string;
+        };
+        /** @description The ways to sign in. */
+        LoginProviders: {
+            oidc?: {
+                label: string;
+                start: string;
+            };
+            password: boolean;
+        };
+        /** @description The ways to sign in. */
+        LoginProvidersInput: {
+            oidc?: {
+                label: string;
+                start: string;
+            };
+            password: boolean;
+        };
         LogPart: {
             readonly frames: {
                 /** @description False for a part that the next frame of the same stream continues. */
@@ -2476,6 +3202,50 @@ export interface components {
             over: boolean;
             /** @description Bytes that the log has now. */
             size: number;
+        };
+        Me: {
+            grants: components["schemas"]["Grant"][];
+            /** @enum {string} */
+            kind: "user" | "token";
+            name: string;
+            /** @description Whether there is a password, which can be changed. */
+            password: boolean;
+        };
+        MeInput: {
+            grants: components["schemas"]["GrantInput"][];
+            /** @enum {string} */
+            kind: "user" | "token";
+            name: string;
+            /** @description Whether there is a password, which can be changed. */
+            password: boolean;
+        };
+        NewToken: {
+            createdAt: string;
+            expiresAt: string | null;
+            /** @description To the minute. */
+            lastUsedAt: string | null;
+            /** @description What it is narrowed to; it is never worth more than its user. */
+            limits: components["schemas"]["Grant"][];
+            name: string;
+            /** @description The token itself, told this once. */
+            secret: string;
+            /** @description Its public part. */
+            token: string;
+            user: string;
+        };
+        NewTokenInput: {
+            createdAt: string;
+            expiresAt: string | null;
+            /** @description To the minute. */
+            lastUsedAt: string | null;
+            /** @description What it is narrowed to; it is never worth more than its user. */
+            limits: components["schemas"]["GrantInput"][];
+            name: string;
+            /** @description The token itself, told this once. */
+            secret: string;
+            /** @description Its public part. */
+            token: string;
+            user: string;
         };
         Performed: {
             dag: string;
@@ -2947,6 +3717,30 @@ export interface components {
             /** @description Since the step before. */
             tookMs: number;
         };
+        TokenItem: {
+            createdAt: string;
+            expiresAt: string | null;
+            /** @description To the minute. */
+            lastUsedAt: string | null;
+            /** @description What it is narrowed to; it is never worth more than its user. */
+            limits: components["schemas"]["Grant"][];
+            name: string;
+            /** @description Its public part. */
+            token: string;
+            user: string;
+        };
+        TokenItemInput: {
+            createdAt: string;
+            expiresAt: string | null;
+            /** @description To the minute. */
+            lastUsedAt: string | null;
+            /** @description What it is narrowed to; it is never worth more than its user. */
+            limits: components["schemas"]["GrantInput"][];
+            name: string;
+            /** @description Its public part. */
+            token: string;
+            user: string;
+        };
         Triggered: {
             dag: string;
             /** @description The run waits until the DAG is not paused any more. */
@@ -2962,6 +3756,40 @@ export interface components {
             run: string;
             /** @enum {string} */
             state: "queued" | "running" | "success" | "failed" | "cancelled";
+        };
+        UserItem: {
+            createdAt: string;
+            grants: {
+                /** @description `*` is everywhere. */
+                namespace: string;
+                /** @enum {string} */
+                role: "viewer" | "operator" | "author" | "admin";
+                /**
+                 * @description oidc: by the groups of a provider, renewed at each login.
+                 * @enum {string}
+                 */
+                source: "local" | "oidc";
+            }[];
+            /** @description False: signs in through a provider or by a one-time code. */
+            password: boolean;
+            user: string;
+        };
+        UserItemInput: {
+            createdAt: string;
+            grants: {
+                /** @description `*` is everywhere. */
+                namespace: string;
+                /** @enum {string} */
+                role: "viewer" | "operator" | "author" | "admin";
+                /**
+                 * @description oidc: by the groups of a provider, renewed at each login.
+                 * @enum {string}
+                 */
+                source: "local" | "oidc";
+            }[];
+            /** @description False: signs in through a provider or by a one-time code. */
+            password: boolean;
+            user: string;
         };
         Why: {
             /** @description Everything in one sentence. */

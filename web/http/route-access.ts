@@ -34,7 +34,8 @@ declare module 'fastify' {
 const CHANGING: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 
 /** Holds every route under /api to its {@link RouteAccess}. */
-export function guardRoutes(app: FastifyInstance, authenticator: Authenticator): void {
+export function guardRoutes(app: FastifyInstance, authenticator: Authenticator, publicUrl: string): void {
+  const publicHost = publicUrl === '' ? null : new URL(publicUrl).host
   app.decorateRequest('principal', null)
   app.addHook('onRoute', ({ url, method, config }) => {
     if (url.startsWith('/api/') && config?.access === undefined) throw new Error(`the route ${String(method)} ${url} does not say who may use it`)
@@ -44,7 +45,7 @@ export function guardRoutes(app: FastifyInstance, authenticator: Authenticator):
     if (access === undefined || access.kind === 'public') return
     request.principal = await authenticator.authenticate(request)
     if (request.principal === null) throw new Problem('LS_NOT_SIGNED_IN', 'nobody is signed in')
-    if (request.principal.byCookie && CHANGING.has(request.method)) requireOwnPage(request)
+    if (request.principal.byCookie && CHANGING.has(request.method)) requireOwnPage(request, publicHost)
     check(access, request, request.principal)
   })
 }
@@ -82,17 +83,23 @@ function check(access: Exclude<RouteAccess, { kind: 'public' }>, request: Fastif
 }
 
 /** A browser says where a request comes from, and no page can make it lie. */
-function requireOwnPage({ headers, host }: FastifyRequest): void {
+function requireOwnPage({ headers, host }: FastifyRequest, publicHost: string | null): void {
   const site = headers['sec-fetch-site']
   const origin = headers.origin
-  const isOwn = site === undefined ? origin !== undefined && sameHost(origin, host) : site === 'same-origin'
+  const isOwn = site === undefined ? origin !== undefined && [host, publicHost].some(own => own === hostOf(origin)) : site === 'same-origin'
   if (!isOwn) throw new Problem('LS_FOREIGN_PAGE', 'the request came from a page of another site')
 }
 
-function sameHost(origin: string, host: string): boolean {
+function hostOf(origin: string): string | undefined {
   try {
-    return new URL(origin).host === host
+    return new URL(origin).host
   } catch {
-    return false
+    return undefined
   }
+}
+
+/** For what changes something without anybody being signed in: a login must not be sent by another site's page. */
+export function refuseForeignPage({ headers }: FastifyRequest): void {
+  const site = headers['sec-fetch-site']
+  if (site !== undefined && site !== 'same-origin') throw new Problem('LS_FOREIGN_PAGE', 'the request came from a page of another site')
 }

@@ -38,5 +38,5 @@ export async function makeLoginCode(database: Database, user: number, lifetime =
 /** Uses a code up; null when it does not hold. */
 export const redeemLoginCode = (database: Database, code: string): Promise<number | null> => database.transact('redeem-login-code', tx => takeLoginCode(tx, digestOf(code)))
 
-/** Where a code is used: behind `#`, so that neither a proxy nor a log sees it. */
-export const loginUrl = (base: string, code: string): string => `${base.replace(/\/$/, '')}/login#code=${code}`
+/** Where a code is used. */
+export const loginUrl = (base: string, code: string): string => `${base.replace(/\/$/, '')}/login?code=${code}`

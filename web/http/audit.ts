@@ -1,0 +1,42 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Database } from '../../shared/database/database.js'
+import { insertAudit } from '../../shared/database/tables/audit-log.js'
+import { bodyDigest } from './body-digest.js'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What the audit log calls it, `dag.pause`; without it: method and path. */
+    audit?: string
+  }
+  interface FastifyRequest {
+    /** Who it was, where a route finds that out itself. */
+    auditAs: string | null
+  }
+}
+
+const CHANGING: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
+
+/**
+ * Writes every changing request by somebody who is known into the audit log, refused ones as well, before it is answered: an
+ * answer that was given is in the log. Who is nobody is not written down: a flood of guesses would be a flood of rows.
+ */
+export function auditRequests(app: FastifyInstance, database: Database): void {
+  app.decorateRequest('auditAs', null)
+  app.addHook('onSend', async (request, reply, payload: unknown) => {
+    const principal = request.principal?.name ?? request.auditAs
+    if (principal === null || !(CHANGING.has(request.method) || request.routeOptions.config.audit !== undefined)) return payload
+    const params = (request.params ?? {}) as Readonly<Record<string, unknown>>
+    await database.transact('audit', tx => insertAudit(tx, {
+      principal, action: actionOf(request), dag_id: typeof params['dag'] === 'string' ? params['dag'] : null, target: JSON.stringify(params), body_digest: bodyDigest(request),
+      status: reply.statusCode, code: codeIn(reply, payload), address: request.ip,
+    })).catch((error: unknown) => request.log.error({ err: error, principal, action: actionOf(request) }, 'an act could not be written into the audit log'))
+    return payload
+  })
+}
+
+const actionOf = ({ method, routeOptions }: FastifyRequest): string => routeOptions.config.audit ?? `${method} ${(routeOptions.url ?? '').replace(/^\/api\/v1/, '')}`
+
+function codeIn(reply: FastifyReply, payload: unknown): string | null {
+  if (reply.statusCode < 400 || typeof payload !== 'string') return null
+  return /"code":"(LS_\w+)"/.exec(payload)?.[1] ?? null
+}

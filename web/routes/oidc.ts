@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import type { Api, WebContext } from '../app.js'
+import { Problem } from '../http/problem.js'
+import { PUBLIC } from '../http/route-access.js'
+import { baseUrl } from '../identity/base-url.js'
+import { admit } from '../identity/oidc/admit.js'
+import { OidcProvider, type LoginInFlight } from '../identity/oidc/provider.js'
+import type { SignIn } from '../identity/sign-in.js'
+
+const COOKIE = 'oidc'
+const LOGIN_MS = 10 * 60_000
+const CALLBACK = '/api/v1/auth/oidc/callback'
+const InFlight = z.object({ state: z.string(), nonce: z.string(), verifier: z.string(), next: z.string() })
+/** A path of this site, and no way to write another one's: `//evil.test` and `/\evil.test` are. */
+const OwnPath = z.string().max(2_000).regex(/^\/(?![/\\])[^\\\r\n\t]*$/, 'is not a path of this site').default('/')
+const tags = ['Identity']
+
+/** Signing in through an OpenID Connect provider. */
+export function oidcRoutes(api: Api, context: WebContext, signIn: SignIn): void {
+  const { config, database } = context
+  const provider = new OidcProvider(config)
+
+  api.get('/auth/oidc/start', {
+    config: { access: PUBLIC }, schema: { summary: 'Sends a browser to the OpenID Connect provider', tags, querystring: z.object({ next: OwnPath }), response: { 302: z.null() } },
+  }, async (request, reply) => {
+    const { url, login } = await provider.begin(`${baseUrl(context, request)}${CALLBACK}`, request.query.next)
+    signIn.cookies.write(request, reply, COOKIE, Buffer.from(JSON.stringify(login)).toString('base64url'), LOGIN_MS)
+    return reply.header('cache-control', 'no-store').redirect(url)
+  })
+
+  api.get('/auth/oidc/callback', {
+    config: { access: PUBLIC, audit: 'auth.login' }, schema: { summary: 'Where the provider sends the browser back to', tags, querystring: z.looseObject({}), response: { 302: z.null() } },
+  }, async (request, reply) => {
+    const login = readLogin(signIn.cookies.read(request, COOKIE))
+    signIn.cookies.clear(request, reply, COOKIE)
+    const user = await admit(database, await provider.finish(new URL(request.url, baseUrl(context, request)), login), config.oidcGrants)
+    await signIn.begin(request, reply, user)
+    return reply.header('cache-control', 'no-store').redirect(login.next)
+  })
+}
+
+/** @throws Problem LS_LOGIN_PROVIDER */
+function readLogin(cookie: string | null): LoginInFlight {
+  try {
+    return InFlight.parse(JSON.parse(Buffer.from(cookie ?? '', 'base64url').toString('utf8')))
+  } catch {
+    throw new Problem('LS_LOGIN_PROVIDER', 'this browser began no login, or it took longer than ten minutes', { hint: 'Begin again from the login page.' })
+  }
+}
