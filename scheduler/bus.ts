@@ -1,12 +1,36 @@
 import { EventEmitter } from 'node:events'
+import type { WorkerEventType } from '../shared/protocol/events.js'
 import type { RunState } from '../shared/states/run.js'
 import type { TaskState } from '../shared/states/task-instance.js'
+
+/** One event of a worker about an attempt. Times are milliseconds since the epoch; those of the worker's clock are only compared with each other. */
+export interface AttemptTold {
+  readonly type: WorkerEventType
+  readonly dag: string
+  readonly task: string
+  readonly queue: string
+  readonly worker: string
+  readonly workerName: string
+  /** How it ended, `released` for what was given back; null while it goes on. */
+  readonly reason: string | null
+  /** Whether it ended otherwise than by an exit with 0. */
+  readonly isFailure: boolean
+  /** What its task instance became. */
+  readonly state: TaskState | null
+  /** From claim to start, and from start to end, by the worker's clock, as far as they are known. */
+  readonly prepareMs: number | null
+  readonly runtimeMs: number | null
+  /** From the moment the task could run to the start of its try, by the database's clock. */
+  readonly waitedMs: number | null
+}
 
 /** What the scheduler's loops tell. One subscriber logs, another feeds the metrics; loops know neither. */
 export interface SchedulerEvents {
   'events-applied': { readonly count: number; readonly stale: number; readonly seconds: number }
   'dead-letters': { readonly queue: string; readonly count: number; readonly reason: string }
   'attempt-ended': { readonly dag: string; readonly task: string; readonly attempt: string; readonly state: TaskState; readonly reason: string | null }
+  /** What a worker said of an attempt, applied. */
+  'attempt-told': AttemptTold
   'dispatched': { readonly count: number }
   'enqueue-failed': { readonly queue: string; readonly count: number; readonly error: unknown }
   'runs-started': { readonly count: number }

@@ -29,8 +29,10 @@ import { Dispatcher } from './dispatch/dispatcher.js'
 import { Enqueuer } from './dispatch/enqueuer.js'
 import { Selector } from './dispatch/select.js'
 import { jobSigner } from './dispatch/sign-jobs.js'
+import { Heartbeat } from './observe/heartbeat.js'
 import { logEvents } from './observe/log-events.js'
 import { registerMetrics } from './observe/metrics.js'
+import { QueueSampler } from './observe/queue-sampler.js'
 import { RunIndex } from './plan/run-index.js'
 import { Lanes } from '../shared/planning/lanes.js'
 import { Specs } from '../shared/planning/specs.js'
@@ -44,6 +46,7 @@ import { Reconciler } from './repair/reconciler.js'
 import { WishRepeater } from './repair/wish-repeater.js'
 import { RunCreator } from './runs/run-creator.js'
 import { RunStarter } from './runs/run-starter.js'
+import { WorkerTally } from './observe-workers/worker-tally.js'
 import { WorkerWatch } from './observe-workers/worker-watch.js'
 import { HttpWaits } from './waits/http-waits.js'
 import { WaitKeys } from './waits/wait-keys.js'
@@ -114,6 +117,8 @@ class Running {
   readonly #subscriber: Redis
   readonly #enqueuer: Enqueuer
   readonly #live: LivePublisher
+  readonly #tally: WorkerTally
+  readonly #heartbeat: Heartbeat
   readonly #streams: EventStreams
   readonly #services: ServiceGroup
   readonly #consumer: Consumer
@@ -132,6 +137,7 @@ class Running {
     const marks = new Marks(this.#commands, prefix)
     const specs = new Specs()
     const runIndex = new RunIndex()
+    const tally = this.#tally = new WorkerTally()
     const live = this.#live = new LivePublisher(this.#commands, prefix)
     const lanes = new Lanes()
     const selector = new Selector(lanes, { parallelism: config.parallelism, batch: config.dispatchBatch })
@@ -153,7 +159,8 @@ class Running {
     const dispatcher = this.#loop('dispatcher', new Dispatcher(advance))
     const queues = this.#loop('queue-watcher', new QueueWatcher(database, this.#streams))
     const epochs = this.#loop('epoch-keeper', new EpochKeeper(database, this.#commands, this.#streams, marks, bus, { prefix, every: config.epochEvery, recoveryGrace: config.recoveryGrace }))
-    const workers = this.#loop('worker-watch', new WorkerWatch(database, this.#commands, { prefix, every: Math.min(config.reconcileEvery, WISHES_EVERY_MS) }))
+    const workers = this.#loop('worker-watch', new WorkerWatch(database, this.#commands, { prefix, every: Math.min(config.reconcileEvery, WISHES_EVERY_MS), tally, live }))
+    const heartbeat = this.#heartbeat = new Heartbeat(database, randomUUID(), () => this.notReady())
     const waitKeys = new WaitKeys(database)
     const waiting = new Waits(database, advance, specs, waitKeys, bus)
     const waits = this.#loop('waits', waiting)
@@ -169,7 +176,7 @@ class Running {
       this.#loop('loss-detector', new LossDetector(database, this.#commands, giveUp, { prefix, every: Math.min(config.epochEvery, config.leaseTtl), leaseTtl: config.leaseTtl })),
       reconciler,
       this.#loop('wish-repeater', new WishRepeater(database, this.#commands, giveUp, { prefix, every: Math.min(config.reconcileEvery, WISHES_EVERY_MS) })),
-      workers,
+      workers, this.#loop('heartbeat', heartbeat), this.#loop('queue-sampler', new QueueSampler(database)),
       this.#loop('prefetch', new Prefetch(database, specs, this.#commands, prefix)),
       starter, creator, assets, references, runTimer, dispatcher, evaluators, folder,
     ])
@@ -179,6 +186,7 @@ class Running {
     bus.on('enqueue-failed', () => { reconciler.wake() })
     bus.on('dag-synced', ({ dag, changed }) => { if (changed) live.tell(changes => { changes.topic(Topic.dags); changes.topic(Topic.dag(dag)) }) })
     bus.on('dag-problem', () => { live.tell(changes => { changes.topic(Topic.dags) }) })
+    bus.on('attempt-told', ({ worker, type, isFailure }) => { if (type === 'finished') tally.add(worker, isFailure) })
     bus.on('epoch-broken', () => { workers.wake() })
     bus.on('runs-started', () => { runTimer.wake(); assets.wake() })
     advance.onAssets = () => { assets.wake() }
@@ -203,6 +211,8 @@ class Running {
     await this.#consumer.settled()
     await this.#enqueuer.close()
     this.#live.stop()
+    await this.#tally.write(this.database).catch(() => {})
+    await this.#heartbeat.leave()
     for (const redis of [this.#commands, this.#blocking, this.#subscriber]) redis.disconnect()
     await this.database.close()
   }

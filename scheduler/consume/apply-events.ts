@@ -10,11 +10,13 @@ import { parseAttemptId, type AttemptId, type AttemptRef } from '../../shared/pr
 import type { WorkerEvent } from '../../shared/protocol/events.js'
 import { isActive, type TaskState } from '../../shared/states/task-instance.js'
 import { clearedBy, type Work } from '../advance.js'
+import type { AttemptTold } from '../bus.js'
 import type { RunIndex } from '../plan/run-index.js'
 import type { Specs } from '../../shared/planning/specs.js'
 import type { StreamEntry } from './event-streams.js'
 import { fold, type Folded } from './fold.js'
 import type { AttemptMark } from './marks.js'
+import { toldOf } from './told.js'
 
 export interface EndedAttempt {
   readonly dag: string
@@ -29,6 +31,7 @@ export interface Applied {
   readonly change: Work
   readonly marks: readonly AttemptMark[]
   readonly endedAttempts: readonly EndedAttempt[]
+  readonly told: readonly AttemptTold[]
   readonly deadLetters: readonly DeadLetter[]
   readonly stale: number
 }
@@ -49,7 +52,7 @@ export async function applyEvents(tx: Session, specs: Specs, runIndex: RunIndex,
   const pairs = await readAttemptsWithInstances(tx, [...byAttempt.values()].map(({ ref }) => ref))
   const versions = await specs.get(tx, [...runs.values()].map(run => run.version_key))
 
-  const folded: { readonly attempt: AttemptId; readonly instance: TaskInstanceRow; readonly spec: DagSpec; readonly queue: string; readonly result: Folded }[] = []
+  const folded: { readonly attempt: AttemptId; readonly instance: TaskInstanceRow; readonly spec: DagSpec; readonly queue: string; readonly row: AttemptRow; readonly events: readonly WorkerEvent[]; readonly result: Folded }[] = []
   for (const { id, queue, events, entries: sources } of byAttempt.values()) {
     const { attempt, instance, now: time = 0 } = pairs.get(id) ?? {}
     const spec = versions.get(runs.get(instance?.run_key ?? 0)?.version_key ?? 0)
@@ -60,7 +63,7 @@ export async function applyEvents(tx: Session, specs: Specs, runIndex: RunIndex,
     }
     const graph = graphOf(spec)
     const task = { task: graph.tasks.get(instance.task_id) as TaskSpec, downstream: graph.downstream.get(instance.task_id) ?? [] }
-    folded.push({ attempt: id, instance, spec, queue, result: fold(attempt, instance, task, events, time) })
+    folded.push({ attempt: id, instance, spec, queue, row: attempt, events, result: fold(attempt, instance, task, events, time) })
   }
 
   await updateAttempts(tx, folded.flatMap(({ result }) => result.update ?? []))
@@ -73,6 +76,7 @@ export async function applyEvents(tx: Session, specs: Specs, runIndex: RunIndex,
     marks: folded.flatMap(({ attempt, queue, result }) => (result.mark === null ? [] : [{ attempt, queue, mark: result.mark }])),
     endedAttempts: folded.flatMap(({ attempt, instance, spec, result }) => (result.transition !== null && !isActive(result.transition.state)
       ? [{ attempt, dag: spec.dag, task: instance.task_id, state: result.transition.state, reason: result.transition.reason }] : [])),
+    told: folded.flatMap(({ instance, spec, queue, row, events, result }) => toldOf(row, instance, spec.dag, queue, events, result)),
     deadLetters,
     stale: folded.reduce((sum, { result }) => sum + result.stale, 0),
   }

@@ -131,6 +131,7 @@ export class Consumer {
 
   #tell(applied: Applied, count: number, seconds: number): void {
     this.bus.emit('events-applied', { count, stale: applied.stale, seconds })
+    for (const told of applied.told) this.bus.emit('attempt-told', told)
     for (const ended of applied.endedAttempts) this.bus.emit('attempt-ended', ended)
     for (const { queue, reason } of applied.deadLetters) this.bus.emit('dead-letters', { queue, count: 1, reason })
   }

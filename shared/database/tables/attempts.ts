@@ -71,7 +71,7 @@ export interface AttemptWithInstance {
   readonly now: number
 }
 
-const INSTANCE_COLUMNS = ['run_key', 'dag_key', 'task_id', 'map_index', 'state', 'fence', 'try_number', 'infra_losses', 'queue', 'started_at', 'wanted', 'reason'] as const
+const INSTANCE_COLUMNS = ['run_key', 'dag_key', 'task_id', 'map_index', 'state', 'fence', 'try_number', 'infra_losses', 'queue', 'scheduled_at', 'started_at', 'wanted', 'reason'] as const
 
 /** Attempts with their task instances and the time, in one query: this is read for every event. */
 export async function readAttemptsWithInstances(session: Session, refs: readonly { readonly taskInstance: number; readonly fence: number }[]): Promise<Map<string, AttemptWithInstance>> {
