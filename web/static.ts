@@ -6,10 +6,10 @@ import { Problem, sendProblem } from './http/problem.js'
 
 /** dist/ui, seen from dist/web/ or, in tests, from web/. */
 const FOLDERS = ['../ui', '../dist/ui'].map(path => join(import.meta.dirname, path))
-/** Vite names files under /assets/ by their content. */
+/** Vite names files under /static/ by their content. */
 const FOREVER = 'public, max-age=31536000, immutable'
 /** Any page of the UI has an address of its own, and the same document answers for all. What looks like the API is never one. */
-const NOT_PAGES = /^\/(?:api|assets|metrics|livez|readyz)(?:\/|\?|$)/
+const NOT_PAGES = /^\/(?:api|static|metrics|livez|readyz)(?:\/|\?|$)/
 
 /** Serves the UI where it has been built; the API works without it. */
 export async function serveUi(app: FastifyInstance): Promise<void> {
@@ -17,7 +17,7 @@ export async function serveUi(app: FastifyInstance): Promise<void> {
   if (root !== undefined) {
     await app.register(fastifyStatic, {
       root, wildcard: false, index: false, cacheControl: false,
-      setHeaders: (answer, path) => { answer.setHeader('cache-control', path.includes('/assets/') ? FOREVER : 'no-cache') },
+      setHeaders: (answer, path) => { answer.setHeader('cache-control', path.includes('/ui/static/') ? FOREVER : 'no-cache') },
     })
   }
   app.setNotFoundHandler((request, reply) => {

@@ -12,7 +12,7 @@ const login = createRoute({ getParentRoute: () => root, path: '/login', componen
 const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell })
 const home = createRoute({ getParentRoute: () => shell, path: '/', beforeLoad: () => { throw redirect({ to: '/dags', replace: true }) } })
 
-const dags = createRoute({ getParentRoute: () => shell, path: '/dags', component: DagsPage, validateSearch: both(texts('search', 'tag', 'owner'), oneOf('show', ['all', 'active', 'paused'] as const)) })
+const dags = createRoute({ getParentRoute: () => shell, path: '/dags', component: DagsPage, validateSearch: both(texts('search', 'tag'), oneOf('show', ['all', 'active', 'paused'] as const)) })
 const runFilter = texts('state', 'type') as (given: Readonly<Record<string, unknown>>) => { state?: 'queued' | 'running' | 'success' | 'failed' | 'cancelled'; type?: 'scheduled' | 'manual' | 'backfill' | 'asset' }
 const dag = createRoute({ getParentRoute: () => shell, path: '/dags/$dag', component: DagLayout })
 const grid = createRoute({ getParentRoute: () => dag, path: '/', component: lazyRouteComponent(() => import('./pages/dag/grid-view.js'), 'GridView') })
@@ -38,6 +38,11 @@ const backfills = createRoute({ getParentRoute: () => shell, path: '/backfills',
 const assets = createRoute({ getParentRoute: () => shell, path: '/assets', component: lazyRouteComponent(() => import('./pages/assets.js'), 'AssetsPage') })
 const pools = createRoute({ getParentRoute: () => shell, path: '/pools', component: lazyRouteComponent(() => import('./pages/pools.js'), 'PoolsPage') })
 const importErrors = createRoute({ getParentRoute: () => shell, path: '/import-errors', component: lazyRouteComponent(() => import('./pages/import-errors.js'), 'ImportErrorsPage') })
+const workers = createRoute({ getParentRoute: () => shell, path: '/workers', component: lazyRouteComponent(() => import('./pages/flower/workers.js'), 'WorkersPage') })
+const worker = createRoute({ getParentRoute: () => shell, path: '/workers/$worker', component: lazyRouteComponent(() => import('./pages/flower/worker.js'), 'WorkerPage') })
+const queues = createRoute({ getParentRoute: () => shell, path: '/queues', component: lazyRouteComponent(() => import('./pages/flower/queues.js'), 'QueuesPage') })
+const tasks = createRoute({ getParentRoute: () => shell, path: '/tasks', validateSearch: texts('state', 'queue', 'worker', 'dag', 'sort'), component: lazyRouteComponent(() => import('./pages/flower/tasks.js'), 'TasksPage') })
+const health = createRoute({ getParentRoute: () => shell, path: '/health', component: lazyRouteComponent(() => import('./pages/flower/health.js'), 'HealthPage') })
 const users = createRoute({ getParentRoute: () => shell, path: '/users', component: lazyRouteComponent(() => import('./pages/admin/users.js'), 'UsersPage') })
 const tokens = createRoute({ getParentRoute: () => shell, path: '/tokens', component: lazyRouteComponent(() => import('./pages/admin/tokens.js'), 'TokensPage') })
 const audit = createRoute({ getParentRoute: () => shell, path: '/audit', validateSearch: texts('principal', 'action'), component: lazyRouteComponent(() => import('./pages/admin/audit.js'), 'AuditPage') })
@@ -45,7 +50,7 @@ const audit = createRoute({ getParentRoute: () => shell, path: '/audit', validat
 export const router = createRouter({
   routeTree: root.addChildren([login, shell.addChildren([
     home, dags, dag.addChildren([grid, dagRuns, graph, durations, calendar, versions, dagBackfills, details]), run, task,
-    runs, backfills, assets, pools, importErrors, users, tokens, audit,
+    runs, backfills, assets, pools, importErrors, workers, worker, queues, tasks, health, users, tokens, audit,
   ])]),
   defaultPreload: 'intent',
   defaultPendingComponent: Skeletons,

@@ -5,6 +5,7 @@ import { defineConfig } from 'vite'
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [react()],
-  build: { outDir: '../../dist/ui', emptyOutDir: true, target: 'es2022', chunkSizeWarningLimit: 700, reportCompressedSize: false },
+  // Pages have addresses too, and one of them is /assets.
+  build: { assetsDir: 'static', outDir: '../../dist/ui', emptyOutDir: true, target: 'es2022', chunkSizeWarningLimit: 700, reportCompressedSize: false },
   server: { proxy: { '/api': 'http://127.0.0.1:8080' } },
 })

@@ -2,6 +2,8 @@ import type { QueryKey } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { queryClient } from './query-client.js'
 
+const AGAIN_MS = 3_000
+
 /** One stream of the server for the whole page; who looks at what is told by topics. */
 class Changes {
   #wanted = new Map<string, Set<() => void>>()
@@ -39,6 +41,16 @@ class Changes {
     source.addEventListener('open', () => {
       if (wasOpen) this.#tell([...this.#wanted.keys()])
       wasOpen = true
+    })
+    // The browser tries again by itself, except after a refusal; then this does, and looks meanwhile.
+    source.addEventListener('error', () => {
+      if (source.readyState !== EventSource.CLOSED || this.#source !== source) return
+      setTimeout(() => {
+        if (this.#source !== source) return
+        this.#open = ''
+        this.#tell([...this.#wanted.keys()])
+        this.#connect()
+      }, AGAIN_MS)
     })
     source.addEventListener('change', ({ data }: MessageEvent<string>) => {
       const { topic } = JSON.parse(data) as { readonly topic: string }

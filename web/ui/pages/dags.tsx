@@ -18,15 +18,15 @@ type Dag = Schema<'DagItem'>
 type Which = 'all' | 'active' | 'paused'
 
 export function DagsPage() {
-  const { search = '', tag, owner, show = 'all' } = useSearch({ from: '/shell/dags' })
+  const { search = '', tag, show = 'all' } = useSearch({ from: '/shell/dags' })
   const navigate = useNavigate({ from: '/dags' })
   const [triggering, trigger] = useState<string | null>(null)
-  const change = (part: { search?: string | undefined; tag?: string | undefined; owner?: string | undefined; show?: Which | undefined }) => { void navigate({ search: before => ({ ...before, ...part }), replace: true }) }
+  const change = (part: { search?: string | undefined; tag?: string | undefined; show?: Which | undefined }) => { void navigate({ search: before => ({ ...before, ...part }), replace: true }) }
   useLive('dags', [['dags']])
   const query = useInfiniteQuery({
-    queryKey: ['dags', { search, tag, owner, show }],
+    queryKey: ['dags', { search, tag, show }],
     queryFn: ({ pageParam, signal }) => bodyOf(api.GET('/api/v1/dags', {
-      signal, params: { query: { limit: 100, runs: RUNS, ...(search !== '' && { search }), ...(tag !== undefined && { tag }), ...(owner !== undefined && { owner }), ...(show !== 'all' && { paused: String(show === 'paused') }), ...(pageParam !== null && { cursor: pageParam }) } },
+      signal, params: { query: { limit: 100, runs: RUNS, ...(search !== '' && { search }), ...(tag !== undefined && { tag }), ...(show !== 'all' && { paused: String(show === 'paused') }), ...(pageParam !== null && { cursor: pageParam }) } },
     })),
     initialPageParam: null as string | null,
     getNextPageParam: page => page.next,
@@ -38,14 +38,12 @@ export function DagsPage() {
       <div className="toolbar">
         <Search label="Search DAGs" value={search} onChange={text => change({ search: text === '' ? undefined : text })} />
         <Segments<Which> label="Show" value={show} onChange={value => change({ show: value === 'all' ? undefined : value })} choices={[['all', 'All'], ['active', 'Active'], ['paused', 'Paused']]} />
-        {[['tag', tag] as const, ['owner', owner] as const].map(([kind, value]) => value !== undefined && (
-          <button key={kind} type="button" className="tag" aria-label={`Do not filter by ${kind} ${value}`} onClick={() => change({ [kind]: undefined })}>{kind}: {value} ×</button>
-        ))}
+        {tag !== undefined && <button type="button" className="tag" aria-label={`tag: ${tag} ×, do not filter by it`} onClick={() => change({ tag: undefined })}>tag: {tag} ×</button>}
       </div>
       <Loaded query={query} rows={8}>{({ pages }) => {
         const dags = pages.flatMap(({ items }) => items)
         if (dags.length === 0) {
-          return search === '' && tag === undefined && owner === undefined && show === 'all'
+          return search === '' && tag === undefined && show === 'all'
             ? <Empty title="No DAGs yet">Put a .ts or .yaml file into the folder of DAGs; it is here a moment later. What could not be read is under Import errors.</Empty>
             : <Empty title="No DAG matches">Search looks at ids, descriptions and owners.</Empty>
         }
@@ -53,7 +51,7 @@ export function DagsPage() {
           <div className="table-box">
             <table className="table stack">
               <thead><tr><th className="tight"><span className="hidden">Active</span></th><th>DAG</th><th className="hide-narrow">Tags</th><th>Schedule</th><th>Next run</th><th>Last runs</th><th className="tight"><span className="hidden">Actions</span></th></tr></thead>
-              <tbody>{dags.map(dag => <Row key={dag.dag} dag={dag} onTag={value => change({ tag: value })} onOwner={value => change({ owner: value })} onTrigger={() => trigger(dag.dag)} />)}</tbody>
+              <tbody>{dags.map(dag => <Row key={dag.dag} dag={dag} onTag={value => change({ tag: value })} onTrigger={() => trigger(dag.dag)} />)}</tbody>
             </table>
           </div>
         )
@@ -64,7 +62,7 @@ export function DagsPage() {
   )
 }
 
-function Row({ dag, onTag, onOwner, onTrigger }: { readonly dag: Dag; readonly onTag: (tag: string) => void; readonly onOwner: (owner: string) => void; readonly onTrigger: () => void }) {
+function Row({ dag, onTag, onTrigger }: { readonly dag: Dag; readonly onTag: (tag: string) => void; readonly onTrigger: () => void }) {
   const pause = useMutation({
     mutationFn: (paused: boolean) => bodyOf(api.PATCH('/api/v1/dags/{dag}', { params: { path: { dag: dag.dag } }, body: { paused } })),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: ['dags'] }),
@@ -77,8 +75,7 @@ function Row({ dag, onTag, onOwner, onTrigger }: { readonly dag: Dag; readonly o
         <div className="ellipsis"><Link to="/dags/$dag" params={{ dag: dag.dag }} className="main">{dag.dag}</Link></div>
         {(dag.description !== null || dag.owner !== null) && (
           <div className="ellipsis small faint">
-            {dag.owner !== null && <button type="button" className="as-text" title={`Only DAGs of ${dag.owner}`} onClick={() => onOwner(dag.owner ?? '')}>{dag.owner}</button>}
-            {dag.owner !== null && dag.description !== null && ' · '}{dag.description}
+            {[dag.owner, dag.description].filter(text => text !== null).join(' · ')}
           </div>
         )}
       </td>

@@ -48,10 +48,10 @@ function Bars({ dag, items }: { readonly dag: string; readonly items: Schema<'Du
           const x = LEFT + place * STEP
           const took = durationMs ?? 0
           return (
-            <Link key={run} to="/dags/$dag/runs/$run" params={{ dag, run }} aria-label={`${run}: ${lookOf(state).label}, ${durationText(durationMs)}`}>
+            <Link key={run} to="/dags/$dag/runs/$run" params={{ dag, run }}>
               <title>{`${run}\n${logicalDate === null ? '' : `${timeText(logicalDate, zone)}\n`}${lookOf(state).label} · ${durationText(durationMs)}${waitedMs === null ? '' : ` after ${durationText(waitedMs)} of waiting`}`}</title>
               <rect className="bar" x={x + 2} width={STEP - 5} y={Math.min(y(took), HEIGHT - 2)} height={Math.max(2, HEIGHT - y(took))} rx="2" fill={lookOf(state).colour} />
-              {state === 'failed' && <text x={x + STEP / 2 - 0.5} y={HEIGHT + 14} textAnchor="middle" style={{ fill: 'var(--bad)' }}>✕</text>}
+              {state === 'failed' && <text x={x + STEP / 2 - 0.5} y={HEIGHT + 14} textAnchor="middle" aria-hidden="true" style={{ fill: 'var(--bad)' }}>✕</text>}
               <rect className="hit" x={x} width={STEP} y="0" height={HEIGHT} />
             </Link>
           )

@@ -55,7 +55,7 @@ export function GraphView() {
 function Canvas({ graph, search, onOpen }: { readonly graph: Graph; readonly search: string; readonly onOpen: (task: Graph['nodes'][number]) => void }) {
   const shape = JSON.stringify([graph.nodes.map(({ id, group }) => [id, group]), graph.groups, graph.edges])
   // Only another shape is laid out anew.
-  const boxes = useMemo(() => layOut(graph), [shape]) // eslint-disable-line
+  const boxes = useMemo(() => layOut(graph), [shape])  
   const groups: GroupNode[] = graph.groups.map(({ id, label }) => {
     const { x = 0, y = 0, width = 0, height = 0 } = boxes.get(`group:${id}`) ?? {}
     return { id: `group:${id}`, type: 'group-box', position: { x, y }, width, height, data: { label }, zIndex: -1, selectable: false, focusable: false }

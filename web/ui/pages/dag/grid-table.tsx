@@ -69,6 +69,7 @@ export function GridTable({ grid, search }: { readonly grid: Grid; readonly sear
   }
   const activeRow = rows[active.row]
   return (
+    <>
     <div
       className="grid card" ref={box} role="grid" aria-label="Tasks by run" aria-rowcount={rows.length + 1} aria-colcount={runs.length + 1} tabIndex={0} onKeyDown={onKey} onClick={onClick}
       onFocus={() => setFocused(true)} onBlur={() => setFocused(false)} {...(isFocused && activeRow !== undefined && { 'aria-activedescendant': `cell-${active.row}-${active.column}` })}
@@ -81,8 +82,9 @@ export function GridTable({ grid, search }: { readonly grid: Grid; readonly sear
           return <GridLine key={shown.row.id} shown={shown} index={index} top={start} runs={runs} isFolded={folded.has(shown.row.id)} active={isFocused && active.row === index ? active.column : -1} onFold={fold} />
         })}
       </div>
-      <p className="hidden" aria-live="polite">{isFocused && activeRow !== undefined ? describe(activeRow, active.column, runs) : ''}</p>
     </div>
+    <p className="hidden" aria-live="polite">{isFocused && activeRow !== undefined ? describe(activeRow, active.column, runs) : ''}</p>
+    </>
   )
 }
 
