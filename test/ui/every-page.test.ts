@@ -20,7 +20,7 @@ it('every page is free of what axe-core finds, in light and dark, and as wide as
     }
   }
   expect(problems).toEqual([])
-}, 120_000)
+}, 300_000)
 
 it('a live run: from the trigger by keyboard to its log', async () => {
   const site = await UiSite.open()
@@ -57,7 +57,7 @@ it('a live run: from the trigger by keyboard to its log', async () => {
   await page.getByRole('button', { name: 'stderr' }).click()
   await page.getByText('1 of 1').waitFor()
   expect(await page.getByText('read shop 6').count()).toBe(0)
-}, 60_000)
+}, 120_000)
 
 it('clear and mark say what they will touch before they do; the grid is walked by keys, and its groups fold', async () => {
   const site = await UiSite.open()
@@ -87,7 +87,7 @@ it('clear and mark say what they will touch before they do; the grid is walked b
   await page.keyboard.press('g')
   await page.keyboard.press('r')
   await page.waitForURL(/\/runs$/)
-}, 60_000)
+}, 120_000)
 
 it('what comes from outside is text', async () => {
   const site = await UiSite.open()
