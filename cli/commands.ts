@@ -23,6 +23,7 @@ export const COMMANDS: readonly Entry[] = [
   { name: 'standalone', summary: 'run everything on this machine: scheduler, worker, database, Redis', load: () => import('./commands/standalone.js') },
   { name: 'scheduler', summary: 'run a scheduler', load: () => import('./commands/scheduler.js') },
   { name: 'worker', summary: 'run a worker', load: () => import('./commands/worker.js') },
+  { name: 'web', summary: 'serve the pages and the API', load: () => import('./commands/web.js') },
   { name: 'run', summary: 'run one command on a queue, without a DAG', load: () => import('./commands/run.js') },
   {
     name: 'dags', summary: 'list, check, run and pause DAGs', commands: [
@@ -118,6 +119,23 @@ export const COMMANDS: readonly Entry[] = [
       { name: 'trust', summary: 'let workers here run what a key has signed', load: () => import('./commands/keys/trust.js') },
       { name: 'rotate', summary: 'sign with the next key from now on', load: () => import('./commands/keys/rotate.js') },
       { name: 'revoke', summary: 'trust a key no more', load: () => import('./commands/keys/revoke.js') },
+    ],
+  },
+  {
+    name: 'users', summary: 'look after who may use the pages and the API', commands: [
+      { name: 'create', summary: 'make a user', load: () => import('./commands/users/create.js') },
+      { name: 'list', summary: 'list the users and their roles', load: () => import('./commands/users/list.js') },
+      { name: 'grant', summary: 'give a user a role', load: () => import('./commands/users/grant.js') },
+      { name: 'revoke', summary: 'take the role of a user', load: () => import('./commands/users/revoke.js') },
+      { name: 'password', summary: 'set the password of a user, or make a one-time login', load: () => import('./commands/users/password.js') },
+      { name: 'delete', summary: 'delete a user with their sessions and tokens', load: () => import('./commands/users/delete.js') },
+    ],
+  },
+  {
+    name: 'tokens', summary: 'look after tokens for programs that use the API', commands: [
+      { name: 'create', summary: 'make a token', load: () => import('./commands/tokens/create.js') },
+      { name: 'list', summary: 'list tokens, without their secrets', load: () => import('./commands/tokens/list.js') },
+      { name: 'revoke', summary: 'revoke a token', load: () => import('./commands/tokens/revoke.js') },
     ],
   },
   {

@@ -1,9 +1,9 @@
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { Config } from '../shared/config/schema.js'
-import { LongshoreError } from '../shared/errors.js'
 import { ServiceGroup, type Service } from '../shared/lifecycle.js'
 import { createLog, type Log } from '../shared/log.js'
 import { HealthServer } from '../shared/observability/health-server.js'
+import { requireRedis } from './require-redis.js'
 import { runService } from './run-service.js'
 
 export interface Served {
@@ -17,11 +17,7 @@ export interface Served {
 
 /** Runs a scheduler or a worker with its health server beside it until a signal comes. */
 export async function serve(name: string, config: Config, build: (log: Log, registry: Registry) => Served): Promise<void> {
-  if (config.redisUrl === '') {
-    throw new LongshoreError('LS_CONFIG', `a ${name} needs a Redis, and redisUrl is not set`, {
-      hint: 'Set redisUrl in longshore.yaml, LONGSHORE_REDIS_URL or --redis-url. Only `longshore standalone` brings a Redis of its own.',
-    })
-  }
+  requireRedis(name, config)
   const log = createLog(config.logLevel, name)
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })

@@ -11,7 +11,7 @@ const COMMON_FLAGS: Readonly<Record<string, ConfigKey>> = {
 /** `--queues` of `workers set` is no setting of the process that sends it. */
 const SERVICE_FLAGS: Readonly<Record<string, ConfigKey>> = {
   ...COMMON_FLAGS,
-  port: 'httpPort', httpPort: 'httpPort', httpHost: 'httpHost', queues: 'queues', concurrency: 'concurrency', name: 'workerName',
+  port: 'httpPort', httpPort: 'httpPort', httpHost: 'httpHost', publicUrl: 'publicUrl', queues: 'queues', concurrency: 'concurrency', name: 'workerName',
   allowImage: 'allowImage', allowProcess: 'allowProcess', dockerHost: 'dockerHost', noop: 'noop',
 }
 

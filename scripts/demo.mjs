@@ -94,7 +94,7 @@ async function demo({ exit, json, port: wantedPort }) {
   const url = standalone.url ?? `http://127.0.0.1:${port}`
   if (json) process.stdout.write(`${JSON.stringify(summary(run, url))}\n`)
   if (exit) return run.state === 'success' ? 0 : 1
-  say(nextSteps(url, run.run))
+  say(nextSteps(url, standalone.login, run.run))
   return crashed
 }
 
@@ -170,11 +170,12 @@ function summary({ run, state, tasks }, url) {
   return { state, run, tasks: details, containers, url }
 }
 
-function nextSteps(url, run) {
+function nextSteps(url, login, run) {
   const longshore = 'node bin/longshore.js'
   const there = '--state-dir .longshore/demo'
   return `
-Longshore answers on ${url} (/metrics, /livez, /readyz).
+Longshore answers on ${url} (pages, API, /metrics, /livez, /readyz).
+${login === null ? 'Sign in there as before.' : `Sign in, once, within an hour:\n  ${login}`}
 
 Try next, in another terminal:
   ${longshore} runs show ${DAG} ${run} ${there}

@@ -7,7 +7,7 @@ import { queueOption } from './worker-options.js'
 
 export function define(command: Command): void {
   command
-    .option('--port <n>', 'port for /metrics, /livez and /readyz; 0 takes any that is free')
+    .option('--port <n>', 'port for the pages, the API, /metrics, /livez and /readyz; 0 takes any that is free')
     .option('--concurrency <n>', 'tasks that run at once')
     .option('--docker-host <url>', 'unix:///… or tcp://…; default: DOCKER_HOST, else the usual socket')
     .addOption(queueOption('queues to serve; default: every queue that a DAG names'))

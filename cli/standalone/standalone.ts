@@ -8,10 +8,10 @@ import { LongshoreError } from '../../shared/errors.js'
 import { FileLock } from '../../shared/file-lock.js'
 import { ServiceGroup, type Service } from '../../shared/lifecycle.js'
 import { createLog, type Log } from '../../shared/log.js'
-import { HealthServer } from '../../shared/observability/health-server.js'
 import { keyPlaces } from '../../shared/signing/key-places.js'
 import { ensureKeys } from '../../shared/signing/key-ring.js'
 import { Scheduler } from '../../scheduler/scheduler.js'
+import { Web } from '../../web/web.js'
 import { dockerAnswers } from './docker-answers.js'
 import { PrivateRedis } from './private-redis.js'
 import { QueueWatchingWorker } from './queue-watching-worker.js'
@@ -65,9 +65,9 @@ export class Standalone implements Service {
     const scheduler = new Scheduler({ config, log: createLog(config.logLevel, 'scheduler'), registry })
     const worker = this.#worker = new QueueWatchingWorker({ config, log: createLog(config.logLevel, 'worker'), database, all: this.#servesAllQueues })
     void worker.ended.then(this.#whenEnded)
-    const health = new HealthServer({ host: config.httpHost, port: config.httpPort, components: [scheduler, worker], registries: () => [registry, worker.registry] })
+    const web = new Web({ config, log: createLog(config.logLevel, 'web'), components: [scheduler, worker], registries: () => [registry, worker.registry], listenFd: null })
     this.#services = new ServiceGroup('standalone', [
-      closing(database), ...(this.#redis === null ? [] : [this.#redis]), health, scheduler, worker,
+      closing(database), ...(this.#redis === null ? [] : [this.#redis]), web, scheduler, worker,
     ])
     try {
       await this.#services.start()
@@ -75,9 +75,11 @@ export class Standalone implements Service {
       this.#release()
       throw error
     }
-    this.#publish(process.pid, health.url)
+    this.#publish(process.pid, web.url)
     if (!await dockerAnswers(config.dockerHost)) this.#log.warn('Docker does not answer: only tasks of kind process can run until it does')
-    this.#log.info({ url: health.url, dagsDir: resolve(config.dagsDir), stateDir: this.#stateDir, database: database.label, redis: this.#redis?.url ?? 'as configured' }, 'longshore is ready')
+    this.#log.info({ url: web.url, dagsDir: resolve(config.dagsDir), stateDir: this.#stateDir, database: database.label, redis: this.#redis?.url ?? 'as configured' }, 'longshore is ready')
+    const login = await web.firstLogin()
+    if (login !== null) this.#log.warn({ login }, 'nobody can sign in yet: open this address within an hour; it works once')
   }
 
   /** Attempts of which something is left here: a container, a log to be put in its place. */

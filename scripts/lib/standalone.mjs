@@ -25,6 +25,8 @@ export class Standalone {
       ...(dockerHost === null ? [] : ['--docker-host', dockerHost])]
     /** Where it answers over HTTP, as its log says. */
     this.url = null
+    /** Where the first user signs in, once; null when somebody can sign in already. */
+    this.login = null
     /** Called when it ends without having been stopped. */
     this.onCrash = () => {}
   }
@@ -42,6 +44,7 @@ export class Standalone {
       appendFileSync(this.logFile, text)
       this.#output = `${this.#output}${text}`.slice(-100_000)
       this.url ??= /"url":"(https?:[^"]+)"/.exec(this.#output)?.[1] ?? null
+      this.login ??= /"login":"(https?:[^"]+)"/.exec(this.#output)?.[1] ?? null
       ready ||= /longshore is ready/.test(this.#output)
     })
     child.once('error', error => (this.#ended = error.message))

@@ -107,13 +107,21 @@ describe('commands in the directory of a standalone', () => {
     expect(second.stderr).toContain(`process ${standalone.pid}`)
   })
 
-  it('see readiness and metrics over HTTP, and nothing else', async () => {
+  it('see readiness and metrics over HTTP, and nothing else before they have signed in with the address of the log, once', async () => {
     const { url } = await standalone.waitForLog('longshore is ready') as unknown as { url: string }
     expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ ready: true })
     expect(await (await fetch(`${url}/livez`)).json()).toEqual({ live: true })
     const metrics = await (await fetch(`${url}/metrics`)).text()
     for (const name of ['longshore_scheduler_runs_total', 'longshore_worker_slots', 'nodejs_eventloop_lag_seconds']) expect(metrics).toContain(name)
-    expect((await fetch(`${url}/`)).status).toBe(404)
+    expect(await fetch(`${url}/api/v1/dags`)).toMatchObject({ status: 401 })
+    const { login } = await standalone.waitForLog('nobody can sign in yet') as unknown as { login: string }
+    expect(login).toMatch(`${url}/login?code=`)
+    const code = new URL(login).searchParams.get('code')
+    const signIn = () => fetch(`${url}/api/v1/auth/login`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ code }) })
+    const cookie = (await signIn()).headers.get('set-cookie')?.split(';')[0] ?? ''
+    expect(await (await fetch(`${url}/api/v1/dags`, { headers: { cookie } })).json()).toMatchObject({ items: [{ dag: 'hello' }] })
+    expect(await signIn()).toMatchObject({ status: 401 })
+    expect(await work.ask('users', 'list')).toMatchObject([{ user: 'admin', password: false, grants: [{ role: 'admin', namespace: '*', source: 'local' }] }])
   })
 
   it('still find everything after it has ended, and its Redis with it', async () => {
