@@ -34,7 +34,9 @@ export class CommandSource implements SecretSource {
     const known = this.#answers.get(name)
     if (known !== undefined) return known.reading
     // All who ask meanwhile share the answer, and only a value is kept after that.
-    const answer: Answer = { reading: this.#ask(name), until: Infinity }
+    // Some failures to make a process are thrown at once (ETXTBSY, ENOMEM, ENOTDIR): they are an answer like any other.
+    const reading = this.#ask(name).catch((error: unknown): Reading => ({ kind: 'failed', why: whyFailed(this.options.command[0] ?? '', this.options.timeout, error as Error) }))
+    const answer: Answer = { reading, until: Infinity }
     this.#answers.set(name, answer)
     void answer.reading.then(({ kind }) => {
       if (kind === 'found') answer.until = monotonic() + this.options.ttl

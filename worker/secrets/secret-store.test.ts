@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ConfigSchema } from '../../shared/config/schema.js'
@@ -55,6 +55,17 @@ describe('a directory of secrets', () => {
     expect(await own.find('warehouse')).toMatchObject({ value: 'value' })
     expect(await own.names()).toEqual(['warehouse'])
   })
+
+  it('keeps it to itself also after the directory was renewed under it', async () => {
+    const [before, after, secretsDir] = [directory({ 'redis-url': 'redis://x' }), directory({ 'redis-url': 'redis://y' }), directory({})]
+    rmSync(secretsDir, { recursive: true })
+    symlinkSync(before, secretsDir)
+    const own = store({ secretsDir }, { LONGSHORE_REDIS_URL_FILE: join(secretsDir, 'redis-url') })
+    expect(await own.find('redis-url')).toMatchObject({ kind: 'refused' })
+    rmSync(secretsDir)
+    symlinkSync(after, secretsDir)
+    expect(await own.find('redis-url')).toMatchObject({ kind: 'refused' })
+  })
 })
 
 describe('secrets', () => {
@@ -87,6 +98,8 @@ describe('a command for secrets', () => {
     expect(await failing.find('db')).toEqual({ kind: 'failed', why: expect.stringMatching(/ended with exit code 3; run it as the worker's user to see why$/) as string })
     expect(await ask('sleep 100', { secretsCommandTimeout: 100 }).find('db')).toMatchObject({ kind: 'failed', why: expect.stringContaining('did not answer within 100 ms') as string })
     expect(await store({ secretsCommand: '/no/such/program,{name}' }).find('db')).toMatchObject({ kind: 'failed', why: expect.stringContaining('cannot be run: ENOENT') as string })
+    const unstartable = store({ secretsCommand: `${script('')}/below-a-file,{name}` })
+    for (let time = 0; time < 2; time += 1) expect(await unstartable.find('db')).toMatchObject({ kind: 'failed', why: expect.stringContaining('cannot be run: ENOTDIR') as string })
     expect(await ask('exit 0').find('db')).toEqual({ kind: 'absent' })
     const [flag, recovering] = [join(folder, 'flag'), ''] as const
     const again = ask(`[ -e ${flag} ] && echo value${recovering} || { touch ${flag}; exit 1; }`)

@@ -46,13 +46,15 @@ export class SecretStore {
 function ownFiles(config: Config, environment: NodeJS.ProcessEnv): (path: string) => boolean {
   const credentials = environment['CREDENTIALS_DIRECTORY']
   const named = [...Object.values(environment), ...Object.values(config).flat(), credentials === undefined ? undefined : join(credentials, 'registry-auth')]
-  const own = new Set(named.flatMap(value => {
-    if (typeof value !== 'string' || !value.startsWith('/') || value.length > 4_096) return []
-    try {
-      return [realpathSync(value)]
-    } catch {
-      return []
-    }
-  }))
-  return path => own.has(path)
+  const paths = [...new Set(named.filter(value => typeof value === 'string'))].filter(value => value.startsWith('/') && value.length <= 4_096)
+  // Looked at anew each time: where such directories are renewed, the same name leads to another file from then on.
+  return path => paths.some(own => realPathOf(own) === path)
+}
+
+function realPathOf(path: string): string | null {
+  try {
+    return realpathSync(path)
+  } catch {
+    return null
+  }
 }
