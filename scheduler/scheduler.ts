@@ -161,6 +161,7 @@ class Running {
     const epochs = this.#loop('epoch-keeper', new EpochKeeper(database, this.#commands, this.#streams, marks, bus, { prefix, every: config.epochEvery, recoveryGrace: config.recoveryGrace }))
     const workers = this.#loop('worker-watch', new WorkerWatch(database, this.#commands, { prefix, every: Math.min(config.reconcileEvery, WISHES_EVERY_MS), tally, live }))
     const heartbeat = this.#heartbeat = new Heartbeat(database, randomUUID(), () => this.notReady())
+    const sampler = this.#loop('queue-sampler', new QueueSampler(database))
     const waitKeys = new WaitKeys(database)
     const waiting = new Waits(database, advance, specs, waitKeys, bus)
     const waits = this.#loop('waits', waiting)
@@ -176,13 +177,13 @@ class Running {
       this.#loop('loss-detector', new LossDetector(database, this.#commands, giveUp, { prefix, every: Math.min(config.epochEvery, config.leaseTtl), leaseTtl: config.leaseTtl })),
       reconciler,
       this.#loop('wish-repeater', new WishRepeater(database, this.#commands, giveUp, { prefix, every: Math.min(config.reconcileEvery, WISHES_EVERY_MS) })),
-      workers, this.#loop('heartbeat', heartbeat), this.#loop('queue-sampler', new QueueSampler(database)),
+      workers, this.#loop('heartbeat', heartbeat), sampler,
       this.#loop('prefetch', new Prefetch(database, specs, this.#commands, prefix)),
       starter, creator, assets, references, runTimer, dispatcher, evaluators, folder,
     ])
 
     this.#wakeAll = () => { for (const loop of [starter, creator, assets, references, runTimer, dispatcher, queues, waits]) loop.wake() }
-    sync.onChanged = () => { creator.wake(); assets.wake(); queues.wake(); epochs.wake() }
+    sync.onChanged = () => { creator.wake(); assets.wake(); queues.wake(); epochs.wake(); sampler.wake() }
     bus.on('enqueue-failed', () => { reconciler.wake() })
     bus.on('dag-synced', ({ dag, changed }) => { if (changed) live.tell(changes => { changes.topic(Topic.dags); changes.topic(Topic.dag(dag)) }) })
     bus.on('dag-problem', () => { live.tell(changes => { changes.topic(Topic.dags) }) })

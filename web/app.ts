@@ -15,6 +15,7 @@ import { keepAnswers } from './http/idempotency.js'
 import { sendProblem } from './http/problem.js'
 import { guardRoutes } from './http/route-access.js'
 import type { Authenticator } from './identity/principal.js'
+import { flowerRoutes } from './routes/flower.js'
 import { identityRoutes } from './routes/identity.js'
 import { workflowRoutes } from './routes/workflows.js'
 import { serveUi } from './static.js'
@@ -72,6 +73,7 @@ export async function buildApp(context: WebContext, log: Log): Promise<App> {
   await app.register(async api => {
     identityRoutes(typed(api), context)
     workflowRoutes(typed(api), context)
+    flowerRoutes(typed(api), context)
     api.get('/openapi.json', { config: { access: { kind: 'public' } }, schema: { hide: true } }, async () => app.swagger())
   }, { prefix: '/api/v1' })
   return app

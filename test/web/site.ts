@@ -28,7 +28,7 @@ export class ApiSite {
       authenticator: {
         authenticate: async ({ headers }) => {
           const grants = headers['x-test-grants']
-          return typeof grants === 'string' ? { kind: 'user', user: 1, name: 'ann', grants: JSON.parse(grants) as Grant[], byCookie: headers['x-test-cookie'] !== undefined } : null
+          return typeof grants === 'string' ? { kind: 'user', user: 1, name: typeof headers['x-test-name'] === 'string' ? headers['x-test-name'] : 'ann', grants: JSON.parse(grants) as Grant[], byCookie: headers['x-test-cookie'] !== undefined } : null
         },
       },
     }, createLog(config.logLevel, 'web'))

@@ -1,0 +1,98 @@
+import { tryRedis } from '../../shared/broker/try-redis.js'
+import { redisLabel } from '../../shared/broker/redis.js'
+import { readRedisInfo, type RedisInfo } from '../../shared/broker/redis-info.js'
+import type { Config } from '../../shared/config/schema.js'
+import { now, type Database } from '../../shared/database/database.js'
+import { poolUse } from '../../shared/database/pool-use.js'
+import { serverVersion } from '../../shared/database/server-version.js'
+import { listQueues, type QueueRow } from '../../shared/database/tables/queues.js'
+import { listSchedulers, type SchedulerFacts, type SchedulerRow } from '../../shared/database/tables/schedulers.js'
+import { openLogStore } from '../../shared/log-store/open-log-store.js'
+import type { LogStore } from '../../shared/log-store/log-store.js'
+import { readWorkers, type WorkerState } from '../../shared/operations/workers.js'
+import { iso } from '../../shared/time/iso.js'
+import type { Health } from '../schemas/health.js'
+
+/** Three heartbeats. */
+const PRESENT_MS = 15_000
+const NO_LOG = 'longshore-health/none'
+
+const instant = (time: number): string => new Date(time).toISOString()
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+interface Answered<T> {
+  readonly value: T | null
+  readonly error: string | null
+  readonly ms: number | null
+}
+
+async function timed<T>(work: () => Promise<T>): Promise<Answered<T>> {
+  const startedAt = performance.now()
+  try {
+    return { value: await work(), error: null, ms: Math.round((performance.now() - startedAt) * 10) / 10 }
+  } catch (error) {
+    return { value: null, error: messageOf(error), ms: null }
+  }
+}
+
+/** Asks everything that work needs, and says of each whether it answers. Never fails: what is away is told. */
+export class HealthReader {
+  readonly #store: LogStore
+
+  constructor(private readonly database: Database, private readonly config: Config) {
+    this.#store = openLogStore(config.logStore)
+  }
+
+  async read(): Promise<Health> {
+    const { config, database } = this
+    const [version, info, size] = await Promise.all([
+      timed(() => serverVersion(database)), timed(() => this.#askRedis()), timed(() => this.#store.size(NO_LOG)),
+    ])
+    // What stands in the database is not waited for when it does not answer.
+    const known = version.error === null ? await this.#known() : { time: Date.now(), queues: [], schedulers: [], workers: [] }
+    const schedulers = known.schedulers.map(row => viewScheduler(row, known.time))
+    const [databaseOk, brokerOk, storeOk] = [version.error === null, info.error === null, size.error === null]
+    return {
+      ok: databaseOk && brokerOk && storeOk && schedulers.some(({ status }) => status === 'online'), at: instant(known.time),
+      database: { ok: databaseOk, error: version.error, name: database.label, version: version.value, answeredInMs: version.ms, pool: poolUse(database) },
+      broker: { ok: brokerOk, error: info.error, name: redisLabel(config.redisUrl), answeredInMs: info.ms, ...viewRedis(info.value, known.time), epochs: known.queues.map(viewEpoch) },
+      schedulers, workers: countWorkers(known.workers),
+      logStore: { ok: storeOk, error: size.error, name: config.logStore.split('?', 1)[0] ?? '', answeredInMs: size.ms },
+    }
+  }
+
+  async #askRedis(): Promise<RedisInfo> {
+    let info: RedisInfo | null = null
+    await tryRedis(this.config.redisUrl, async redis => { info = await readRedisInfo(redis) })
+    if (info === null) throw new Error('Redis does not answer')
+    return info
+  }
+
+  async #known() {
+    const { database } = this
+    const time = await now(database)
+    return { time, queues: await listQueues(database), schedulers: await listSchedulers(database), workers: await readWorkers(database, this.config) }
+  }
+}
+
+const viewRedis = (info: RedisInfo | null, time: number) => ({
+  version: info?.version ?? null, usedMemory: info?.usedMemory ?? null, maxMemory: info?.maxMemory ?? null, policy: info?.policy ?? null, clients: info?.clients ?? null,
+  commandsPerSecond: info?.commandsPerSecond ?? null, upSince: info?.upSeconds == null ? null : instant(time - info.upSeconds * 1_000),
+})
+
+const viewEpoch = ({ name, epoch_counter, epoch_since, recovering_until }: QueueRow) => ({ queue: name, counter: epoch_counter, since: iso(epoch_since), recoveringUntil: iso(recovering_until) })
+
+function viewScheduler({ scheduler_id, facts, started_at, last_seen, left_at }: SchedulerRow, time: number): Health['schedulers'][number] {
+  const { host, pid, version, notReady } = JSON.parse(facts) as SchedulerFacts
+  const status = left_at !== null ? 'gone' : time - last_seen > PRESENT_MS ? 'unreachable' : 'online'
+  return { id: scheduler_id, status, host, pid, version, notReady, startedAt: instant(started_at), lastSeen: instant(last_seen) }
+}
+
+function countWorkers(workers: readonly WorkerState[]): Health['workers'] {
+  const count = (wanted: WorkerState['status']): number => workers.filter(({ status }) => status === wanted).length
+  const online = workers.filter(({ status }) => status === 'online')
+  return {
+    online: count('online'), unreachable: count('unreachable'), gone: count('gone'),
+    slots: online.reduce((sum, { facts }) => sum + facts.slots, 0), active: online.reduce((sum, { facts }) => sum + facts.active, 0),
+  }
+}

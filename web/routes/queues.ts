@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { Topic, topicsChanged } from '../../shared/live/changes.js'
+import { tellChanges } from '../../shared/live/tell-changes.js'
+import { setQueueLimit, setQueuePaused } from '../../shared/operations/queues.js'
+import { NO_QUEUE_NAME, QUEUE_NAME } from '../../shared/protocol/keys.js'
+import type { Api, WebContext } from '../app.js'
+import { everywhere, filtered, principalOf } from '../http/route-access.js'
+import { Role } from '../identity/access.js'
+import { readQueueList } from '../reads/queue-list.js'
+import { SharedRead } from '../reads/shared-read.js'
+import { list } from '../schemas/list.js'
+import { Queue } from '../schemas/queue.js'
+
+const FRESH_MS = 1_000
+
+const PatchBody = z.strictObject({
+  paused: z.boolean().optional().describe('Whether workers take nothing from it.'),
+  limit: z.int().min(1).max(1_000_000).nullable().optional().describe('Task instances of it that may be active at once; null: any number.'),
+})
+
+export function queueRoutes(api: Api, { config, database, wake }: WebContext): void {
+  const queues = new SharedRead(() => readQueueList(database), FRESH_MS)
+
+  api.get('/queues', {
+    config: { access: filtered() },
+    schema: { summary: 'Queues by name, with the last hour of each', tags: ['Queues'], response: { 200: z.object({ items: list(Queue), next: z.null() }) } },
+  }, async () => ({ items: await queues.get(), next: null }))
+
+  api.patch('/queues/:queue', {
+    config: { access: everywhere(Role.operator), audit: 'queue.set' },
+    schema: {
+      summary: 'Pauses, resumes or limits a queue', tags: ['Queues'], params: z.object({ queue: z.string().regex(QUEUE_NAME, NO_QUEUE_NAME) }), body: PatchBody,
+      response: { 200: z.object({ told: z.boolean().describe('False while Redis is away: schedulers tell the workers when it is back.') }) },
+    },
+  }, async request => {
+    const { params: { queue }, body: { paused, limit } } = request
+    if (limit !== undefined) {
+      await setQueueLimit(database, queue, limit)
+      await wake()
+      await tellChanges(config, topicsChanged(Topic.queues))
+    }
+    const told = paused === undefined ? true : await setQueuePaused(database, config, queue, paused, principalOf(request).name)
+    queues.forget()
+    return { told }
+  })
+}
