@@ -3,7 +3,7 @@ import type { Log } from '../shared/log.js'
 import { isOutage } from '../shared/outage.js'
 import { FinishReason } from '../shared/states/attempt.js'
 import type { Attempt } from './attempt.js'
-import { aborted, monotonic, sleep, wallClock } from './clock.js'
+import { monotonic, sleep, unlessAborted, wallClock } from './clock.js'
 import type { Conclusion, Outcome } from './conclusion.js'
 import { endingOf, unstarted } from './ending.js'
 import type { EventMaker } from './event-maker.js'
@@ -146,9 +146,8 @@ export class AttemptRunner {
   async #resolveSecrets(attempt: Attempt): Promise<void> {
     const { secrets, detach, health } = this.options
     if (attempt.payload.secrets === undefined) return
-    const signal = AbortSignal.any([attempt.stopSignal, detach, health.unfit])
     // A command may take its time; a task that is cancelled meanwhile does not wait for it.
-    attempt.secrets = await Promise.race([secrets.resolve(attempt.payload), aborted(signal).then(() => signal.throwIfAborted()).then(() => ({}))])
+    attempt.secrets = await unlessAborted(secrets.resolve(attempt.payload), [attempt.stopSignal, detach, health.unfit])
     attempt.mask = Mask.of(Object.values(attempt.secrets))
   }
 

@@ -46,6 +46,25 @@ export function aborted(signal: AbortSignal): Promise<void> {
 }
 
 /**
+ * The promise's value, or a rejection with its reason when one of the signals is aborted first. Leaves nothing on them: a listener
+ * on a signal made of others stays, with all that it holds, for as long as the longest-lived of those.
+ */
+export async function unlessAborted<T>(promise: Promise<T>, signals: readonly AbortSignal[]): Promise<T> {
+  let leave = (): void => {}
+  const cut = new Promise<never>((_, reject) => {
+    const hear = (): void => { for (const signal of signals) if (signal.aborted) return reject(signal.reason as Error) }
+    leave = () => { for (const signal of signals) signal.removeEventListener('abort', hear) }
+    for (const signal of signals) signal.addEventListener('abort', hear, { once: true })
+    hear()
+  })
+  try {
+    return await Promise.race([promise, cut])
+  } finally {
+    leave()
+  }
+}
+
+/**
  * The promise's value, or `undefined` when it takes too long, fails, or the signal is aborted: for steps that may not hold
  * up what comes after them.
  */

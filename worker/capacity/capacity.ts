@@ -107,8 +107,13 @@ export class Capacity {
   async #granted(place: Place, signal: AbortSignal): Promise<boolean> {
     if (this.#held.has(place) || signal.aborted) return this.#held.has(place)
     await new Promise<void>(resolve => {
-      place.grant = resolve
-      signal.addEventListener('abort', () => resolve(), { once: true })
+      const leave = (): void => { resolve() }
+      // Taken off again: a listener keeps a signal that is made of longer-lived ones for as long as they live.
+      place.grant = () => {
+        signal.removeEventListener('abort', leave)
+        resolve()
+      }
+      signal.addEventListener('abort', leave, { once: true })
     })
     return this.#held.has(place)
   }

@@ -35,7 +35,7 @@ export class CommandSource implements SecretSource {
     if (known !== undefined) return known.reading
     // All who ask meanwhile share the answer, and only a value is kept after that.
     // Some failures to make a process are thrown at once (ETXTBSY, ENOMEM, ENOTDIR): they are an answer like any other.
-    const reading = this.#ask(name).catch((error: unknown): Reading => ({ kind: 'failed', why: whyFailed(this.options.command[0] ?? '', this.options.timeout, error as Error) }))
+    const reading = this.#ask(name).catch((error: unknown): Reading => ({ kind: 'failed', why: whyFailed(this.options.command[0] ?? '', this.options.timeout, error as NodeJS.ErrnoException) }))
     const answer: Answer = { reading, until: Infinity }
     this.#answers.set(name, answer)
     void answer.reading.then(({ kind }) => {
