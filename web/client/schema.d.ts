@@ -372,6 +372,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What changes, as it happens
+         * @description Server-sent events. `change` names a topic and, where they are known, the runs in it that changed, each with its task instances as [task, map index, state, try]; `much` says that there are more than are listed. `reload`: something may have been missed, read everything anew. `stale`: nothing is heard of changes at the moment; `reload` follows. A reader that was cut off goes on with Last-Event-ID.
+         */
+        get: {
+            parameters: {
+                query: {
+                    /** @description What to watch, with commas between: dags, workers, queues, dag:<dag>, run:<dag>/<run>; at most 50. */
+                    topics: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Server-sent events. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": string;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dags": {
         parameters: {
             query?: never;
@@ -1891,6 +1933,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Database, broker, schedulers, workers and log store */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Health"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/import-errors": {
         parameters: {
             query?: never;
@@ -2082,6 +2160,95 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Queues by name, with the last hour of each */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            readonly items: components["schemas"]["Queue"][];
+                            next: null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queues/{queue}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Pauses, resumes or limits a queue */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    queue: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Task instances of it that may be active at once; null: any number. */
+                        limit?: number | null;
+                        /** @description Whether workers take nothing from it. */
+                        paused?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description False while Redis is away: schedulers tell the workers when it is back. */
+                            told: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
     "/api/v1/runs": {
         parameters: {
             query?: never;
@@ -2120,6 +2287,59 @@ export interface paths {
                     content: {
                         "application/json": {
                             items: components["schemas"]["RunItem"][];
+                            next: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Task instances of all DAGs that have waited for a slot
+         * @description Filters by DAG and worker look at 2,000 instances for each page: a page may be short, or empty, while `next` leads on.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string;
+                    dag?: string;
+                    limit?: number;
+                    queue?: string;
+                    /** @description By the time at which it could run. */
+                    sort?: "newest" | "oldest";
+                    /** @description States, with commas between. */
+                    state?: string;
+                    /** @description Name or id of the worker of its newest attempt. */
+                    worker?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["QueuedTask"][];
                             next: string | null;
                         };
                     };
@@ -2531,6 +2751,301 @@ export interface paths {
             };
         };
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Workers by name */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Those that are gone too. */
+                    gone?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            readonly items: components["schemas"]["Worker"][];
+                            next: null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workers/{worker}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A worker with what it is busy with */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Its id, the beginning of its id, or its name. */
+                    worker: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WorkerDetails"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Sets how many tasks a worker runs at once and which queues it serves
+         * @description It holds until it is taken back, over restarts of the worker too. Tasks that run go on.
+         */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Its id, the beginning of its id, or its name. */
+                    worker: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Tasks that run at once; null: as its settings say. */
+                        concurrency?: number | null;
+                        /** @description Null: those of its settings. */
+                        queues?: string[] | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WantedWorker"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/workers/{worker}/drain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has a worker end when its tasks have ended */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Its id, the beginning of its id, or its name. */
+                    worker: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Longest time that its tasks have; null: as long as they take. */
+                        deadlineMs?: number | null;
+                        /** @description Whether what still runs then is stopped and run elsewhere; else it runs on for the next process. */
+                        stopTasks?: boolean;
+                    } | null;
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WantedWorker"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workers/{worker}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has a worker take nothing */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Its id, the beginning of its id, or its name. */
+                    worker: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Null: all of its queues. */
+                        queue?: string | null;
+                    } | null;
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WantedWorker"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workers/{worker}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has a worker take work again */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Its id, the beginning of its id, or its name. */
+                    worker: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Null: all of its queues. */
+                        queue?: string | null;
+                    } | null;
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WantedWorker"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workers/{worker}/shutdown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has a worker end now; its tasks run on for its next process */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Its id, the beginning of its id, or its name. */
+                    worker: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WantedWorker"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -3123,6 +3638,142 @@ export interface components {
             type: "scheduled" | "manual" | "backfill" | "asset";
             version: number;
         };
+        Health: {
+            /** @description ISO 8601, UTC */
+            at: string;
+            broker: {
+                answeredInMs: number | null;
+                clients: number | null;
+                commandsPerSecond: number | null;
+                /** @description A new one begins when Redis has forgotten. */
+                readonly epochs: {
+                    counter: number;
+                    queue: string;
+                    recoveringUntil: string | null;
+                    since: string | null;
+                }[];
+                error: string | null;
+                /** @description Null: no limit. */
+                maxMemory: number | null;
+                name: string;
+                ok: boolean;
+                policy: string | null;
+                upSince: string | null;
+                usedMemory: number | null;
+                version: string | null;
+            };
+            database: {
+                answeredInMs: number | null;
+                error: string | null;
+                /** @description Its address without a password. */
+                name: string;
+                ok: boolean;
+                /** @description Connections of this process. */
+                pool: {
+                    free: number;
+                    max: number;
+                    used: number;
+                    waiting: number;
+                };
+                version: string | null;
+            };
+            logStore: {
+                answeredInMs: number | null;
+                error: string | null;
+                name: string;
+                ok: boolean;
+            };
+            /** @description Whether everything that work needs is there. */
+            ok: boolean;
+            readonly schedulers: {
+                host: string;
+                id: string;
+                /** @description ISO 8601, UTC */
+                lastSeen: string;
+                notReady: string | null;
+                pid: number;
+                /** @description ISO 8601, UTC */
+                startedAt: string;
+                /** @enum {string} */
+                status: "online" | "unreachable" | "gone";
+                version: string;
+            }[];
+            workers: {
+                active: number;
+                gone: number;
+                online: number;
+                slots: number;
+                unreachable: number;
+            };
+        };
+        HealthInput: {
+            /** @description ISO 8601, UTC */
+            at: string;
+            broker: {
+                answeredInMs: number | null;
+                clients: number | null;
+                commandsPerSecond: number | null;
+                /** @description A new one begins when Redis has forgotten. */
+                readonly epochs: {
+                    counter: number;
+                    queue: string;
+                    recoveringUntil: string | null;
+                    since: string | null;
+                }[];
+                error: string | null;
+                /** @description Null: no limit. */
+                maxMemory: number | null;
+                name: string;
+                ok: boolean;
+                policy: string | null;
+                upSince: string | null;
+                usedMemory: number | null;
+                version: string | null;
+            };
+            database: {
+                answeredInMs: number | null;
+                error: string | null;
+                /** @description Its address without a password. */
+                name: string;
+                ok: boolean;
+                /** @description Connections of this process. */
+                pool: {
+                    free: number;
+                    max: number;
+                    used: number;
+                    waiting: number;
+                };
+                version: string | null;
+            };
+            logStore: {
+                answeredInMs: number | null;
+                error: string | null;
+                name: string;
+                ok: boolean;
+            };
+            /** @description Whether everything that work needs is there. */
+            ok: boolean;
+            readonly schedulers: {
+                host: string;
+                id: string;
+                /** @description ISO 8601, UTC */
+                lastSeen: string;
+                notReady: string | null;
+                pid: number;
+                /** @description ISO 8601, UTC */
+                startedAt: string;
+                /** @enum {string} */
+                status: "online" | "unreachable" | "gone";
+                version: string;
+            }[];
+            workers: {
+                active: number;
+                gone: number;
+                online: number;
+                slots: number;
+                unreachable: number;
+            };
+        };
         ImportError: {
             column: number | null;
             dag: string | null;
@@ -3370,6 +4021,106 @@ export interface components {
             status: number;
             title: string;
             type: string;
+        };
+        Queue: {
+            active: number;
+            /** @description Over the last minute that was measured; null: none was. */
+            inPerMinute: number | null;
+            limit: number | null;
+            /** @description Since when the one waits that waits longest. */
+            oldestWaitingAt: string | null;
+            outPerMinute: number | null;
+            paused: boolean;
+            pausedAt: string | null;
+            pausedBy: string | null;
+            queue: string;
+            /** @description Of each minute of the last hour, oldest first. */
+            readonly samples: components["schemas"]["QueueSample"][];
+            /** @description Task instances that could run and wait for a slot. */
+            waiting: number;
+        };
+        QueuedTask: {
+            dag: string;
+            durationMs: number | null;
+            endedAt: string | null;
+            exitCode: number | null;
+            /** @description Of its newest attempt; 0 before the first. */
+            fence: number;
+            mapIndex: number;
+            queue: string;
+            reason: string | null;
+            run: string;
+            /** @description Since when it could run: the order of the list. */
+            runnableAt: string | null;
+            startedAt: string | null;
+            /** @enum {string} */
+            state: "none" | "scheduled" | "queued" | "starting" | "running" | "success" | "failed" | "skipped" | "upstream_failed" | "cancelled" | "up_for_retry" | "up_for_reschedule";
+            task: string;
+            try: number;
+            worker: string | null;
+            workerId: string | null;
+        };
+        QueuedTaskInput: {
+            dag: string;
+            durationMs: number | null;
+            endedAt: string | null;
+            exitCode: number | null;
+            /** @description Of its newest attempt; 0 before the first. */
+            fence: number;
+            mapIndex: number;
+            queue: string;
+            reason: string | null;
+            run: string;
+            /** @description Since when it could run: the order of the list. */
+            runnableAt: string | null;
+            startedAt: string | null;
+            /** @enum {string} */
+            state: "none" | "scheduled" | "queued" | "starting" | "running" | "success" | "failed" | "skipped" | "upstream_failed" | "cancelled" | "up_for_retry" | "up_for_reschedule";
+            task: string;
+            try: number;
+            worker: string | null;
+            workerId: string | null;
+        };
+        QueueInput: {
+            active: number;
+            /** @description Over the last minute that was measured; null: none was. */
+            inPerMinute: number | null;
+            limit: number | null;
+            /** @description Since when the one waits that waits longest. */
+            oldestWaitingAt: string | null;
+            outPerMinute: number | null;
+            paused: boolean;
+            pausedAt: string | null;
+            pausedBy: string | null;
+            queue: string;
+            /** @description Of each minute of the last hour, oldest first. */
+            readonly samples: components["schemas"]["QueueSampleInput"][];
+            /** @description Task instances that could run and wait for a slot. */
+            waiting: number;
+        };
+        QueueSample: {
+            active: number;
+            /** @description ISO 8601, UTC */
+            at: string;
+            /** @description Task instances that became runnable. */
+            inPerMinute: number;
+            /** @description How long the one had waited that waited longest. */
+            oldestMs: number;
+            /** @description Attempts that ended. */
+            outPerMinute: number;
+            waiting: number;
+        };
+        QueueSampleInput: {
+            active: number;
+            /** @description ISO 8601, UTC */
+            at: string;
+            /** @description Task instances that became runnable. */
+            inPerMinute: number;
+            /** @description How long the one had waited that waited longest. */
+            oldestMs: number;
+            /** @description Attempts that ended. */
+            outPerMinute: number;
+            waiting: number;
         };
         Reason: {
             /** @description Whether this keeps it from going on. */
@@ -3791,6 +4542,130 @@ export interface components {
             password: boolean;
             user: string;
         };
+        WantedWorker: {
+            active: number;
+            capacity: {
+                cpus: number | null;
+                cpusReserved: number;
+                memory: number | null;
+                memoryReserved: number;
+            } | null;
+            /** @description In a word or two: online, paused, partly paused, draining, guarded, quarantined, takes nothing, unreachable, gone. */
+            doing: string;
+            draining: boolean;
+            everFailed: number;
+            /** @description The same over all of its processes, as schedulers counted it. */
+            everProcessed: number;
+            /** @description Those of them that did not exit with 0. */
+            failed: number | null;
+            /** @description ISO 8601, UTC */
+            firstSeen: string;
+            health: string | null;
+            host: string;
+            id: string;
+            /** @description Containers of failed attempts that it keeps. */
+            kept: number | null;
+            /** @description ISO 8601, UTC */
+            lastSeen: string;
+            /** @description Load average of its host over the last minute. */
+            load: number | null;
+            name: string;
+            /** @description Queues from which it takes nothing because somebody wants it so. */
+            readonly paused: string[];
+            pid: number;
+            /** @description Attempts that its process has seen end. */
+            processed: number | null;
+            readonly queues: string[];
+            /** @description Why it takes nothing at all. */
+            readonly refusing: string[];
+            slots: number;
+            /** @description ISO 8601, UTC */
+            startedAt: string;
+            /** @enum {string} */
+            status: "online" | "unreachable" | "gone";
+            /** @description False while Redis is away: schedulers tell the worker when it is back. */
+            told: boolean;
+            version: string;
+            /** @description What people want of it, whether it has heard of it yet or not. */
+            wanted: {
+                concurrency: number | null;
+                end: {
+                    boot: string;
+                    deadline: number | null;
+                    /** @enum {string} */
+                    then: "detach" | "stop";
+                } | null;
+                readonly paused: string[];
+                pausedBy: {
+                    /** @description ISO 8601, UTC */
+                    at: string;
+                    user: string;
+                } | null;
+                queues: string[] | null;
+            } | null;
+        };
+        WantedWorkerInput: {
+            active: number;
+            capacity: {
+                cpus: number | null;
+                cpusReserved: number;
+                memory: number | null;
+                memoryReserved: number;
+            } | null;
+            /** @description In a word or two: online, paused, partly paused, draining, guarded, quarantined, takes nothing, unreachable, gone. */
+            doing: string;
+            draining: boolean;
+            everFailed: number;
+            /** @description The same over all of its processes, as schedulers counted it. */
+            everProcessed: number;
+            /** @description Those of them that did not exit with 0. */
+            failed: number | null;
+            /** @description ISO 8601, UTC */
+            firstSeen: string;
+            health: string | null;
+            host: string;
+            id: string;
+            /** @description Containers of failed attempts that it keeps. */
+            kept: number | null;
+            /** @description ISO 8601, UTC */
+            lastSeen: string;
+            /** @description Load average of its host over the last minute. */
+            load: number | null;
+            name: string;
+            /** @description Queues from which it takes nothing because somebody wants it so. */
+            readonly paused: string[];
+            pid: number;
+            /** @description Attempts that its process has seen end. */
+            processed: number | null;
+            readonly queues: string[];
+            /** @description Why it takes nothing at all. */
+            readonly refusing: string[];
+            slots: number;
+            /** @description ISO 8601, UTC */
+            startedAt: string;
+            /** @enum {string} */
+            status: "online" | "unreachable" | "gone";
+            /** @description False while Redis is away: schedulers tell the worker when it is back. */
+            told: boolean;
+            version: string;
+            /** @description What people want of it, whether it has heard of it yet or not. */
+            wanted: {
+                concurrency: number | null;
+                end: {
+                    boot: string;
+                    deadline: number | null;
+                    /** @enum {string} */
+                    then: "detach" | "stop";
+                } | null;
+                readonly paused: string[];
+                pausedBy: {
+                    /** @description ISO 8601, UTC */
+                    at: string;
+                    user: string;
+                } | null;
+                queues: string[] | null;
+            } | null;
+        };
         Why: {
             /** @description Everything in one sentence. */
             answer: string;
@@ -3816,6 +4691,274 @@ export interface components {
             runState: string;
             state: string | null;
             task: string;
+        };
+        Worker: {
+            active: number;
+            capacity: {
+                cpus: number | null;
+                cpusReserved: number;
+                memory: number | null;
+                memoryReserved: number;
+            } | null;
+            /** @description In a word or two: online, paused, partly paused, draining, guarded, quarantined, takes nothing, unreachable, gone. */
+            doing: string;
+            draining: boolean;
+            everFailed: number;
+            /** @description The same over all of its processes, as schedulers counted it. */
+            everProcessed: number;
+            /** @description Those of them that did not exit with 0. */
+            failed: number | null;
+            /** @description ISO 8601, UTC */
+            firstSeen: string;
+            health: string | null;
+            host: string;
+            id: string;
+            /** @description Containers of failed attempts that it keeps. */
+            kept: number | null;
+            /** @description ISO 8601, UTC */
+            lastSeen: string;
+            /** @description Load average of its host over the last minute. */
+            load: number | null;
+            name: string;
+            /** @description Queues from which it takes nothing because somebody wants it so. */
+            readonly paused: string[];
+            pid: number;
+            /** @description Attempts that its process has seen end. */
+            processed: number | null;
+            readonly queues: string[];
+            /** @description Why it takes nothing at all. */
+            readonly refusing: string[];
+            slots: number;
+            /** @description ISO 8601, UTC */
+            startedAt: string;
+            /** @enum {string} */
+            status: "online" | "unreachable" | "gone";
+            version: string;
+            /** @description What people want of it, whether it has heard of it yet or not. */
+            wanted: {
+                concurrency: number | null;
+                end: {
+                    boot: string;
+                    deadline: number | null;
+                    /** @enum {string} */
+                    then: "detach" | "stop";
+                } | null;
+                readonly paused: string[];
+                pausedBy: {
+                    /** @description ISO 8601, UTC */
+                    at: string;
+                    user: string;
+                } | null;
+                queues: string[] | null;
+            } | null;
+        };
+        WorkerAttempt: {
+            claimedAt: string | null;
+            dag: string;
+            fence: number;
+            mapIndex: number;
+            queue: string;
+            run: string;
+            startedAt: string | null;
+            /** @enum {string} */
+            state: "queued" | "starting" | "running" | "finished" | "released" | "lost";
+            task: string;
+        };
+        WorkerAttemptInput: {
+            claimedAt: string | null;
+            dag: string;
+            fence: number;
+            mapIndex: number;
+            queue: string;
+            run: string;
+            startedAt: string | null;
+            /** @enum {string} */
+            state: "queued" | "starting" | "running" | "finished" | "released" | "lost";
+            task: string;
+        };
+        WorkerDetails: {
+            active: number;
+            /** @description What it is busy with, those that it has had longest first; only of DAGs that you may see, at most 500. */
+            readonly attempts: components["schemas"]["WorkerAttempt"][];
+            capacity: {
+                cpus: number | null;
+                cpusReserved: number;
+                memory: number | null;
+                memoryReserved: number;
+            } | null;
+            /** @description In a word or two: online, paused, partly paused, draining, guarded, quarantined, takes nothing, unreachable, gone. */
+            doing: string;
+            draining: boolean;
+            everFailed: number;
+            /** @description The same over all of its processes, as schedulers counted it. */
+            everProcessed: number;
+            /** @description Those of them that did not exit with 0. */
+            failed: number | null;
+            /** @description ISO 8601, UTC */
+            firstSeen: string;
+            health: string | null;
+            host: string;
+            id: string;
+            /** @description Containers of failed attempts that it keeps. */
+            kept: number | null;
+            /** @description ISO 8601, UTC */
+            lastSeen: string;
+            /** @description Load average of its host over the last minute. */
+            load: number | null;
+            name: string;
+            /** @description Queues from which it takes nothing because somebody wants it so. */
+            readonly paused: string[];
+            pid: number;
+            /** @description Attempts that its process has seen end. */
+            processed: number | null;
+            readonly queues: string[];
+            /** @description Why it takes nothing at all. */
+            readonly refusing: string[];
+            slots: number;
+            /** @description ISO 8601, UTC */
+            startedAt: string;
+            /** @enum {string} */
+            status: "online" | "unreachable" | "gone";
+            version: string;
+            /** @description What people want of it, whether it has heard of it yet or not. */
+            wanted: {
+                concurrency: number | null;
+                end: {
+                    boot: string;
+                    deadline: number | null;
+                    /** @enum {string} */
+                    then: "detach" | "stop";
+                } | null;
+                readonly paused: string[];
+                pausedBy: {
+                    /** @description ISO 8601, UTC */
+                    at: string;
+                    user: string;
+                } | null;
+                queues: string[] | null;
+            } | null;
+        };
+        WorkerDetailsInput: {
+            active: number;
+            /** @description What it is busy with, those that it has had longest first; only of DAGs that you may see, at most 500. */
+            readonly attempts: components["schemas"]["WorkerAttemptInput"][];
+            capacity: {
+                cpus: number | null;
+                cpusReserved: number;
+                memory: number | null;
+                memoryReserved: number;
+            } | null;
+            /** @description In a word or two: online, paused, partly paused, draining, guarded, quarantined, takes nothing, unreachable, gone. */
+            doing: string;
+            draining: boolean;
+            everFailed: number;
+            /** @description The same over all of its processes, as schedulers counted it. */
+            everProcessed: number;
+            /** @description Those of them that did not exit with 0. */
+            failed: number | null;
+            /** @description ISO 8601, UTC */
+            firstSeen: string;
+            health: string | null;
+            host: string;
+            id: string;
+            /** @description Containers of failed attempts that it keeps. */
+            kept: number | null;
+            /** @description ISO 8601, UTC */
+            lastSeen: string;
+            /** @description Load average of its host over the last minute. */
+            load: number | null;
+            name: string;
+            /** @description Queues from which it takes nothing because somebody wants it so. */
+            readonly paused: string[];
+            pid: number;
+            /** @description Attempts that its process has seen end. */
+            processed: number | null;
+            readonly queues: string[];
+            /** @description Why it takes nothing at all. */
+            readonly refusing: string[];
+            slots: number;
+            /** @description ISO 8601, UTC */
+            startedAt: string;
+            /** @enum {string} */
+            status: "online" | "unreachable" | "gone";
+            version: string;
+            /** @description What people want of it, whether it has heard of it yet or not. */
+            wanted: {
+                concurrency: number | null;
+                end: {
+                    boot: string;
+                    deadline: number | null;
+                    /** @enum {string} */
+                    then: "detach" | "stop";
+                } | null;
+                readonly paused: string[];
+                pausedBy: {
+                    /** @description ISO 8601, UTC */
+                    at: string;
+                    user: string;
+                } | null;
+                queues: string[] | null;
+            } | null;
+        };
+        WorkerInput: {
+            active: number;
+            capacity: {
+                cpus: number | null;
+                cpusReserved: number;
+                memory: number | null;
+                memoryReserved: number;
+            } | null;
+            /** @description In a word or two: online, paused, partly paused, draining, guarded, quarantined, takes nothing, unreachable, gone. */
+            doing: string;
+            draining: boolean;
+            everFailed: number;
+            /** @description The same over all of its processes, as schedulers counted it. */
+            everProcessed: number;
+            /** @description Those of them that did not exit with 0. */
+            failed: number | null;
+            /** @description ISO 8601, UTC */
+            firstSeen: string;
+            health: string | null;
+            host: string;
+            id: string;
+            /** @description Containers of failed attempts that it keeps. */
+            kept: number | null;
+            /** @description ISO 8601, UTC */
+            lastSeen: string;
+            /** @description Load average of its host over the last minute. */
+            load: number | null;
+            name: string;
+            /** @description Queues from which it takes nothing because somebody wants it so. */
+            readonly paused: string[];
+            pid: number;
+            /** @description Attempts that its process has seen end. */
+            processed: number | null;
+            readonly queues: string[];
+            /** @description Why it takes nothing at all. */
+            readonly refusing: string[];
+            slots: number;
+            /** @description ISO 8601, UTC */
+            startedAt: string;
+            /** @enum {string} */
+            status: "online" | "unreachable" | "gone";
+            version: string;
+            /** @description What people want of it, whether it has heard of it yet or not. */
+            wanted: {
+                concurrency: number | null;
+                end: {
+                    boot: string;
+                    deadline: number | null;
+                    /** @enum {string} */
+                    then: "detach" | "stop";
+                } | null;
+                readonly paused: string[];
+                pausedBy: {
+                    /** @description ISO 8601, UTC */
+                    at: string;
+                    user: string;
+                } | null;
+                queues: string[] | null;
+            } | null;
         };
     };
     responses: never;
