@@ -153,6 +153,18 @@ describe('a worker that is short', () => {
     await scheduler.settle(id)
   })
 
+  it('is measured also while Docker cannot remove what a probe has left', async () => {
+    const proxy = await startDockerProxy(docker.socketPath)
+    proxy.refuse(/^DELETE .*canary/, 500, 'device or resource busy')
+    const here = place(proxy.host)
+    const worker = await here.start()
+    const obstacle = join(here.stateDir, 'worker', 'probe')
+    mkdirSync(obstacle)
+    await until(() => worker.status().health === 'guarded', { describe: 'the worker to see that it cannot write' })
+    rmSync(obstacle, { recursive: true })
+    await until(() => worker.status().health === 'healthy', { describe: 'the worker to see that it can again' })
+  })
+
   // Mounting takes root, as a Docker of our own does.
   it('of disk loses nothing that runs, survives being killed, and takes work again when there is room', async () => {
     const here = place(docker.host, { minFreeDisk: String(MIB) })

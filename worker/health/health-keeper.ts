@@ -108,8 +108,8 @@ export class HealthKeeper implements Service {
   }
 
   async runOnce(): Promise<number> {
-    await this.#sweep()
     if (monotonic() - this.#measuredAt >= MEASURE_EVERY_MS) await this.#measure()
+    await this.#sweep()
     if (this.#health.state === HealthState.quarantined && monotonic() >= this.#health.probeAt) {
       if (!this.options.isDockerUp()) return DOCKER_AWAY_RETRY_MS
       this.#apply({ kind: 'probe' })
@@ -120,11 +120,11 @@ export class HealthKeeper implements Service {
     return Math.max(0, Math.min(this.#measuredAt + MEASURE_EVERY_MS, this.#health.probeAt) - now)
   }
 
-  /** Removes what a probe has left that was cut short. */
+  /** Removes what a probe has left that was cut short. Docker may be unable to: that is no reason not to measure and to probe. */
   async #sweep(): Promise<void> {
     if (this.#hasSwept || !this.options.isDockerUp()) return
-    await this.options.canary?.clean()
     this.#hasSwept = true
+    await this.options.canary?.clean().catch((error: unknown) => this.options.log.warn({ loop: this.name, err: error }, 'what a probe has left cannot be removed; the next one tries again'))
   }
 
   async #measure(): Promise<void> {

@@ -37,6 +37,13 @@ describe('masking a text', () => {
     expect(mask.text('line1\nline2\nline3')).toBe('***\n***\nline3')
   })
 
+  it('is built once for all who mask the same values at the same time', () => {
+    const mask = Mask.of(['first value', 'second value'])
+    expect(Mask.of(['second value', 'first value', 'first value'])).toBe(mask)
+    expect(Mask.of(['first value'])).not.toBe(mask)
+    expect(mask?.text('a first value')).toBe('a ***')
+  })
+
   it('has nothing to do without values', () => {
     expect(Mask.of([])).toBeNull()
     expect(Mask.of(['abc', ''])).toBeNull()
