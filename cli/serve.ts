@@ -1,4 +1,5 @@
-import { collectDefaultMetrics, Registry } from 'prom-client'
+import { Registry } from 'prom-client'
+import { collectProcessMetrics } from '../shared/observability/process-metrics.js'
 import type { Config } from '../shared/config/schema.js'
 import { ServiceGroup, type Service } from '../shared/lifecycle.js'
 import { createLog, type Log } from '../shared/log.js'
@@ -20,7 +21,7 @@ export async function serve(name: string, config: Config, build: (log: Log, regi
   requireRedis(name, config)
   const log = createLog(config.logLevel, name)
   const registry = new Registry()
-  collectDefaultMetrics({ register: registry })
+  collectProcessMetrics(registry)
   const { service, notReady, facts, ended } = build(log, registry)
   const health = new HealthServer({ host: config.httpHost, port: config.httpPort, components: [{ name, notReady }], registries: () => [registry] })
   const announcement: Service = {

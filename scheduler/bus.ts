@@ -26,9 +26,13 @@ export interface AttemptTold {
 
 /** What the scheduler's loops tell. One subscriber logs, another feeds the metrics; loops know neither. */
 export interface SchedulerEvents {
-  'events-applied': { readonly count: number; readonly stale: number; readonly seconds: number }
+  'events-applied': { readonly count: number; readonly stale: number; readonly seconds: number; /** Since the oldest of them was written. */ readonly ageSeconds: number }
   'dead-letters': { readonly queue: string; readonly count: number; readonly reason: string }
   'attempt-ended': { readonly dag: string; readonly task: string; readonly attempt: string; readonly state: TaskState; readonly reason: string | null }
+  /** A pass of a loop. */
+  'loop-passed': { readonly loop: string; readonly seconds: number }
+  /** A run that was made this long after it was due. */
+  'run-created': { readonly lateMs: number }
   /** What a worker said of an attempt, applied. */
   'attempt-told': AttemptTold
   'dispatched': { readonly count: number }

@@ -92,7 +92,7 @@ export class Scheduler implements Service {
       throw error
     }
     logEvents(this.#bus, log)
-    registerMetrics(registry, this.#bus, database)
+    registerMetrics(registry, this.#bus, database, () => this.#running?.servers ?? null)
     this.#running = new Running(config, log, this.#bus, database, sign, evaluators)
     await this.#running.start()
     log.info({ dagsDir: config.dagsDir, database: database.label }, 'scheduler ready')
@@ -126,7 +126,7 @@ class Running {
   readonly #wakeAll: () => void
   readonly #forgetMissingFiles: () => Promise<void>
 
-  constructor(private readonly config: Config, private readonly log: Log, bus: SchedulerBus, private readonly database: Database, sign: (payload: JobPayload) => JobPayload, evaluators: Evaluators) {
+  constructor(private readonly config: Config, private readonly log: Log, private readonly bus: SchedulerBus, private readonly database: Database, sign: (payload: JobPayload) => JobPayload, evaluators: Evaluators) {
     const { redisPrefix: prefix, pushgatewayUrl } = config
     this.#commands = openRedis(commandOptions(config.redisUrl))
     this.#blocking = openRedis(blockingOptions(config.redisUrl))
@@ -200,6 +200,10 @@ class Running {
     advance.onRunEnded = () => { starter.wake(); creator.wake() }
   }
 
+  get servers(): { readonly redis: Redis } {
+    return { redis: this.#commands }
+  }
+
   async start(): Promise<void> {
     await this.#subscriber.subscribe(wakeChannel(this.config.redisPrefix))
     this.#subscriber.on('message', this.#wakeAll)
@@ -226,6 +230,12 @@ class Running {
 
   #loop(name: string, step: { runOnce(): Promise<number> }, interrupt?: () => Promise<void>): Loop {
     this.#progress.set(name, performance.now())
-    return new Loop({ name, log: this.log, interrupt, runOnce: () => step.runOnce(), onProgress: () => { this.#progress.set(name, performance.now()) } })
+    const runOnce = async (): Promise<number> => {
+      const startedAt = performance.now()
+      const delay = await step.runOnce()
+      this.bus.emit('loop-passed', { loop: name, seconds: (performance.now() - startedAt) / 1_000 })
+      return delay
+    }
+    return new Loop({ name, log: this.log, interrupt, runOnce, onProgress: () => { this.#progress.set(name, performance.now()) } })
   }
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
-import { collectDefaultMetrics, Registry } from 'prom-client'
+import { Registry } from 'prom-client'
+import { collectProcessMetrics } from '../../shared/observability/process-metrics.js'
 import { ServiceGroup, type Service } from '../../shared/lifecycle.js'
 import { createLog } from '../../shared/log.js'
 import { Web } from '../../web/web.js'
@@ -19,7 +20,7 @@ export function define(command: Command): void {
       requireRedis('web process', config)
       const log = createLog(config.logLevel, 'web')
       const registry = new Registry()
-      collectDefaultMetrics({ register: registry })
+      collectProcessMetrics(registry)
       const web = new Web({ config, log, components: [], registries: () => [registry], listenFd: passedSocket(process.env, process.pid) })
       const announcement: Service = { name: 'announcement', start: async () => { log.info({ url: web.url }, 'web is ready') }, stop: async () => {} }
       await runService(new ServiceGroup('web', [web, announcement]), log)

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { collectDefaultMetrics, Registry } from 'prom-client'
+import { Registry } from 'prom-client'
+import { collectProcessMetrics } from '../../shared/observability/process-metrics.js'
 import type { LoadedConfig } from '../../shared/config/load.js'
 import type { Config, ConfigKey } from '../../shared/config/schema.js'
 import { Database } from '../../shared/database/database.js'
@@ -61,7 +62,7 @@ export class Standalone implements Service {
     if (this.#makesKeys) ensureKeys(keyPlaces(config))
     const database = new Database(config.databaseUrl, 1)
     const registry = new Registry()
-    collectDefaultMetrics({ register: registry })
+    collectProcessMetrics(registry)
     const scheduler = new Scheduler({ config, log: createLog(config.logLevel, 'scheduler'), registry })
     const worker = this.#worker = new QueueWatchingWorker({ config, log: createLog(config.logLevel, 'worker'), database, all: this.#servesAllQueues })
     void worker.ended.then(this.#whenEnded)

@@ -103,7 +103,7 @@ export class Consumer {
     await this.#settling
     // What cannot be acknowledged now is applied again, which changes nothing and gives the same marks.
     this.#settling = this.marks.settle(applied?.marks ?? [], entries).catch(() => { this.#again.push(...entries) })
-    this.#tell(applied as Applied, entries.length, (performance.now() - startedAt) / 1000)
+    this.#tell(applied as Applied, entries, (performance.now() - startedAt) / 1000)
   }
 
   /** One entry spoils the batch: the others are applied, and that one is set aside when it keeps failing. */
@@ -129,8 +129,8 @@ export class Consumer {
     this.bus.emit('dead-letters', { queue: entry.queue, count: 1, reason })
   }
 
-  #tell(applied: Applied, count: number, seconds: number): void {
-    this.bus.emit('events-applied', { count, stale: applied.stale, seconds })
+  #tell(applied: Applied, entries: readonly StreamEntry[], seconds: number): void {
+    this.bus.emit('events-applied', { count: entries.length, stale: applied.stale, seconds, ageSeconds: ageOf(entries) })
     for (const told of applied.told) this.bus.emit('attempt-told', told)
     for (const ended of applied.endedAttempts) this.bus.emit('attempt-ended', ended)
     for (const { queue, reason } of applied.deadLetters) this.bus.emit('dead-letters', { queue, count: 1, reason })
@@ -141,3 +141,6 @@ export class Consumer {
 const isPassing = (error: unknown): boolean => isOutage(error) || isContention(error)
 
 const isUrgent = ({ event }: StreamEntry): boolean => typeof event === 'string' || event.type === 'finished' || event.type === 'released'
+
+/** Ids of entries begin with Redis' time. */
+const ageOf = (entries: readonly StreamEntry[]): number => Math.max(0, ...entries.map(({ id }) => Date.now() - Number(id.split('-', 1)[0]))) / 1_000

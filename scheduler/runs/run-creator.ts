@@ -43,6 +43,7 @@ export class RunCreator {
   async #createDue(): Promise<number> {
     let count = 0
     let started = 0
+    let late: number[] = []
     await this.advance.transact('create-runs', async tx => {
       const due = await lockDueDags(tx, BATCH)
       count = due.length
@@ -51,6 +52,7 @@ export class RunCreator {
       const versions = await this.specs.get(tx, due.map(dag => dag.version_key))
 
       const runs: NewRun[] = []
+      late = []
       const positions = new Map<number, TimetablePosition>()
       for (const dag of due) {
         const spec = versions.get(dag.version_key)
@@ -62,6 +64,7 @@ export class RunCreator {
           const created = isDue ? [newRun(dag, spec, run)] : []
           positions.set(dag.dag_key, { next: nextInterval(isDue ? timetable.next(run, time) : run), made: isDue ? run : null })
           runs.push(...created)
+          if (isDue) late.push(time - run.dueAt)
         } catch (error) {
           // One DAG that cannot be scheduled must not hold up the others.
           this.bus.emit('dag-problem', { file: dag.file, line: null, task: null, message: `DAG '${dag.dag_id}' cannot be scheduled and is tried again in a minute: ${(error as Error).message}` })
@@ -74,6 +77,7 @@ export class RunCreator {
       started = startedNow
       return work
     })
+    for (const lateMs of late) this.bus.emit('run-created', { lateMs })
     if (started > 0) this.bus.emit('runs-started', { count: started })
     return count
   }

@@ -51,7 +51,8 @@ export async function readWorkers(database: Database, broker: Broker): Promise<W
   return knownWorkers(database)
 }
 
-async function knownWorkers(session: Session): Promise<WorkerState[]> {
+/** All that are remembered, as schedulers have written them down. */
+export async function knownWorkers(session: Session): Promise<WorkerState[]> {
   const time = await now(session)
   return (await listWorkers(session)).map(row => stateOf(row, time))
 }

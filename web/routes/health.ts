@@ -1,7 +1,7 @@
 import type { Api, WebContext } from '../app.js'
 import { filtered } from '../http/route-access.js'
 import { HealthReader } from '../reads/health.js'
-import { SharedRead } from '../reads/shared-read.js'
+import { SharedRead } from '../../shared/shared-read.js'
 import { Health } from '../schemas/health.js'
 
 const FRESH_MS = 2_000

@@ -7,7 +7,7 @@ import type { Api, WebContext } from '../app.js'
 import { everywhere, filtered, principalOf } from '../http/route-access.js'
 import { Role } from '../identity/access.js'
 import { readQueueList } from '../reads/queue-list.js'
-import { SharedRead } from '../reads/shared-read.js'
+import { SharedRead } from '../../shared/shared-read.js'
 import { list } from '../schemas/list.js'
 import { Queue } from '../schemas/queue.js'
 

@@ -8,7 +8,7 @@ import { wantedView, workerView } from '../../shared/views/worker-view.js'
 import type { Api, WebContext } from '../app.js'
 import { everywhere, filtered, principalOf, readable } from '../http/route-access.js'
 import { namespaceOf, Role } from '../identity/access.js'
-import { SharedRead } from '../reads/shared-read.js'
+import { SharedRead } from '../../shared/shared-read.js'
 import { list } from '../schemas/list.js'
 import { WantedWorker, Worker, WorkerDetails } from '../schemas/worker.js'
 
