@@ -22,6 +22,7 @@ import { Turnstile } from './turnstile.js'
 import type { WorkerEvents } from './worker-events.js'
 
 const CLAIM_RETRY_MS = 500
+const WITHDRAW_RETRY_MS = 500
 /** More bring no more containers a second, on two cores or on many. */
 const STARTS_AT_ONCE = 16
 
@@ -162,7 +163,7 @@ export class AttemptRunner {
 
   /** Once a start was asked for, the attempt is neither ended nor given back before it is known whether it runs: it could run twice. */
   async #startSurely(attempt: Attempt): Promise<Run | Outcome> {
-    const { detach, log, health } = this.options
+    const { log, health } = this.options
     for (;;) {
       try {
         return await attempt.executor.start(attempt)
@@ -171,11 +172,29 @@ export class AttemptRunner {
         health.failed(error)
         log.warn({ attempt: attempt.id, err: error }, 'it is not known whether an attempt has started; its lease is kept until it is')
       }
+      const known = await this.#afterUncertainStart(attempt)
+      if (known !== null) return known
+    }
+  }
+
+  /**
+   * What became of a start that was not answered; null when it has not happened and may be asked for again. It may still be on its
+   * way, also when Docker says `created`: only what is gone can be reported or given back as not started.
+   */
+  async #afterUncertainStart(attempt: Attempt): Promise<Run | Outcome | null> {
+    const { detach, log } = this.options
+    // Once something is done about it, there is no way back.
+    let out: Outcome | null = null
+    for (let failures = 0; ; failures += 1) {
       const seen = await observe(attempt.executor, attempt, detach, log)
       if (seen === null) return { kind: 'detached' }
       if (seen.state === 'running' || seen.state === 'exited') return seen.run
-      const out = this.#wayOut(attempt)
-      if (out !== null) return out
+      out ??= this.#wayOut(attempt)
+      if (out === null || seen.state === 'absent') return out
+      if (failures > 0) await sleep(WITHDRAW_RETRY_MS, detach)
+      await attempt.executor.remove(attempt, { unlessRunning: true }).catch((error: unknown) => {
+        if (failures === 0) log.warn({ attempt: attempt.id, err: error }, 'an attempt that may still start cannot be removed yet; its lease is kept')
+      })
     }
   }
 

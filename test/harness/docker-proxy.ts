@@ -8,6 +8,7 @@ export class DockerProxy {
   /** `METHOD /path` of everything that was asked. */
   readonly requests: string[] = []
   #refusal: { readonly matches: RegExp; readonly status: number; readonly message: string } | null = null
+  #detention: { readonly matches: RegExp; readonly take: (pass: () => Promise<void>) => void } | null = null
   #server: Server | undefined
 
   constructor(private readonly target: string, private readonly socketPath: string) {}
@@ -23,6 +24,11 @@ export class DockerProxy {
 
   accept(): void {
     this.#refusal = null
+  }
+
+  /** The next such request, which has no body, is cut off from who sent it; it reaches Docker when what this resolves with is called. */
+  detain(matches: RegExp): Promise<() => Promise<void>> {
+    return new Promise(take => { this.#detention = { matches, take } })
   }
 
   count(matches: RegExp): number {
@@ -42,6 +48,15 @@ export class DockerProxy {
   #pass(incoming: IncomingMessage, response: ServerResponse): void {
     const line = `${incoming.method ?? ''} ${incoming.url ?? ''}`
     this.requests.push(line)
+    const detention = this.#detention
+    if (detention?.matches.test(line) === true) {
+      this.#detention = null
+      response.destroy()
+      detention.take(() => new Promise((resolve, reject) => {
+        request({ socketPath: this.target, method: incoming.method, path: incoming.url }, answer => { answer.resume().on('end', resolve) }).on('error', reject).end()
+      }))
+      return
+    }
     const refusal = this.#refusal
     if (refusal?.matches.test(line) === true) {
       incoming.resume()

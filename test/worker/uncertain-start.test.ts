@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { AttemptId } from '../../shared/protocol/attempt-id.js'
 import type { JobPayload } from '../../shared/protocol/job.js'
 import { BUSYBOX_IMAGE, sharedDocker, type SharedDocker } from '../harness/docker.js'
+import { startDockerProxy } from '../harness/docker-proxy.js'
 import { startRedis } from '../harness/redis.js'
 import { startTcpProxy, type TcpProxy } from '../harness/tcp-proxy.js'
 import { until } from '../harness/wait.js'
@@ -78,6 +79,29 @@ describe('a container whose start Docker did not answer', () => {
     await scheduler.waitFor(id, 'finished')
     expect((await (await containerOf(docker.client, id)).inspect()).State.Running).toBe(false)
     expect(await scheduler.settle(id)).toMatchObject({ reason: 'cancelled' })
+    await worker.stop()
+    expect(place.remains()).toEqual([])
+  })
+
+  it('is not given back while the start may still be on its way: Docker can begin it after all', async () => {
+    const redis = await startRedis()
+    const scheduler = new StandIn(redis.url, 'default', 740_200)
+    const proxy = await startDockerProxy(docker.socketPath)
+    // Neither the attempt's container nor the quarantine that its start leads to goes away.
+    proxy.refuse(/^DELETE .*\/containers\/|canary\/start/, 500, 'device or resource busy')
+    const place = new Setting({ redisUrl: redis.url, dockerHost: proxy.host, quarantineAfter: '1' })
+    const worker = await place.start()
+    const detained = proxy.detain(/^POST .*\/start/)
+    const id = await scheduler.enqueue(shell('sleep 1; exit 7'))
+    const begin = await detained
+    await until(() => proxy.count(/^DELETE .*\/containers\/[0-9a-f]{64}/) >= 2, { describe: 'the worker to insist on removing the container' })
+    expect(worker.status().health).toMatch(/quarantined|probing/)
+    expect(await scheduler.eventsOf(id, 'released')).toEqual([])
+    await begin()
+    await scheduler.waitFor(id, 'started')
+    proxy.accept()
+    expect(await scheduler.settle(id)).toMatchObject({ reason: 'exited', exitCode: 7 })
+    expect(await scheduler.eventsOf(id, 'released')).toEqual([])
     await worker.stop()
     expect(place.remains()).toEqual([])
   })

@@ -89,8 +89,8 @@ export interface Executor {
   readLog(task: TaskRef, from: LogPosition | null, follow: boolean, signal: AbortSignal): AsyncIterable<LogBatch>
   /** Leaves what has ended to people until a time, after which the reaper takes it; false when there is nothing to leave. */
   keep(task: TaskRef, until: number): Promise<boolean>
-  /** Removes every trace outside the attempt's directory. */
-  remove(task: TaskRef): Promise<void>
+  /** Removes every trace outside the attempt's directory. What runs is killed, or with `unlessRunning` left alone, which is no error. */
+  remove(task: TaskRef, options?: { readonly unlessRunning?: boolean }): Promise<void>
 }
 
 /** An attempt that ended before or without running, with the reason to report. */

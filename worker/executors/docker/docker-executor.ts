@@ -192,17 +192,18 @@ export class DockerExecutor implements Executor {
     return true
   }
 
-  async remove(task: TaskRef): Promise<void> {
+  async remove(task: TaskRef, { unlessRunning = false }: { readonly unlessRunning?: boolean } = {}): Promise<void> {
     this.#forget(task)
     // Two workers may share a Docker: a container of this name can be another one's.
     if (!this.#ids.has(task.attempt) && (await this.inspect(task)).state === 'absent') return
     const id = this.#ids.get(task.attempt) ?? ''
     this.#ids.delete(task.attempt)
     try {
-      await this.options.docker.calls.getContainer(id).remove({ force: true, v: true })
+      await this.options.docker.calls.getContainer(id).remove({ force: !unlessRunning, v: true })
     } catch (error) {
       if (statusOf(error) === 404) return
       if (statusOf(error) !== 409) throw error
+      if (unlessRunning) return
       // Its removal is under way; it is not over until it is gone.
       await this.#removed(task)
     }
