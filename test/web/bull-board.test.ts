@@ -29,10 +29,9 @@ it('the tools that people have for BullMQ show the jobs of a queue', async () =>
   createBullBoard({ queues: [new BullMQAdapter(queue, { readOnlyMode: true })], serverAdapter: adapter })
   const list = mounted.routes?.find(({ method, route }) => method === 'get' && route === '/api/queues')
   if (list === undefined || mounted.queues === undefined) throw new Error('nothing was mounted')
-  const { handler } = list
   const { queues } = mounted
   type Shown = { queues: { name: string; counts: Record<string, number>; jobs: { id: string; name: string; data: { dag: string; run: string } }[] }[] }
-  const show = async (): Promise<Shown> => (await handler({ queues, query: { activeQueue: 'etl', status: 'prioritized' }, params: {}, body: {}, headers: {}, uiConfig: {} } as Parameters<typeof handler>[0])).body as Shown
+  const show = async (): Promise<Shown> => (await list.handler({ queues, query: { activeQueue: 'etl', status: 'prioritized' }, params: {}, body: {}, headers: {}, uiConfig: {} } as Parameters<typeof list.handler>[0])).body as Shown
   const shown = await until(async () => { const { queues: [etl] } = await show(); return (etl?.jobs.length ?? 0) > 0 && etl })
   expect(shown).toMatchObject({ name: 'etl', jobs: [{ name: 'one', data: { dag: 'sales.a', run: 'manual' } }] })
 })
