@@ -12,6 +12,7 @@ it.each([
   [500, 'devicemapper: Error running deviceCreate'],
   [400, 'OCI runtime create failed: container_linux.go:380: starting container process caused: process_linux.go: cgroup: cannot allocate memory: unknown'],
   [500, 'error creating overlay mount to /var/lib/docker/overlay2: no space left on device'],
+  [500, 'OCI runtime create failed: error mounting "/mnt/data" to rootfs at "/data": stat /mnt/data: stale NFS file handle: unknown'],
   [400, 'exec: "docker-init": executable file not found in $PATH'],
   [500, 'failed to start shim: fork/exec: resource temporarily unavailable'],
 ])('%i %s is the host\'s fault', (status, message) => {
@@ -26,6 +27,12 @@ it.each([
   [404, 'network tasks not found'],
   [409, 'Conflict. The container name "/x" is already in use'],
   [400, 'Minimum memory limit allowed is 6MB'],
+  [500, 'OCI runtime create failed: runc create failed: error during container init: error mounting "/tmp" to rootfs at "/proc/x": "/var/lib/docker/overlay2/97/merged/proc/x" cannot be mounted because it is inside /proc: unknown'],
+  [400, 'OCI runtime create failed: error mounting "/tmp" to rootfs at "/etc/passwd/x": open /var/lib/docker/overlay2/f3/merged/etc/passwd/x: not a directory: unknown: Are you trying to mount a directory onto a file (or vice-versa)?'],
+  [500, 'OCI runtime create failed: error mounting "/tmp" to rootfs at "/sys/kernel/zz": mkdir /var/lib/docker/overlay2/69/merged/sys/kernel/zz: read-only file system: unknown'],
+  [500, 'Cannot mkdir: /bin/busybox is not a directory'],
+  [500, 'lstat /var/lib/docker/overlay2/bb/merged/bin/busybox/x: not a directory'],
+  [500, 'uids and gids must be in range 0-2147483647'],
   [500, 'could not select device driver "" with capabilities: [[gpu]]'],
 ])('%i %s is the task\'s', (status, message) => {
   expect(hostsFault(start(status, message))).toBeNull()

@@ -13,6 +13,8 @@ const OF_THE_TASK = new RegExp([
   'unable to find (user|group)', 'no matching entries in (passwd|group)', 'executable file not found', 'exec format error', 'exec: "', 'bind source path does not exist',
   'invalid mount', 'mount path must be absolute', 'not a directory: Are you trying to mount', 'working directory', 'chdir to cwd', 'mkdir .*cwd',
   'network .* not found', 'No command specified', 'could not select device driver', 'no such volume', 'minimum memory limit', 'range of CPUs',
+  // A mount of the task onto what cannot take one. The rest that mounting can meet, like a stale NFS, is the host's.
+  'mounting "/[^"]*" to rootfs at .*(cannot be mounted because|read-only file system|not a directory)', 'cannot mkdir: .* is not a directory', 'lstat .*: not a directory', 'uids and gids must be in range',
 ].join('|'), 'i')
 
 /** Where Docker's runtime speaks, and not Docker about the request. */
