@@ -12,8 +12,8 @@ export interface CustodyOptions {
   readonly log: Log
   /** The scheduler has given it up: it is to be stopped and removed. Called once. */
   readonly onOver: (custody: Custody, verdict: Verdict) => void
-  /** A person wants it stopped. Called once. */
-  readonly onCancel: (custody: Custody) => void
+  /** A person wants it stopped. Called again with the next word of it when it could not be. */
+  readonly onCancel: (custody: Custody) => Promise<void>
 }
 
 /**
@@ -35,7 +35,7 @@ export class Custody implements RosterEntry {
 
   hear(answer: RenewAnswer): void {
     if (this.#isOver) return
-    const { onOver, onCancel, hasEnded } = this.options
+    const { onOver, onCancel, hasEnded, log } = this.options
     switch (answer) {
       case 'held':
       case 'retaken':
@@ -43,7 +43,11 @@ export class Custody implements RosterEntry {
       case 'cancel':
         if (hasEnded) return
         this.#isOver = true
-        return onCancel(this)
+        onCancel(this).catch((error: unknown) => {
+          this.#isOver = false
+          log.error({ attempt: this.id, err: error }, 'a task cannot be cancelled yet; it will be tried again')
+        })
+        return
       case 'fenced':
       case 'owned':
       case 'durable':

@@ -144,9 +144,9 @@ export class Recovery {
         if (verdict === 'durable') roster.remove(entry)
         else cleaner.clean(entry.leftovers, verdict, entry)
       },
-      onCancel: entry => {
+      onCancel: async entry => {
+        await this.#giveUp(entry.leftovers, FinishReason.cancelled, 'it was cancelled')
         slot.release()
-        void this.#giveUp(entry.leftovers, FinishReason.cancelled, 'it was cancelled').catch((error: unknown) => { log.error({ attempt: entry.id, err: error }, 'a task cannot be cancelled') })
       },
     })
     roster.put(custody)

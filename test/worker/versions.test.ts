@@ -7,6 +7,7 @@ import { JobPayload } from '../../shared/protocol/job.js'
 import type { AttemptId } from '../../shared/protocol/attempt-id.js'
 import { containerName } from '../../worker/executors/docker/container-spec.js'
 import { BUSYBOX_IMAGE, sharedDocker, type SharedDocker } from '../harness/docker.js'
+import { startDockerProxy } from '../harness/docker-proxy.js'
 import { startRedis, type RedisServer } from '../harness/redis.js'
 import { askDepot } from '../harness/run-context.js'
 import { until } from '../harness/wait.js'
@@ -131,6 +132,23 @@ describe('what a version one ahead has written', () => {
     rewrite(here.place, 'intents', id, later)
     const worker = await here.place.start()
     await here.scheduler.mark(id, 'cancel')
+    expect(await here.scheduler.settle(id)).toMatchObject({ reason: 'cancelled' })
+    await here.place.clean()
+    await worker.stop()
+  })
+
+  it('in a form that this one cannot read is cancelled also when Docker could not stop it at first', async () => {
+    const here = stage()
+    const { id, container } = await left(here, 'sleep 1000')
+    rewrite(here.place, 'intents', id, later)
+    const proxy = await startDockerProxy(docker.socketPath)
+    proxy.refuse(/^POST .*\/kill/, 500, 'cannot kill container: tried to kill container, but did not receive an exit event')
+    const worker = await here.place.start({ dockerHost: proxy.host })
+    await here.scheduler.mark(id, 'cancel')
+    await until(() => proxy.count(/^POST .*\/kill/) >= 2, { describe: 'the worker to try again' })
+    expect(await here.scheduler.eventsOf(id, 'finished')).toEqual([])
+    expect((await container.inspect()).State.Running).toBe(true)
+    proxy.accept()
     expect(await here.scheduler.settle(id)).toMatchObject({ reason: 'cancelled' })
     await here.place.clean()
     await worker.stop()
