@@ -115,7 +115,7 @@ export class Conclusion {
 
   #leftovers(attempt: Attempt): Leftovers {
     const { id, queue, directory, executor, payload, options } = attempt
-    return { id, queue, directory, executor, log: attempt.log === null ? null : payload.log, secrets: payload.secrets, job: options.job }
+    return { id, queue, directory, executor, log: attempt.log === null ? null : payload.log, isLogShipped: attempt.log?.isAuthoritative === true, secrets: payload.secrets, job: options.job }
   }
 }
 

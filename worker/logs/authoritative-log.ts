@@ -1,5 +1,6 @@
 import { formatLogLine } from '../../shared/log-store/log-line.js'
 import type { LogStore } from '../../shared/log-store/log-store.js'
+import type { LogSummary } from '../../shared/protocol/events.js'
 import type { Executor, LogBatch, TaskRef } from '../executors/executor.js'
 import { LogCap } from './log-cap.js'
 import { LogMasker } from './log-masker.js'
@@ -17,20 +18,26 @@ export interface AuthoritativeLogOptions {
 }
 
 /**
- * Puts the log as the executor keeps it in the place of the one that was shipped while the task ran: following can lose
- * lines (Docker before 23, rotation, a lost connection at the end), reading after the end cannot.
+ * Puts the log as the executor keeps it in the place of the one that was shipped while the task ran, and tells what it is: following
+ * can lose lines (Docker before 23, rotation, a lost connection at the end), reading after the end cannot.
  */
-export async function shipAuthoritativeLog(options: AuthoritativeLogOptions): Promise<void> {
-  if (!options.executor.keepsLog) return
-  await options.store.replace(options.name, lines(options))
+export async function shipAuthoritativeLog(options: AuthoritativeLogOptions): Promise<LogSummary> {
+  const summary = { bytes: 0, lines: 0, truncated: false }
+  await options.store.replace(options.name, lines(options, summary))
+  return summary
 }
 
-async function* lines({ executor, task, maxBytes, mask, signal }: AuthoritativeLogOptions): AsyncGenerator<Buffer> {
+async function* lines({ executor, task, maxBytes, mask, signal }: AuthoritativeLogOptions, summary: { -readonly [Key in keyof LogSummary]: LogSummary[Key] }): AsyncGenerator<Buffer> {
   const cap = new LogCap(maxBytes, 0)
   const masker = mask === null ? null : new LogMasker(mask)
   const textOf = (batches: readonly LogBatch[]): Buffer[] => {
-    const text = batches.flatMap(({ frames }) => frames).flatMap(frame => cap.admit(frame)).map(formatLogLine).join('')
-    return text === '' ? [] : [Buffer.from(text)]
+    const kept = batches.flatMap(({ frames }) => frames).flatMap(frame => cap.admit(frame))
+    if (kept.length === 0) return []
+    const text = Buffer.from(kept.map(formatLogLine).join(''))
+    summary.bytes += text.length
+    summary.lines += kept.length
+    summary.truncated = cap.reached
+    return [text]
   }
   for await (const batch of executor.readLog(task, null, false, signal)) {
     yield* textOf(masker === null ? [batch] : masker.push(batch))

@@ -32,6 +32,26 @@ class FlakySource {
   }
 }
 
+/** The log of a task that has ended; the first readings of it break off in the middle. */
+class EndedSource extends FlakySource {
+  readonly keepsLog = true
+  readonly readings: string[] = []
+  constructor(total: number, private failures: number) {
+    super(total, 1e9)
+  }
+
+  override async *readLog(task: unknown, from: LogPosition | null, follow: boolean, signal: AbortSignal): AsyncGenerator<LogBatch> {
+    this.readings.push(follow ? 'follow' : 'whole')
+    for await (const batch of super.readLog(task, from, false, signal)) {
+      if (this.failures > 0 && Number(batch.position['next']) > 20) {
+        this.failures -= 1
+        throw new Error('the connection was lost')
+      }
+      yield batch
+    }
+  }
+}
+
 function shipper(directory: string, source: FlakySource, maxBytes = 1e6, live: string[] = [], mask: Mask | null = null, holdFor = 100): LogShipper {
   return new LogShipper({
     task: { attempt: '7.1', directory }, executor: source as unknown as Executor, name: 'run/7.1', store: openLogStore(place),
@@ -77,6 +97,18 @@ describe.each([
     await until(async () => (await shipped()).length === 1_500)
     await second.finish()
     expect(await shipped()).toEqual(lines(1_500))
+  })
+
+  it('is one reading when the task ended at once, also when that is broken off and repeated', async () => {
+    for (const failures of [0, 1]) {
+      const source = new EndedSource(50, failures)
+      const one = shipper(tempDir('shipper'), source)
+      await one.start()
+      expect(await one.finish()).toMatchObject({ lines: 50, truncated: false })
+      expect(await shipped()).toEqual(lines(50))
+      // Only what was read as a whole, after the end, needs no second look.
+      expect([source.readings, one.isAuthoritative]).toEqual(failures === 0 ? [['whole'], true] : [['whole', 'follow'], false])
+    }
   })
 
   it('stops at the limit, marks it once, and does not go on after a restart', async () => {

@@ -7,12 +7,15 @@ import type { LogSummary } from '../../shared/protocol/events.js'
 import { sleep, within } from '../clock.js'
 import type { Executor, LogBatch, LogPosition, TaskRef } from '../executors/executor.js'
 import { writeAtomically } from '../state/durable-file.js'
+import { shipAuthoritativeLog } from './authoritative-log.js'
 import { LogCap } from './log-cap.js'
 import { LogMasker } from './log-masker.js'
 import { LiveTail } from './live-tail.js'
 import { readCursor, START, type LogCursor } from './log-cursor.js'
 import type { Mask } from './mask.js'
 
+/** The log of a task that ends before this is read once, after its end: nothing of it is followed. */
+const FOLLOW_AFTER_MS = 150
 /** Between two readings of a log whose connection was lost. */
 const REOPEN_MS = 250
 const RETRY_WRITE_MS = 1_000
@@ -60,6 +63,7 @@ export class LogShipper {
   #timer: NodeJS.Timeout | undefined
   #holding: NodeJS.Timeout | undefined
   #running: Promise<void> = Promise.resolve()
+  #isAuthoritative = false
 
   constructor(private readonly options: LogShipperOptions) {
     this.#cap = new LogCap(options.maxBytes, 0)
@@ -83,6 +87,11 @@ export class LogShipper {
     return { bytes, lines, truncated }
   }
 
+  /** Whether what the store has was read after the end of the task, as a whole. */
+  get isAuthoritative(): boolean {
+    return this.#isAuthoritative
+  }
+
   /** Stops reading; what has been read is written, what has not is the next process' to read. */
   async stop(): Promise<void> {
     this.#stopped.abort()
@@ -94,6 +103,7 @@ export class LogShipper {
 
   async #run(): Promise<void> {
     const { signal } = this.#stopped
+    if (await this.#endedSoon(signal) && await this.#shipWhole(signal)) return
     while (!signal.aborted && !this.#cap.reached) {
       const hadEnded = this.#ended.signal.aborted
       let interrupted = false
@@ -111,6 +121,22 @@ export class LogShipper {
     if (!signal.aborted) this.#add(this.#masker?.end() ?? [])
     await this.#flush()
     this.#tail.flush()
+  }
+
+  async #endedSoon(signal: AbortSignal): Promise<boolean> {
+    if (!this.options.executor.keepsLog || this.#cursor.position !== null) return false
+    await sleep(FOLLOW_AFTER_MS, AbortSignal.any([signal, this.#ended.signal]))
+    return this.#ended.signal.aborted && !signal.aborted
+  }
+
+  async #shipWhole(signal: AbortSignal): Promise<boolean> {
+    try {
+      this.#cursor = { v: 1, position: null, ...await shipAuthoritativeLog({ ...this.options, signal }) }
+      this.#isAuthoritative = true
+    } catch (error) {
+      if (!signal.aborted) this.options.log.debug({ attempt: this.options.task.attempt, err: error }, 'reading a log was interrupted')
+    }
+    return this.#isAuthoritative
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
