@@ -12,7 +12,12 @@ describe('what a predecessor has left', () => {
 
   it.each(['absent', 'created'] as const)('is started when it is %s and still ours', state => {
     expect(recoveryStep({ intent: { createdAt: 0 }, seen: { state }, answer: 'held', now: 99 * HOUR })).toEqual({ kind: 'start' })
-    expect(recoveryStep({ intent: { createdAt: 0 }, seen: { state }, answer: 'retaken', now: HOUR })).toEqual({ kind: 'start' })
+    expect(recoveryStep({ intent: { createdAt: 0 }, seen: { state }, answer: 'retaken', now: HOUR / 5 })).toEqual({ kind: 'start' })
+  })
+
+  it('is not started when it may have ended, been confirmed and been removed: Redis does not remember that for long', () => {
+    expect(recoveryStep({ intent: { createdAt: 0 }, seen: { state: 'absent' }, answer: 'retaken', now: HOUR / 2 }).kind).toBe('abandon')
+    expect(recoveryStep({ intent: { createdAt: 0 }, seen: { state: 'created' }, answer: 'retaken', now: HOUR / 2 }).kind).toBe('start')
   })
 
   it('is not started when Redis may have forgotten that it was fenced', () => {

@@ -22,10 +22,13 @@ export interface Remains {
  * task again that has long been run elsewhere.
  */
 const MAX_START_AGE_MS = MARK_TTL_MS.fenced / 2
+/** What is not there may have been made, run, confirmed and removed: a state directory from a backup looks like that. */
+const MAX_ABSENT_AGE_MS = MARK_TTL_MS.durable
 
 /** The step for an attempt whose finish is not on disk and that the scheduler has not given up. */
 export function recoveryStep({ intent, seen, answer, now }: Remains): RecoveryStep {
   if (seen.state === 'running' || seen.state === 'exited') return { kind: 'adopt', run: seen.run }
-  if (answer === 'retaken' && now - intent.createdAt > MAX_START_AGE_MS) return { kind: 'abandon', detail: 'the worker was away too long to start it now' }
+  const limit = seen.state === 'absent' ? MAX_ABSENT_AGE_MS : MAX_START_AGE_MS
+  if (answer === 'retaken' && now - intent.createdAt > limit) return { kind: 'abandon', detail: 'the worker was away too long to start it now' }
   return { kind: 'start' }
 }

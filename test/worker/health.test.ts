@@ -203,4 +203,38 @@ describe('a worker that is short', () => {
     await second.terminate()
     expect(here.remains()).toEqual([])
   }, 60_000)
+
+  it('of a disk that became read-only never starts again what has ended meanwhile', async () => {
+    const here = place(docker.host)
+    const first = await here.launched()
+    const id = await scheduler.enqueue(shell('echo begun; while [ ! -e /tmp/end ]; do sleep 0.1; done'))
+    await scheduler.waitFor(id, 'started')
+    const container = await containerOf(docker.client, id)
+    const startedAt = (await container.inspect()).State.StartedAt
+    const folders = ['intents', 'spool'].map(name => join(here.stateDir, 'worker', name))
+    let isReadOnly = true
+    const mend = (): void => {
+      if (isReadOnly) for (const folder of folders) execFileSync('umount', ['-l', folder])
+      isReadOnly = false
+    }
+    for (const folder of folders) {
+      execFileSync('mount', ['--bind', folder, folder])
+      execFileSync('mount', ['-o', 'remount,bind,ro', folder])
+    }
+    atEnd(mend)
+    await (await container.exec({ Cmd: ['touch', '/tmp/end'] })).start({})
+    await scheduler.waitFor(id, 'finished')
+    await scheduler.mark(id, 'durable')
+    await first.waitForLog('what is left of an attempt cannot be removed yet; it will be repeated')
+    await first.kill9()
+    // The scheduler's word does not last for ever, and the next process comes late.
+    await scheduler.unmark(id)
+    mend()
+    const second = await here.start()
+    expect(await scheduler.settle(id)).toMatchObject({ reason: 'exited', exitCode: 0 })
+    await here.clean()
+    const starts = (await scheduler.eventsOf(id)).flatMap(event => (event.type === 'started' || event.type === 'finished' ? [event.startedAt] : []))
+    expect(new Set(starts.map(time => Math.floor(time ?? 0)))).toEqual(new Set([Date.parse(`${startedAt.slice(0, 23)}Z`)]))
+    await second.stop()
+  })
 })

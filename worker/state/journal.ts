@@ -1,3 +1,5 @@
+import { constants } from 'node:fs'
+import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Log } from '../../shared/log.js'
@@ -81,6 +83,11 @@ export class Journal {
     await removeFile(join(this.state.intents, `${attempt}.json`))
     if (!keepDirectory) await this.state.removeAttempt(attempt)
     await removeFile(join(this.state.spool, `${attempt}.json`))
+  }
+
+  /** @throws when an intent could not be removed now, as from a file system that was made read-only */
+  async requireForgettable(): Promise<void> {
+    await access(this.state.intents, constants.W_OK)
   }
 
   intents(): Promise<Map<AttemptId, Intent>> {
