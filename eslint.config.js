@@ -27,7 +27,7 @@ const shippedDoesNotImportTests = ['shared', 'scheduler', 'worker', 'web', 'cli'
 const focused = ['only', 'skip', 'skipIf', 'runIf', 'todo', 'fails']
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', '.longshore/', '**/node_modules/', 'web/client/schema.d.ts', 'web/ui/'] },
+  { ignores: ['dist/', 'coverage/', '.longshore/', '**/node_modules/', 'web/client/schema.d.ts'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: ['**/*.{ts,mts,tsx,js,mjs}'],
