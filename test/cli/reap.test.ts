@@ -86,7 +86,7 @@ it('a container of a worker that this Redis does not know is reaped only when it
   expect(await isThere(container)).toBe(false)
 })
 
-it('a container whose worker may come back on its state directory stays; when the directory is gone it is reaped before its lease is over', async () => {
+it('a container whose worker may come back on its state directory stays; when the directory is gone it is reaped before its lease is over only if the operator names it', async () => {
   const scheduler = new StandIn(redis.url, QUEUE, FIRST_INSTANCE)
   const place = new Setting({ redisUrl: redis.url, dockerHost: docker.host, queues: QUEUE })
   const worker = await place.start()
@@ -99,7 +99,8 @@ it('a container whose worker may come back on its state directory stays; when th
   expect(await ask(container, '--worker', id, '--yes')).toMatchObject({ reap: false, because: expect.stringContaining('state directory is here') })
   renameSync(place.stateDir, `${place.stateDir}-lost`)
   expect(await scheduler.owner(attempt)).toBe(id)
-  expect(await ask(container, '--yes')).toMatchObject({ removed: true, because: 'its worker\'s state directory is gone' })
+  expect(await ask(container, '--yes')).toMatchObject({ reap: false, because: expect.stringContaining('--worker names it') as string })
+  expect(await ask(container, '--yes', '--worker', id)).toMatchObject({ removed: true, because: 'its worker\'s state directory is gone' })
   expect(await isThere(container)).toBe(false)
 })
 

@@ -6,7 +6,9 @@ const NOT_KEPT = { keptUntil: null }
 
 it.each<[string, Partial<Surroundings>, boolean]>([
   ['lease is over and whose worker is away', {}, true],
-  ['state directory is gone, while its lease is not over yet', { stateDirectory: false, isLeased: true }, true],
+  ['state directory is gone, and whose lease is over', { stateDirectory: false }, true],
+  ['state directory is gone, and whose worker is named while its lease is not over yet', { stateDirectory: false, isLeased: true, isNamed: true }, true],
+  ['attempt has a lease, although its state directory cannot be seen', { stateDirectory: false, isLeased: true }, false],
   ['worker is unknown and named', { worker: 'unknown', isNamed: true }, true],
   ['state directory is there', { stateDirectory: true, worker: 'unknown', isNamed: true }, false],
   ['worker is online, wherever its directory is', { stateDirectory: false, worker: 'present', isNamed: true }, false],

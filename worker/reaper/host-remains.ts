@@ -35,8 +35,9 @@ export function judge({ keptUntil }: Pick<DockerThing, 'keptUntil'>, { stateDire
   if (worker === 'present') return stays('its worker is online')
   if (keptUntil !== null && keptUntil > now) return stays(`it is kept until ${new Date(keptUntil).toISOString()}`)
   if (worker === 'unknown' && !isNamed) return stays('this Redis does not know its worker, which may be another installation\'s; --worker names it')
+  // A directory that cannot be seen can be that of a worker in a container, or on a volume that is not mounted now: an upgrade looks like this.
+  if (isLeased && !(stateDirectory === false && isNamed)) return stays(stateDirectory === false ? 'its attempt has a lease; if its worker will not come back, --worker names it' : 'its attempt has a lease')
   if (stateDirectory === false) return goes('its worker\'s state directory is gone')
-  if (isLeased) return stays('its attempt has a lease')
   return goes('its lease is over and its worker is gone')
 }
 
