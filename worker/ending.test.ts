@@ -41,10 +41,10 @@ describe('how an attempt ended', () => {
 
   it.each<[string, Partial<Exit>, Footprint, string, string | null]>([
     ['by the event', { exitCode: 137, oom: true }, { usage: used(511 * MIB), memory: 512 * MIB }, 'oom', 'out of memory: peak 511 MiB of a limit of 512 MiB'],
-    ['by the kernel\'s count', { exitCode: 137 }, { usage: used(100 * MIB, 1), memory: 128 * MIB }, 'oom', 'out of memory: peak 100 MiB of a limit of 128 MiB'],
+    ['by the kernel\'s count', { exitCode: 137 }, { usage: used(100 * MIB, 1), memory: 128 * MIB }, 'oom', 'out of memory: it went from 100 MiB to its limit of 128 MiB between two looks'],
     ['by a peak at the limit', { exitCode: 137 }, { usage: used(128 * MIB - 4096), memory: 128 * MIB }, 'oom', 'out of memory: peak 127 MiB of a limit of 128 MiB'],
     ['when nobody saw its peak', { exitCode: 137, oom: true }, { usage: null, memory: 128 * MIB }, 'oom', 'out of memory: peak 128 MiB of a limit of 128 MiB'],
-    ['when only a child was killed and the task failed', { exitCode: 1, oom: true }, { usage: used(MIB), memory: 2 * MIB }, 'oom', 'out of memory: peak 1 MiB of a limit of 2 MiB'],
+    ['when only a child was killed and the task failed', { exitCode: 1, oom: true }, { usage: used(MIB), memory: 2 * MIB }, 'oom', 'out of memory: it went from 1 MiB to its limit of 2 MiB between two looks'],
     ['without a limit of its own', { exitCode: 137, oom: true }, { usage: used(MIB), memory: null }, 'oom', 'out of memory: peak 1 MiB, and it had no limit of its own, so the host had none left'],
     ['and succeeded all the same', { exitCode: 0, oom: true }, { usage: used(MIB), memory: MIB }, 'exited', 'it exited with 0 although the kernel killed a process of it, out of memory: peak 1 MiB of a limit of 1 MiB'],
     ['not, when it was far from its limit', { exitCode: 137 }, { usage: used(MIB), memory: 128 * MIB }, 'killed', 'killed by SIGKILL, which Longshore did not send'],

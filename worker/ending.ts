@@ -99,9 +99,12 @@ const wasAtLimit = ({ usage, memory }: Footprint): boolean => memory !== null &&
 
 function memoryText({ usage, memory }: Footprint): string {
   const peak = usage?.peakMemory ?? null
+  if (memory === null) return `out of memory: ${peak === null ? '' : `peak ${bytesText(peak)}, and `}it had no limit of its own, so the host had none left`
   // The killing itself is the proof of a peak that no look has met.
-  if (memory !== null) return `out of memory: peak ${bytesText(peak === null ? memory : Math.min(peak, memory))} of a limit of ${bytesText(memory)}`
-  return `out of memory: ${peak === null ? '' : `peak ${bytesText(peak)}, and `}it had no limit of its own, so the host had none left`
+  if (peak === null) return `out of memory: peak ${bytesText(memory)} of a limit of ${bytesText(memory)}`
+  // It grew so fast that the last look came before.
+  if (peak < memory * AT_LIMIT) return `out of memory: it went from ${bytesText(peak)} to its limit of ${bytesText(memory)} between two looks`
+  return `out of memory: peak ${bytesText(Math.min(peak, memory))} of a limit of ${bytesText(memory)}`
 }
 
 /** The end of an attempt that never ran. */
