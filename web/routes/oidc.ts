@@ -39,11 +39,11 @@ export function oidcRoutes(api: Api, context: WebContext, signIn: SignIn): void 
   })
 }
 
-/** @throws Problem LS_LOGIN_PROVIDER */
+/** @throws Problem LS_LOGIN_FAILED */
 function readLogin(cookie: string | null): LoginInFlight {
   try {
     return InFlight.parse(JSON.parse(Buffer.from(cookie ?? '', 'base64url').toString('utf8')))
   } catch {
-    throw new Problem('LS_LOGIN_PROVIDER', 'this browser began no login, or it took longer than ten minutes', { hint: 'Begin again from the login page.' })
+    throw new Problem('LS_LOGIN_FAILED', 'this browser began no login, or it took longer than ten minutes', { hint: 'Begin again from the login page.' })
   }
 }
