@@ -35,6 +35,9 @@ export interface SeenWorker {
   readonly leftAt: number | null
 }
 
+/** Two clocks are compared by looking at one after the other: what was said a moment later may seem to have been said before. */
+const CLOCKS_APART_MS = 1_000
+
 /** Writes down what workers said of themselves; what was seen later stays. */
 export async function writeSeen(session: Session, seen: readonly SeenWorker[]): Promise<void> {
   const { query, dialect } = session
@@ -43,7 +46,7 @@ export async function writeSeen(session: Session, seen: readonly SeenWorker[]): 
   }
   const table = dialect.jsonRows([{ name: 'id', type: 'text' }, { name: 'n', type: 'text' }, { name: 'f', type: 'text' }, { name: 'seen', type: 'integer' }, { name: 'gone', type: 'integer' }])
   await query.raw(dialect.updateFrom({
-    table: 'workers', rows: table, set: { name: 'v.n', facts: 'v.f', last_seen: 'v.seen', left_at: 'v.gone' }, where: 't.worker_id = v.id AND t.last_seen <= v.seen',
+    table: 'workers', rows: table, set: { name: 'v.n', facts: 'v.f', last_seen: 'v.seen', left_at: 'v.gone' }, where: `t.worker_id = v.id AND t.last_seen <= v.seen + ${CLOCKS_APART_MS}`,
   }), [jsonParameter(seen.map(({ id, name, facts, seenAt, leftAt }) => [id, name, facts, seenAt, leftAt]))])
 }
 
