@@ -92,7 +92,7 @@ export class Scheduler implements Service {
       throw error
     }
     logEvents(this.#bus, log)
-    registerMetrics(registry, this.#bus, database, () => this.#running?.servers ?? null)
+    registerMetrics(registry, this.#bus, database, () => this.#running?.servers ?? null, config)
     this.#running = new Running(config, log, this.#bus, database, sign, evaluators)
     await this.#running.start()
     log.info({ dagsDir: config.dagsDir, database: database.label }, 'scheduler ready')

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Registry } from 'prom-client'
+import { Registry } from 'prom-client'
 import type { Config } from '../shared/config/schema.js'
 import { Database, now } from '../shared/database/database.js'
 import { checkSchema, migrate } from '../shared/database/migrate.js'
@@ -59,9 +59,10 @@ export class Web implements Service {
       await checkSchema(database)
       this.#answeredAt = performance.now()
       const { components, registries } = this.options
+      const registry = new Registry()
       const app = this.#app = await buildApp({
-        config, database, authenticator: openAuthenticator(config, database), wake: () => wakeSchedulers(config),
-        health: new Health({ components: [...components, this], registries }),
+        config, database, authenticator: openAuthenticator(config, database), wake: dag => wakeSchedulers(config, dag), registry,
+        health: new Health({ components: [...components, this], registries: () => [...registries(), registry] }),
       }, log)
       this.#url = await this.#listen(app)
       this.#services = new ServiceGroup('web', [

@@ -12,8 +12,6 @@ import type { AttemptTold, SchedulerBus } from '../bus.js'
 /** One scrape. */
 const FRESH_MS = 500
 const MOST_ATTEMPTS = 10_000
-/** Pairs of a worker and a task: each is a histogram. */
-const MOST_PAIRS = 1_000
 
 /** Celery's names of what a worker says, by what it came to. */
 function eventType({ type, state }: AttemptTold): string {
@@ -25,15 +23,19 @@ function eventType({ type, state }: AttemptTold): string {
   }
 }
 
-/** Flower's metrics under Flower's names, so that its dashboards and alerts go on. A task is `<dag>.<task>`. */
-export function registerFlowerMetrics(registry: Registry, bus: SchedulerBus, database: Database): void {
+/**
+ * Flower's metrics under Flower's names, so that its dashboards and alerts go on. A task is `<dag>.<task>`. `most` bounds
+ * the pairs of a worker and a task, each of which is a histogram, and the workers, whose names come and go with machines.
+ */
+export function registerFlowerMetrics(registry: Registry, bus: SchedulerBus, database: Database, most: number): void {
   const registers = [registry]
   const events = new Counter({ name: 'flower_events_total', help: 'What workers said of tasks, as Celery would call it.', labelNames: ['worker', 'type', 'task'], registers })
   const runtime = new Histogram({ name: 'flower_task_runtime_seconds', help: 'How long tasks ran.', labelNames: ['worker', 'task'], buckets: [0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3_600, 14_400], registers })
   const prefetch = new Gauge({ name: 'flower_task_prefetch_time_seconds', help: 'How long the newest task waited at its worker before it started: for its image, mostly.', labelNames: ['worker', 'task'], registers })
   const online = new Gauge({ name: 'flower_worker_online', help: '1 for a worker that is there, 0 for one that cannot be reached.', labelNames: ['worker'], registers, collect: () => seen.get() })
   const executing = new Gauge({ name: 'flower_worker_number_of_currently_executing_tasks', help: 'Tasks that run on a worker.', labelNames: ['worker'], registers, collect: () => seen.get() })
-  const pairs = new LabelCap(MOST_PAIRS)
+  const pairs = new LabelCap(most)
+  const workers = new LabelCap(most)
   const taskOf = (worker: string, dag: string, task: string): string => {
     const name = `${dag}.${task}`
     return pairs.of(`${worker}/${name}`) === `${worker}/${name}` ? name : OTHER
@@ -42,12 +44,12 @@ export function registerFlowerMetrics(registry: Registry, bus: SchedulerBus, dat
   const read = async (): Promise<void> => {
     for (const gauge of [online, executing, prefetched]) gauge.reset()
     for (const { name, status } of await knownWorkers(database)) {
-      if (status === 'gone') continue
+      if (status === 'gone' || workers.of(name) !== name) continue
       online.set({ worker: name }, status === 'online' ? 1 : 0)
       executing.set({ worker: name }, 0)
     }
     for (const { worker_name, dag_id, task_id, state } of await claimedAttempts(database, null, MOST_ATTEMPTS)) {
-      const worker = worker_name ?? ''
+      const worker = workers.of(worker_name ?? '')
       if (state === AttemptState.running) executing.inc({ worker })
       else prefetched.inc({ worker, task: taskOf(worker, dag_id, task_id) })
     }
@@ -55,7 +57,7 @@ export function registerFlowerMetrics(registry: Registry, bus: SchedulerBus, dat
   // While the database is away nothing is known of workers.
   const seen = new SharedRead(() => read().catch((error: unknown) => { if (!isOutage(error)) throw error }), FRESH_MS)
   bus.on('attempt-told', told => {
-    const worker = told.workerName
+    const worker = workers.of(told.workerName)
     const task = taskOf(worker, told.dag, told.task)
     events.inc({ worker, type: eventType(told), task })
     if (told.runtimeMs !== null) runtime.observe({ worker, task }, told.runtimeMs / 1_000)

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import type { Config } from '../../shared/config/schema.js'
 import type { Database } from '../../shared/database/database.js'
 import { isOutage } from '../../shared/outage.js'
 import { countByQueueAndState } from '../../shared/database/tables/task-instances.js'
@@ -7,14 +8,15 @@ import type { SchedulerBus } from '../bus.js'
 import { registerFlowerMetrics } from './flower-metrics.js'
 import { registerServerMetrics, type Servers } from './server-metrics.js'
 
-/** DAGs that metrics name. */
-const MOST_DAGS = 500
 const WAIT_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30, 120, 600, 3_600]
 
+/** How many of each label's values have series of their own. */
+export type MetricsConfig = Pick<Config, 'metricsDags' | 'metricsTasks'>
+
 /** The scheduler's metrics. Labels are queues, DAGs, states and names of transactions: sets that people choose, never task or run ids. */
-export function registerMetrics(registry: Registry, bus: SchedulerBus, database: Database, servers: () => Servers | null): void {
+export function registerMetrics(registry: Registry, bus: SchedulerBus, database: Database, servers: () => Servers | null, { metricsDags, metricsTasks }: MetricsConfig): void {
   const registers = [registry]
-  registerFlowerMetrics(registry, bus, database)
+  registerFlowerMetrics(registry, bus, database, metricsTasks)
   registerServerMetrics(registry, database, servers)
   const events = new Counter({ name: 'longshore_scheduler_events_total', help: 'Worker events applied.', registers })
   const stale = new Counter({ name: 'longshore_scheduler_stale_events_total', help: 'Worker events that were repeats or came from fenced attempts.', registers })
@@ -28,7 +30,7 @@ export function registerMetrics(registry: Registry, bus: SchedulerBus, database:
   const late = new Histogram({ name: 'longshore_scheduler_run_lateness_seconds', help: 'How long after they were due runs of timetables were made. Runs that catch up count as late.', buckets: WAIT_BUCKETS, registers })
   const loops = new Histogram({ name: 'longshore_scheduler_loop_seconds', help: 'How long passes of loops took, what they wait for included.', labelNames: ['loop'], buckets: [0.001, 0.01, 0.1, 1, 10], registers })
   const passed = new Gauge({ name: 'longshore_scheduler_loop_last_pass_timestamp_seconds', help: 'When a loop last completed a pass.', labelNames: ['loop'], registers })
-  const dags = new LabelCap(MOST_DAGS)
+  const dags = new LabelCap(metricsDags)
   const lost = new Counter({ name: 'longshore_scheduler_attempts_lost_total', help: 'Attempts declared lost.', labelNames: ['queue'], registers })
   const runs = new Counter({ name: 'longshore_scheduler_runs_total', help: 'Runs that ended, by state.', labelNames: ['state'], registers })
   const deadlines = new Counter({ name: 'longshore_deadlines_missed_total', help: 'Runs that had not ended by their deadline.', labelNames: ['dag'], registers })

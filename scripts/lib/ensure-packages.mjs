@@ -17,6 +17,7 @@ export const NEEDS = {
     why: 'the database that the tests run against',
   },
   chromium: { commands: ['chromium'], packages: [['chromium', 'chromium-browser'], ['fonts-inter', 'fonts-liberation']], why: 'the browser that the tests of the pages use' },
+  prometheus: { commands: ['promtool'], packages: [['prometheus']], why: 'promtool, which checks the metrics' },
   registry: { commands: ['docker-registry'], packages: [['docker-registry']], why: 'the registry that the tests pull images from' },
 }
 

@@ -32,6 +32,15 @@ export const ConfigSchema = z.strictObject({
   httpHost: z.string().default('127.0.0.1'),
   /** Put into tasks as PUSHGATEWAY_URL. */
   pushgatewayUrl: z.string().default(''),
+  /** DAGs that a scheduler's metrics name; what comes later counts as `other`. */
+  metricsDags: count.default(500),
+  /** Pairs of a worker and a task, and workers, that a scheduler's metrics under Flower's names name. */
+  metricsTasks: count.default(1_000),
+
+  /** The web process that commands speak to, instead of the database: `https://longshore.example.com`. Empty: the database. */
+  server: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]).default(''),
+  /** Who a command is there. */
+  token: z.string().regex(/^[\x21-\x7e]*$/, 'is not the text of a token').default(''),
 
   /** `users`: whoever uses the API says who they are. `none`: everybody is an admin, which is allowed on a loopback address only. */
   auth: z.enum(['users', 'none']).default('users'),
@@ -43,10 +52,10 @@ export const ConfigSchema = z.strictObject({
   sessionIdle: milliseconds.default(12 * 3_600_000),
   /** A session ends after this long in any case. */
   sessionMax: milliseconds.default(7 * 24 * 3_600_000),
-  /** Requests that one address may make in a minute; 0: any number. */
-  requestsPerMinute: z.coerce.number().int().min(0).default(6_000),
-  /** How long the audit log goes back; 0: for ever. */
-  auditKeep: z.coerce.number().int().min(0).default(365 * 24 * 3_600_000),
+  /** Requests that one address may make in a minute, or `unlimited`. */
+  requestsPerMinute: z.union([z.literal('unlimited'), count]).default(6_000),
+  /** How long the audit log goes back, or `forever`. */
+  auditKeep: z.union([z.literal('forever'), milliseconds]).default(365 * 24 * 3_600_000),
   /** An OpenID Connect provider through which people sign in: its address, where `/.well-known/openid-configuration` is below. Empty: none. */
   oidcIssuer: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]).default(''),
   oidcClientId: z.string().default(''),
@@ -179,4 +188,4 @@ export type ConfigKey = keyof Config
 export const CONFIG_KEYS = Object.keys(ConfigSchema.shape) as readonly ConfigKey[]
 
 /** Settings whose values hold credentials. */
-export const SECRET_KEYS: ReadonlySet<ConfigKey> = new Set<ConfigKey>(['databaseUrl', 'redisUrl', 'signingKey', 'secretsCommand', 'oidcClientSecret'])
+export const SECRET_KEYS: ReadonlySet<ConfigKey> = new Set<ConfigKey>(['databaseUrl', 'redisUrl', 'signingKey', 'secretsCommand', 'oidcClientSecret', 'token'])

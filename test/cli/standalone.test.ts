@@ -5,6 +5,7 @@ import { findProcesses } from '../../scripts/lib/processes.mjs'
 import type { RunView } from '../../shared/views/run-view.js'
 import { BUSYBOX_IMAGE, sharedDocker } from '../harness/docker.js'
 import type { LongshoreProcess } from '../harness/longshore.js'
+import { checkMetrics } from '../harness/promtool.js'
 import { until } from '../harness/wait.js'
 import { BROKEN, HELLO, Workplace } from './setting.js'
 
@@ -112,7 +113,8 @@ describe('commands in the directory of a standalone', () => {
     expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ ready: true })
     expect(await (await fetch(`${url}/livez`)).json()).toEqual({ live: true })
     const metrics = await (await fetch(`${url}/metrics`)).text()
-    for (const name of ['longshore_scheduler_runs_total', 'longshore_worker_slots', 'nodejs_eventloop_lag_seconds']) expect(metrics).toContain(name)
+    for (const name of ['longshore_scheduler_runs_total', 'longshore_worker_slots', 'longshore_web_streams', 'nodejs_eventloop_lag_seconds']) expect(metrics).toContain(name)
+    checkMetrics(metrics)
     expect(await fetch(`${url}/api/v1/dags`)).toMatchObject({ status: 401 })
     const { login } = await standalone.waitForLog('nobody can sign in yet') as unknown as { login: string }
     expect(login).toMatch(`${url}/login?code=`)

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest'
 import { atEnd } from '../harness/cleanup.js'
 import { childEnvironment } from '../harness/environment.js'
 import { LongshoreProcess } from '../harness/longshore.js'
+import { checkMetrics } from '../harness/promtool.js'
 import { askDepot } from '../harness/run-context.js'
 import { Installation } from '../scheduler/installation.js'
 import { Workplace } from './setting.js'
@@ -41,6 +42,9 @@ it('the web process takes the socket of systemd, and users and tokens made by co
   expect((await work.run('tokens', 'list')).stdout).toMatch(new RegExp(`${token} +ann +ci +viewer@\\*`))
   await work.ask('tokens', 'revoke', token)
   expect((await me()).status).toBe(401)
+  const metrics = await (await fetch(`${url}/metrics`)).text()
+  expect(metrics).toMatch(/longshore_web_request_seconds_count\{method="GET",route="\/api\/v1\/auth\/me",status="401"\} 1/)
+  checkMetrics(metrics)
   const misspelt = await work.run('users', 'grant', 'ann', 'operater')
   expect(misspelt).toMatchObject({ code: 2, stderr: expect.stringContaining("did you mean 'operator'?") })
   const log = await installation.database.query('audit_log').orderBy('audit_id').select('action', 'principal')

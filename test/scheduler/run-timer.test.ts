@@ -126,7 +126,7 @@ it('each missed deadline counts once in the metrics of its DAG', async () => {
   const site = await Installation.create('sqlite')
   const registry = new Registry()
   const bus = new SchedulerBus()
-  registerMetrics(registry, bus, site.database, () => null)
+  registerMetrics(registry, bus, site.database, () => null, { metricsDags: 10, metricsTasks: 10 })
   bus.emit('deadline-missed', { dag: 'late', run: 'one' })
   expect(await registry.getSingleMetricAsString('longshore_deadlines_missed_total')).toContain('longshore_deadlines_missed_total{dag="late"} 1')
 })

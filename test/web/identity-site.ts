@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest'
 import type { ConfigKey } from '../../shared/config/schema.js'
 import { createLog } from '../../shared/log.js'
 import { wakeSchedulers } from '../../shared/operations/wake-schedulers.js'
-import { buildApp, type App } from '../../web/app.js'
+import { buildApp, type App, type HttpTimes } from '../../web/app.js'
 import { EVERYWHERE, Role, type Grant } from '../../web/identity/access.js'
 import { openAuthenticator } from '../../web/identity/authenticators.js'
 import { beginSession } from '../../web/identity/sessions.js'
@@ -26,11 +26,11 @@ export interface Ask {
 export class IdentitySite {
   private constructor(readonly installation: Installation, readonly app: App) {}
 
-  static async open(dialect: Dialect = 'sqlite', more: Partial<Record<ConfigKey, unknown>> = {}): Promise<IdentitySite> {
+  static async open(dialect: Dialect = 'sqlite', more: Partial<Record<ConfigKey, unknown>> = {}, times: Partial<HttpTimes> = {}): Promise<IdentitySite> {
     const installation = await Installation.create(dialect)
     const config = installation.config(more)
     const { database } = installation
-    const app = await buildApp({ config, database, serializer: strictSerializer, authenticator: openAuthenticator(config, database), wake: () => wakeSchedulers(config) }, createLog(config.logLevel, 'web'))
+    const app = await buildApp({ config, database, serializer: strictSerializer, authenticator: openAuthenticator(config, database), wake: dag => wakeSchedulers(config, dag), times }, createLog(config.logLevel, 'web'))
     onTestFinished(() => app.close())
     return new IdentitySite(installation, app)
   }

@@ -100,6 +100,8 @@ describe.each(DIALECTS)('on %s', dialect => {
     const next = (await site.ask('GET', `/audit?limit=2&principal=root&cursor=${page.next}`, { cookie: admin })).body as { items: { id: number }[] }
     expect([...page.items, ...next.items].map(({ id }) => id)).toEqual([...page.items, ...next.items].map(({ id }) => id).sort((a, b) => b - a))
     await site.database.query('audit_log').update({ created_at: 0 })
+    await new Housekeeper(site.database, site.installation.config({ auditKeep: 'forever' })).runOnce()
+    expect(await site.database.query('audit_log').select()).not.toEqual([])
     await new Housekeeper(site.database, site.installation.config()).runOnce()
     expect(await site.database.query('audit_log').select()).toEqual([])
   })

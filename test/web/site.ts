@@ -24,11 +24,11 @@ export class ApiSite {
     const logs = tempDir('logs')
     const config = installation.config({ logStore: `file:${logs}` })
     const app = await buildApp({
-      config, database: installation.database, serializer: strictSerializer, wake: () => wakeSchedulers(config),
+      config, database: installation.database, serializer: strictSerializer, wake: dag => wakeSchedulers(config, dag),
       authenticator: {
         authenticate: async ({ headers }) => {
           const grants = headers['x-test-grants']
-          return typeof grants === 'string' ? { kind: 'user', user: 1, name: typeof headers['x-test-name'] === 'string' ? headers['x-test-name'] : 'ann', grants: JSON.parse(grants) as Grant[], byCookie: headers['x-test-cookie'] !== undefined } : null
+          return typeof grants === 'string' ? { kind: 'user', user: Number(headers['x-test-user'] ?? 1), name: typeof headers['x-test-name'] === 'string' ? headers['x-test-name'] : 'ann', grants: JSON.parse(grants) as Grant[], byCookie: headers['x-test-cookie'] !== undefined } : null
         },
       },
     }, createLog(config.logLevel, 'web'))

@@ -15,12 +15,13 @@ export class Housekeeper {
 
   async runOnce(): Promise<number> {
     const { database, config } = this
+    const { auditKeep } = config
     await database.transact('delete-expired', async tx => {
       await deleteExpiredSessions(tx, { idle: config.sessionIdle, max: config.sessionMax })
       await deleteExpiredLoginCodes(tx)
     })
     const keys = await database.transact('delete-old-keys', tx => deleteOldKeys(tx, KEYS_MS, MOST))
-    const entries = config.auditKeep === 0 ? 0 : await database.transact('delete-old-audit', tx => deleteOldAudit(tx, config.auditKeep, MOST))
+    const entries = auditKeep === 'forever' ? 0 : await database.transact('delete-old-audit', tx => deleteOldAudit(tx, auditKeep, MOST))
     return keys === MOST || entries === MOST ? 0 : EVERY_MS
   }
 }

@@ -1,6 +1,6 @@
 import type { Database } from '../../shared/database/database.js'
 import { insertLoginCode, takeLoginCode } from '../../shared/database/tables/login-codes.js'
-import { deleteSession, holdersOfSession, insertSession, touchSession, type SessionLife } from '../../shared/database/tables/sessions.js'
+import { deleteSession, holdersOfSessions, insertSession, touchSession, type SessionLife } from '../../shared/database/tables/sessions.js'
 import { grantsIn } from './holder.js'
 import type { Principal } from './principal.js'
 import { digestOf, newSecret } from './secret.js'
@@ -21,11 +21,11 @@ export async function endSession(database: Database, secret: string): Promise<vo
 /** Whose session it is; null when it has ended. */
 export async function holderOfSession(database: Database, secret: string, life: SessionLife): Promise<Principal | null> {
   const hash = digestOf(secret)
-  const rows = await database.repeat(() => holdersOfSession(database, hash, life))
+  const rows = await database.repeat(() => holdersOfSessions(database, [hash], life))
   const [row] = rows
   if (row === undefined) return null
   if (row.is_stale !== 0) await database.repeat(() => touchSession(database, hash))
-  return { kind: 'user', user: row.user_key, name: row.name, grants: grantsIn(rows), byCookie: true }
+  return { kind: 'user', user: row.user_key, name: row.name, grants: grantsIn(rows), byCookie: true, credential: { kind: 'session', hash } }
 }
 
 /** Makes a code that signs a user in once. */

@@ -1,5 +1,5 @@
 import type { Database, Session } from '../../shared/database/database.js'
-import { deleteToken, findToken, holdersOfToken, insertToken, listTokens, tokenNamed, touchToken, type ListedToken } from '../../shared/database/tables/api-tokens.js'
+import { deleteToken, findToken, holdersOfTokens, insertToken, listTokens, tokenNamed, touchToken, type ListedToken, type TokenHolderRow } from '../../shared/database/tables/api-tokens.js'
 import { LongshoreError } from '../../shared/errors.js'
 import { iso } from '../../shared/time/iso.js'
 import { intersect, type Grant } from './access.js'
@@ -62,12 +62,15 @@ export async function revokeToken(database: Database, id: string): Promise<void>
 export async function holderOfToken(database: Database, text: string): Promise<Principal | null> {
   const token = readToken(text)
   if (token === null) return null
-  const rows = await database.repeat(() => holdersOfToken(database, token.id))
+  const rows = await database.repeat(() => holdersOfTokens(database, [token.id]))
   const [row] = rows
   if (row === undefined || !hasDigest(token.secret, row.hash)) return null
   if (row.is_stale !== 0) await database.repeat(() => touchToken(database, token.id))
-  return { kind: 'token', user: row.user_key, name: `${row.name} (token ${row.token})`, grants: intersect(grantsIn(rows), JSON.parse(row.limits) as Grant[]), byCookie: false }
+  return { kind: 'token', user: row.user_key, name: `${row.name} (token ${row.token})`, grants: grantsOfToken(rows), byCookie: false, credential: { kind: 'token', id: token.id } }
 }
+
+/** What the rows of a token, one per grant of its user, are worth together. */
+export const grantsOfToken = (rows: readonly TokenHolderRow[]): Grant[] => intersect(grantsIn(rows), JSON.parse(rows[0]?.limits ?? '[]') as Grant[])
 
 const viewToken = ({ token_id, user, name, limits, created_at, expires_at, last_used_at }: ListedToken): TokenView => ({
   token: token_id, user, name, limits: JSON.parse(limits) as Grant[], createdAt: iso(created_at) as string, expiresAt: iso(expires_at), lastUsedAt: iso(last_used_at),

@@ -4,35 +4,45 @@ import type { Principal } from '../identity/principal.js'
 export interface ReaderLimitOptions {
   /** In all. */
   readonly most: number
-  /** Of one user or token. */
+  /** Of one user, their tokens included. */
   readonly each: number
+  /** From one address: it must not take the places of all others. */
+  readonly address: number
 }
 
-export const READER_LIMITS: ReaderLimitOptions = { most: 2_000, each: 100 }
+export const READER_LIMITS: ReaderLimitOptions = { most: 2_000, each: 100, address: 1_000 }
 
-/** Bounds who watches at once: each holds a connection and what waits for it. */
+/** Bounds who listens at once: each holds a connection and what waits for it. */
 export class ReaderLimits {
   readonly #open = new Map<string, number>()
-  #all = 0
 
   constructor(private readonly options: ReaderLimitOptions) {}
 
   /** Takes a place and gives what leaves it; @throws Problem LS_TOO_MANY_REQUESTS */
-  enter({ kind, user, name }: Principal): () => void {
-    const key = `${kind}/${user}/${name}`
-    const own = this.#open.get(key) ?? 0
-    if (own >= this.options.each) throw new Problem('LS_TOO_MANY_REQUESTS', `'${name}' watches changes in ${own} places already`)
-    if (this.#all >= this.options.most) throw new Problem('LS_TOO_MANY_REQUESTS', `${this.#all} people and programs watch changes already`)
-    this.#open.set(key, own + 1)
-    this.#all += 1
+  enter({ user, name }: Pick<Principal, 'user' | 'name'>, address: string): () => void {
+    const { most, each, address: fromOne } = this.options
+    const places = [
+      { key: `user ${user}`, most: each, refusal: `'${name}' has ${each} streams open already` },
+      { key: `address ${address}`, most: fromOne, refusal: `${fromOne} streams are open from ${address} already` },
+      { key: 'all', most, refusal: `${most} streams are open already` },
+    ]
+    for (const place of places) if (this.#count(place.key) >= place.most) throw new Problem('LS_TOO_MANY_REQUESTS', place.refusal)
+    for (const { key } of places) this.#open.set(key, this.#count(key) + 1)
     let isIn = true
     return () => {
       if (!isIn) return
       isIn = false
-      this.#all -= 1
-      const left = (this.#open.get(key) ?? 1) - 1
-      if (left === 0) this.#open.delete(key)
-      else this.#open.set(key, left)
+      for (const { key } of places) this.#leave(key)
     }
+  }
+
+  #count(key: string): number {
+    return this.#open.get(key) ?? 0
+  }
+
+  #leave(key: string): void {
+    const left = this.#count(key) - 1
+    if (left > 0) this.#open.set(key, left)
+    else this.#open.delete(key)
   }
 }

@@ -1,12 +1,12 @@
 import type { LogStore } from '../../shared/log-store/log-store.js'
-import type { WebContext } from '../app.js'
+import type { RouteContext } from '../app.js'
 import type { DagDirectory } from './dag-directory.js'
 import type { Finder } from './finder.js'
 import type { GridReader } from './grid-reader.js'
 import type { LogTails } from './log-tails.js'
 
 /** What routes of DAGs, runs and tasks read with. */
-export interface WorkflowContext extends WebContext {
+export interface WorkflowContext extends RouteContext {
   readonly finder: Finder
   readonly directory: DagDirectory
   readonly grids: GridReader

@@ -1,14 +1,13 @@
 import { z } from 'zod'
 import { Topic } from '../../shared/live/changes.js'
-import type { Api, WebContext } from '../app.js'
-import { EventStream, sendEvents } from '../http/event-stream.js'
+import type { Api, RouteContext } from '../app.js'
+import { sendEvents } from '../http/event-stream.js'
 import { Problem } from '../http/problem.js'
-import { filtered, principalOf, readable } from '../http/route-access.js'
+import { filtered, readable } from '../http/route-access.js'
 import { namespaceOf } from '../identity/access.js'
 import { channelsFor } from '../live/channels.js'
 import { LiveHub } from '../live/live-hub.js'
 import { LiveReader } from '../live/live-reader.js'
-import { READER_LIMITS, ReaderLimits } from '../live/reader-limits.js'
 
 const MOST_TOPICS = 50
 
@@ -17,9 +16,8 @@ const ChangesQuery = z.object({
     .describe(`What to watch, with commas between: dags, workers, queues, dag:<dag>, run:<dag>/<run>; at most ${MOST_TOPICS}.`),
 })
 
-export function changesRoutes(api: Api, { config }: WebContext): void {
+export function changesRoutes(api: Api, { config, streams }: RouteContext): void {
   const hub = new LiveHub(config)
-  const limits = new ReaderLimits(READER_LIMITS)
   api.addHook('preClose', async () => { hub.stop() })
 
   api.get('/changes', {
@@ -33,13 +31,9 @@ export function changesRoutes(api: Api, { config }: WebContext): void {
   }, async (request, reply) => {
     const namespaces = readable(request)
     for (const topic of request.query.topics) refuseForeign(topic, namespaces)
-    const leave = limits.enter(principalOf(request))
-    const stream = new EventStream()
+    const stream = streams.open(request)
     const reader = new LiveReader(request.query.topics.flatMap(topic => channelsFor(topic, namespaces)), stream)
-    stream.once('close', () => {
-      hub.leave(reader)
-      leave()
-    })
+    stream.once('close', () => { hub.leave(reader) })
     const last = request.headers['last-event-id']
     hub.join(reader, typeof last === 'string' ? last : undefined)
     return sendEvents(reply, stream) as never

@@ -1,4 +1,4 @@
-import type { Api, WebContext } from '../app.js'
+import type { Api, RouteContext } from '../app.js'
 import { changesRoutes } from './changes.js'
 import { healthRoutes } from './health.js'
 import { queueRoutes } from './queues.js'
@@ -6,6 +6,6 @@ import { taskRoutes } from './tasks.js'
 import { workerRoutes } from './workers.js'
 
 /** Who does the work: workers, queues, what goes through them, and whether all of it is well. */
-export function flowerRoutes(api: Api, context: WebContext): void {
+export function flowerRoutes(api: Api, context: RouteContext): void {
   for (const routes of [workerRoutes, queueRoutes, taskRoutes, healthRoutes, changesRoutes]) routes(api, context)
 }

@@ -7,7 +7,7 @@ import type { LogStore } from '../../shared/log-store/log-store.js'
 import { attemptId } from '../../shared/protocol/attempt-id.js'
 import type { AttemptRow } from '../../shared/database/tables/attempts.js'
 import type { Api } from '../app.js'
-import { EventStream, sendEvents } from '../http/event-stream.js'
+import { sendEvents } from '../http/event-stream.js'
 import { Problem } from '../http/problem.js'
 import { inDag } from '../http/route-access.js'
 import { Role } from '../identity/access.js'
@@ -33,7 +33,7 @@ const LogQuery = z.object({
   as: z.enum(['json', 'text', 'events']).optional().describe('Instead of an Accept header: text is the whole log for download, events is server-sent.'),
 })
 
-export function logRoutes(api: Api, { finder, store, tails }: WorkflowContext): void {
+export function logRoutes(api: Api, { finder, store, tails, streams }: WorkflowContext): void {
   api.get('/dags/:dag/runs/:run/tasks/:task/attempts/:fence/log', {
     config: { access: inDag(Role.viewer) },
     schema: {
@@ -45,7 +45,7 @@ export function logRoutes(api: Api, { finder, store, tails }: WorkflowContext): 
     const attempt = await finder.attempt({ ...name, mapIndex }, fence)
     switch (as ?? formatOf(String(request.headers.accept ?? ''))) {
       case 'events': {
-        const stream = new EventStream()
+        const stream = streams.open(request)
         const last = Number(request.headers['last-event-id'] ?? from)
         streamLog(stream, attempt, Number.isSafeInteger(last) ? last : 0, { store, tails }).catch((error: unknown) => { request.log.warn({ err: error }, 'a log could not be followed'); stream.destroy() })
         return sendEvents(reply, stream) as never

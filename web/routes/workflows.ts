@@ -1,5 +1,5 @@
 import { openLogStore } from '../../shared/log-store/open-log-store.js'
-import type { Api, WebContext } from '../app.js'
+import type { Api, RouteContext } from '../app.js'
 import { DagDirectory } from '../reads/dag-directory.js'
 import { Finder } from '../reads/finder.js'
 import { GridReader } from '../reads/grid-reader.js'
@@ -18,7 +18,7 @@ import { runRoutes } from './runs.js'
 import { taskInstanceRoutes } from './task-instances.js'
 
 /** Everything about DAGs, their runs and their tasks. */
-export function workflowRoutes(api: Api, web: WebContext): void {
+export function workflowRoutes(api: Api, web: RouteContext): void {
   const { database, config } = web
   const finder = new Finder(database)
   const store = openLogStore(config.logStore)
@@ -29,5 +29,5 @@ export function workflowRoutes(api: Api, web: WebContext): void {
     if (request.routeOptions.config.access?.kind === 'dag') await finder.row(String((request.params as Readonly<Record<string, unknown>>)['dag']))
   })
   api.addHook('preClose', () => tails.stop())
-  for (const routes of [dagRoutes, dagViewRoutes, runRoutes, taskInstanceRoutes, logRoutes, actRoutes, backfillRoutes, poolRoutes, assetRoutes, eventRoutes, importErrorRoutes]) routes(api, context)
+  for (const routes of [dagRoutes, dagViewRoutes, runRoutes, taskInstanceRoutes, logRoutes, actRoutes, backfillRoutes, poolRoutes, assetRoutes, eventRoutes, importErrorRoutes, spreadRoutes, adhocRoutes]) routes(api, context)
 }

@@ -32,19 +32,20 @@ export async function insertToken(session: Session, { token_id, user_key, name, 
 }
 
 export interface TokenHolderRow extends HolderRow {
+  readonly token_id: string
   readonly token: string
   readonly hash: string
   readonly limits: string
   readonly is_stale: number
 }
 
-/** Whose token it is and what they may, when it has not expired. */
-export async function holdersOfToken(session: Session, id: string): Promise<TokenHolderRow[]> {
+/** Whose tokens these are and what they may, of those that have not expired. */
+export async function holdersOfTokens(session: Session, ids: readonly string[]): Promise<TokenHolderRow[]> {
   const { now } = session.dialect
-  return rows(session, `SELECT u.user_key, u.name, g.role, g.namespace, t.name AS token, t.hash, t.limits,
+  return rows(session, `SELECT t.token_id, u.user_key, u.name, g.role, g.namespace, t.name AS token, t.hash, t.limits,
       CASE WHEN t.last_used_at IS NULL OR t.last_used_at < ${now} - ${USED_EVERY_MS} THEN 1 ELSE 0 END AS is_stale
     FROM api_tokens t JOIN users u ON u.user_key = t.user_key LEFT JOIN user_grants g ON g.user_key = u.user_key
-    WHERE t.token_id = ? AND (t.expires_at IS NULL OR t.expires_at > ${now})`, [id])
+    WHERE t.token_id IN (${ids.map(() => '?').join(', ')}) AND (t.expires_at IS NULL OR t.expires_at > ${now})`, [...ids])
 }
 
 export async function touchToken(session: Session, id: string): Promise<void> {

@@ -18,6 +18,7 @@ export interface HolderRow {
 }
 
 export interface SessionRow extends HolderRow {
+  readonly hash: string
   /** Whether its time of use is older than is worth writing. */
   readonly is_stale: number
 }
@@ -27,12 +28,12 @@ export async function insertSession(session: Session, hash: string, userKey: num
   await execute(session, `INSERT INTO sessions (hash, user_key, created_at, seen_at) VALUES (?, ?, ${now}, ${now})`, [hash, userKey])
 }
 
-/** Whose session it is and what they may, when it has not expired. */
-export async function holdersOfSession(session: Session, hash: string, { idle, max }: SessionLife): Promise<SessionRow[]> {
+/** Whose sessions these are and what they may, of those that have not expired. */
+export async function holdersOfSessions(session: Session, hashes: readonly string[], { idle, max }: SessionLife): Promise<SessionRow[]> {
   const { now } = session.dialect
-  return rows(session, `SELECT u.user_key, u.name, g.role, g.namespace, CASE WHEN s.seen_at < ${now} - ${SEEN_EVERY_MS} THEN 1 ELSE 0 END AS is_stale
+  return rows(session, `SELECT s.hash, u.user_key, u.name, g.role, g.namespace, CASE WHEN s.seen_at < ${now} - ${SEEN_EVERY_MS} THEN 1 ELSE 0 END AS is_stale
     FROM sessions s JOIN users u ON u.user_key = s.user_key LEFT JOIN user_grants g ON g.user_key = u.user_key
-    WHERE s.hash = ? AND s.seen_at > ${now} - ? AND s.created_at > ${now} - ?`, [hash, idle, max])
+    WHERE s.hash IN (${hashes.map(() => '?').join(', ')}) AND s.seen_at > ${now} - ? AND s.created_at > ${now} - ?`, [...hashes, idle, max])
 }
 
 export async function touchSession(session: Session, hash: string): Promise<void> {
