@@ -29,5 +29,5 @@ export function workflowRoutes(api: Api, web: RouteContext): void {
     if (request.routeOptions.config.access?.kind === 'dag') await finder.row(String((request.params as Readonly<Record<string, unknown>>)['dag']))
   })
   api.addHook('preClose', () => tails.stop())
-  for (const routes of [dagRoutes, dagViewRoutes, runRoutes, taskInstanceRoutes, logRoutes, actRoutes, backfillRoutes, poolRoutes, assetRoutes, eventRoutes, importErrorRoutes, spreadRoutes, adhocRoutes]) routes(api, context)
+  for (const routes of [dagRoutes, dagViewRoutes, runRoutes, taskInstanceRoutes, logRoutes, actRoutes, backfillRoutes, poolRoutes, assetRoutes, eventRoutes, importErrorRoutes]) routes(api, context)
 }
