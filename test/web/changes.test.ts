@@ -101,11 +101,17 @@ describe('changes', () => {
     await expect(listen('dag:sales.a', { grants })).rejects.toThrow('status 404')
     await expect(listen('run:sales.a/one', { grants })).rejects.toThrow('status 404')
     await expect(listen('nothing')).rejects.toThrow('status 400')
-    const [team, all] = [await listen('dags', { grants }), await listen('dags')]
+    const [team, all] = [await listen('dags', { grants }), await listen('dags,dag:ml.b')]
     await live(team)
     for (const id of ['sales.a', 'ml.b']) await site.installation.trigger(id, 'one')
     for (const id of ['sales.a', 'ml.b']) await until(() => all.changes('dags').some(({ data }) => data.runs?.some(({ dag, state }) => dag === id && state === 'success') === true))
     await until(() => team.changes('dags').some(({ data }) => data.runs?.some(({ state }) => state === 'success') === true))
+    const before = team.changes('dags').length
+    expect(await site.ask('PATCH', '/dags/sales.a', { body: { paused: true } })).toMatchObject({ status: 200 })
+    expect(await site.ask('PATCH', '/dags/ml.b', { body: { paused: true } })).toMatchObject({ status: 200 })
+    await until(() => all.changes('dag:ml.b').some(({ data }) => data.runs === undefined))
+    await until(() => team.changes('dags').length > before)
+    expect(team.changes('dags').slice(before).map(({ data }) => data), 'that ml.b was paused, and nothing of sales.a').toEqual([{ topic: 'dags' }])
     expect(new Set(team.changes('dags').flatMap(({ data }) => data.runs?.map(({ dag }) => dag) ?? []))).toEqual(new Set(['ml.b']))
   }, 30_000)
 

@@ -37,6 +37,8 @@ const BODIES: Readonly<Record<string, object>> = {
   'PUT /users/{user}/grants/{namespace}': { role: 'viewer' }, 'PUT /users/{user}/password': { password: 'mine alone, for ever' },
 }
 
+const newestAction = async (site: IdentitySite): Promise<string> => ((await site.database.query('audit_log').orderBy('audit_id', 'desc').first('action')) as { action: string }).action
+
 async function treasury() {
   const site = await IdentitySite.open()
   await site.installation.scheduler()
@@ -63,6 +65,7 @@ it('no route says or changes anything for nobody, for who was somebody, or for w
   await revokeToken(site.database, revoked.split('_')[1] ?? '')
   const stranger = await site.token('stranger')
   const before = await state()
+  const names = new Map<string, string>()
   for (const { method, path } of routes) {
     const name = `${method} ${path}`
     if (PUBLIC.includes(name)) continue
@@ -72,11 +75,14 @@ it('no route says or changes anything for nobody, for who was somebody, or for w
     }
     if (OWN.includes(name)) continue
     const answer = await site.ask(method, filled(path), { body, token: stranger })
+    if (method !== 'GET') names.set(name, await newestAction(site))
     if (path.includes('{dag}')) expect(answer, name).toMatchObject({ status: 404, body: { code: 'LS_DAG_NOT_FOUND', detail: `there is no DAG '${DAG}'` } })
     else if (answer.status < 300) expect(SHARED.includes(name) ? '' : JSON.stringify(answer.body), name).not.toContain(SECRET)
     else expect(answer.status, name).toBeGreaterThanOrEqual(400)
   }
   expect(await state()).toBe(before)
+  expect([...names].filter(([, action]) => !/^[a-z]+\.[a-z-]+$/.test(action)), 'what was asked in vain is in the audit log, under a short name').toEqual([])
+  expect(Object.fromEntries(names)).toMatchObject({ 'PATCH /dags/{dag}': 'dag.pause', 'POST /dags/{dag}/runs': 'run.trigger', 'POST /dags/{dag}/clear': 'task.clear' })
 })
 
 it('a viewer changes nothing', async () => {

@@ -5,8 +5,8 @@ import { bodyDigest } from './body-digest.js'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What the audit log calls it, `dag.pause`; without it: method and path. */
-    audit?: string
+    /** What the audit log calls it, `run.trigger`. Every route under /api that changes something says so; a body may be missing in what was refused. */
+    audit?: string | ((body: unknown) => string)
   }
   interface FastifyRequest {
     /** Who it was, where a route finds that out itself. */
@@ -22,6 +22,9 @@ const CHANGING: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE']
  */
 export function auditRequests(app: FastifyInstance, database: Database): void {
   app.decorateRequest('auditAs', null)
+  app.addHook('onRoute', ({ url, method, config }) => {
+    if (url.startsWith('/api/') && [method].flat().some(name => CHANGING.has(name)) && config?.audit === undefined) throw new Error(`the route ${String(method)} ${url} does not say what the audit log calls it`)
+  })
   app.addHook('onSend', async (request, reply, payload: unknown) => {
     const principal = request.principal?.name ?? request.auditAs
     if (principal === null || !(CHANGING.has(request.method) || request.routeOptions.config.audit !== undefined)) return payload
@@ -34,7 +37,10 @@ export function auditRequests(app: FastifyInstance, database: Database): void {
   })
 }
 
-const actionOf = ({ method, routeOptions }: FastifyRequest): string => routeOptions.config.audit ?? `${method} ${(routeOptions.url ?? '').replace(/^\/api\/v1/, '')}`
+function actionOf({ method, body, routeOptions: { url, config: { audit } } }: FastifyRequest): string {
+  if (typeof audit === 'function') return audit(body)
+  return audit ?? `${method} ${(url ?? '').replace(/^\/api\/v1/, '')}`
+}
 
 function codeIn(reply: FastifyReply, payload: unknown): string | null {
   if (reply.statusCode < 400 || typeof payload !== 'string') return null

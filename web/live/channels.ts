@@ -1,5 +1,5 @@
 import { Topic, type ChangedRun, type Changes } from '../../shared/live/changes.js'
-import { namespaceOf } from '../identity/access.js'
+import { EVERYWHERE, namespaceOf } from '../identity/access.js'
 
 /** What a reader of one channel is told. */
 export interface Told {
@@ -8,12 +8,12 @@ export interface Told {
   readonly runs?: readonly ChangedRun[]
 }
 
-/** Where those listen who may see the DAGs of one namespace only. */
+/** Where those listen who may see the DAGs of one namespace only; with {@link EVERYWHERE}, all of those who are so limited. */
 export const dagsOf = (namespace: string): string => `${Topic.dags}@${namespace}`
 
 /** The channels that carry a topic to somebody who may read these namespaces; null for all. */
 export function channelsFor(topic: string, namespaces: readonly string[] | null): readonly string[] {
-  return topic === Topic.dags && namespaces !== null ? namespaces.map(dagsOf) : [topic]
+  return topic === Topic.dags && namespaces !== null ? [...namespaces, EVERYWHERE].map(dagsOf) : [topic]
 }
 
 /** What goes where. Only what somebody listens to is put together. */
@@ -32,5 +32,12 @@ export function tellings({ runs, topics }: Changes, isHeard: (channel: string) =
   }
   const told = new Map<string, Told>(byChannel)
   for (const topic of topics) if (isHeard(topic)) told.set(topic, { topic })
+  if (topics.includes(Topic.dags)) for (const channel of namespacesIn(topics).map(dagsOf)) if (isHeard(channel)) told.set(channel, { topic: Topic.dags })
   return told
+}
+
+/** Whose DAGs these topics name; where they name none it may be anybody's. */
+function namespacesIn(topics: readonly string[]): readonly string[] {
+  const dags = topics.filter(topic => topic.startsWith(Topic.dag('')))
+  return dags.length === 0 ? [EVERYWHERE] : dags.map(topic => namespaceOf(topic.slice(Topic.dag('').length)))
 }

@@ -38,7 +38,7 @@ const ClearBody = Tasks.extend({
 const MarkBody = Tasks.extend({ state: z.enum(MARKS), force: z.boolean().default(false).describe('Stops what is active first.') })
 const CancelBody = Tasks.extend({ unfinished: z.boolean().default(false).describe('All runs that are queued or running, instead of some.') })
 
-const act = { config: { access: inDag(Role.operator) } }
+const act = (audit: string) => ({ config: { access: inDag(Role.operator), audit } })
 const answer = (performed: Touched, dryRun: boolean) => ({ dag: performed.dag, dryRun, runs: performed.runs, tasks: performed.tasks })
 
 /** What people do to runs and tasks: everything in one transaction, or nothing. */
@@ -53,12 +53,12 @@ export function actRoutes(api: Api, { config, database, finder, wake }: Workflow
     return { kind: 'dates', ...range }
   }
   const done = async (performed: Touched, dryRun: boolean) => {
-    if (!dryRun) await wake()
+    if (!dryRun) await wake(performed.dag)
     return answer(performed, dryRun)
   }
 
   api.post('/dags/:dag/clear', {
-    ...act, schema: { summary: 'Has task instances run again', tags: ['Acts'], params: DagPath, body: ClearBody, response: { 200: Performed } },
+    ...act('task.clear'), schema: { summary: 'Has task instances run again', tags: ['Acts'], params: DagPath, body: ClearBody, response: { 200: Performed } },
   }, async request => {
     const { params: { dag }, body } = request
     const { failed, latest, force, dryRun } = body
@@ -66,7 +66,7 @@ export function actRoutes(api: Api, { config, database, finder, wake }: Workflow
   })
 
   api.post('/dags/:dag/mark', {
-    ...act, schema: { summary: 'Has task instances count as if they had ended so', tags: ['Acts'], params: DagPath, body: MarkBody, response: { 200: Performed } },
+    ...act('task.mark'), schema: { summary: 'Has task instances count as if they had ended so', tags: ['Acts'], params: DagPath, body: MarkBody, response: { 200: Performed } },
   }, async request => {
     const { params: { dag }, body } = request
     const { state, force, dryRun } = body
@@ -74,7 +74,7 @@ export function actRoutes(api: Api, { config, database, finder, wake }: Workflow
   })
 
   api.post('/dags/:dag/cancel', {
-    ...act, schema: { summary: 'Cancels runs, or tasks in them', tags: ['Acts'], params: DagPath, body: CancelBody, response: { 200: Performed } },
+    ...act('run.cancel'), schema: { summary: 'Cancels runs, or tasks in them', tags: ['Acts'], params: DagPath, body: CancelBody, response: { 200: Performed } },
   }, async request => {
     const { params: { dag }, body } = request
     const { unfinished, dryRun } = body

@@ -24,7 +24,7 @@ export function assetRoutes(api: Api, { database, directory, wake }: WorkflowCon
   })
 
   api.post('/assets/:asset/events', {
-    config: { access: filtered(Role.operator) },
+    config: { access: filtered(Role.operator), audit: 'asset.update' },
     schema: {
       summary: 'Tells that an asset was updated', tags: ['Assets'], params: AssetPath, body: z.strictObject({ reason: z.string().max(300).nullable().default(null).describe('What updated it; shown with the runs that this starts.') }),
       response: { 201: z.object({ asset: z.string(), subscribers: z.array(z.string()) }) },

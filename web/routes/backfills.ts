@@ -52,13 +52,13 @@ export function backfillRoutes(api: Api, { config, database, finder, wake }: Wor
   }, async ({ params, query }) => page(query, { dagId: (await finder.row(params.dag)).dag_id }))
 
   api.post('/dags/:dag/backfills', {
-    config: { access: inDag(Role.author) }, schema: { summary: 'Runs a DAG for dates of the past', tags: ['Backfills'], params: DagPath, body: Body, response: { 200: BackfillPlan, 201: BackfillPlan } },
+    config: { access: inDag(Role.author), audit: 'backfill.start' }, schema: { summary: 'Runs a DAG for dates of the past', tags: ['Backfills'], params: DagPath, body: Body, response: { 200: BackfillPlan, 201: BackfillPlan } },
   }, async (request, reply) => {
     const { dryRun, ...body } = request.body
     const wanted = { dag: request.params.dag, ...body, by: principalOf(request).name }
     if (dryRun) return viewBackfillPlan(await planBackfill(database, wanted), true)
     const started = viewBackfillPlan(await startBackfill(database, wanted), false)
-    await wake()
+    await wake(request.params.dag)
     return reply.status(started.backfill === null ? 200 : 201).send(started)
   })
 
@@ -68,18 +68,18 @@ export function backfillRoutes(api: Api, { config, database, finder, wake }: Wor
 
   for (const [verb, paused] of [['pause', true], ['resume', false]] as const) {
     api.post(`/dags/:dag/backfills/:backfill/${verb}`, {
-      config: { access: inDag(Role.operator) },
+      config: { access: inDag(Role.operator), audit: `backfill.${verb}` },
       schema: { summary: paused ? 'Starts no more of its runs' : 'Lets a paused backfill go on', tags: ['Backfills'], params: BackfillPath, response: { 200: z.object({ backfill: z.int(), paused: z.boolean(), changed: z.boolean() }) } },
     }, async ({ params }) => {
       await mustBeOf(params)
       const changed = await setBackfillPaused(database, params.backfill, paused)
-      if (changed) await wake()
+      if (changed) await wake(params.dag)
       return { backfill: params.backfill, paused, changed }
     })
   }
 
   api.post('/dags/:dag/backfills/:backfill/cancel', {
-    config: { access: inDag(Role.operator) },
+    config: { access: inDag(Role.operator), audit: 'backfill.cancel' },
     schema: {
       summary: 'Ends a backfill for good', tags: ['Backfills'], params: BackfillPath, body: CancelBody,
       response: { 200: z.object({ backfill: z.int(), queued: z.int().describe('Runs that had not started, and are cancelled.'), running: z.int(), runningCancelled: z.boolean() }) },
@@ -88,7 +88,7 @@ export function backfillRoutes(api: Api, { config, database, finder, wake }: Wor
     const { params, body: { running } } = request
     await mustBeOf(params)
     const cancelled = await cancelBackfill(database, config, params.backfill, { by: principalOf(request).name, running })
-    await wake()
+    await wake(params.dag)
     return { backfill: params.backfill, ...cancelled, runningCancelled: running }
   })
 }

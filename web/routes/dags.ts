@@ -17,6 +17,7 @@ const ListQuery = PageQuery.extend({
   runs: z.coerce.number().int().min(0).max(50).default(14).describe('How many of its newest runs come with each DAG.'),
 })
 
+const PatchBody = z.strictObject({ paused: z.boolean() })
 export function dagRoutes(api: Api, { database, directory, wake }: WorkflowContext): void {
   api.get('/dags', {
     config: { access: filtered() },
@@ -29,11 +30,13 @@ export function dagRoutes(api: Api, { database, directory, wake }: WorkflowConte
   })
 
   api.patch('/dags/:dag', {
-    config: { access: inDag(Role.operator) },
-    schema: { summary: 'Pauses or unpauses a DAG', tags: ['DAGs'], params: DagPath, body: z.strictObject({ paused: z.boolean() }), response: { 200: z.object({ changed: z.boolean() }) } },
+    config: { access: inDag(Role.operator), audit: nameOf },
+    schema: { summary: 'Pauses or unpauses a DAG', tags: ['DAGs'], params: DagPath, body: PatchBody, response: { 200: z.object({ changed: z.boolean() }) } },
   }, async request => {
     const changed = await setPaused(database, request.params.dag, request.body.paused)
-    if (changed) await wake()
+    if (changed) await wake(request.params.dag)
     return { changed }
   })
 }
+
+const nameOf = (body: unknown): string => ((body as Partial<z.infer<typeof PatchBody>> | null | undefined)?.paused === false ? 'dag.unpause' : 'dag.pause')

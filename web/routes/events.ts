@@ -30,7 +30,7 @@ export function eventRoutes(api: Api, { database, finder, wake }: WorkflowContex
   })
 
   api.post('/events/:name', {
-    config: { access: filtered(Role.operator) },
+    config: { access: filtered(Role.operator), audit: 'event.post' },
     schema: {
       summary: 'Posts an event for tasks that wait for it', tags: ['Events'], params: z.object({ name: z.string().max(200) }), body: Body,
       response: { 201: z.object({ event: z.string(), dag: z.string().nullable(), run: z.string().nullable(), rejected: z.boolean(), waiting: z.int().describe('Tasks that wait for it now; what begins to wait later does not see it.') }) },
@@ -44,7 +44,7 @@ export function eventRoutes(api: Api, { database, finder, wake }: WorkflowContex
     if (!may(grants, Role.operator, namespace)) throw new Problem('LS_NOT_ALLOWED', `'${by}' does not have the role operator ${dag === null ? 'for the whole installation: an event for every run may concern any of them' : `in namespace '${namespace}'`}`)
     if (dag !== null && run !== null) await finder.run(dag, run)
     const waiting = await postEvent(database, { name, run: dag === null || run === null ? null : { dag, run }, payload: JSON.stringify(payload), isRejected: reject, by })
-    await wake()
+    await wake(dag ?? undefined)
     return reply.status(201).send({ event: name, dag, run, rejected: reject, waiting })
   })
 }

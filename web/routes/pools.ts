@@ -27,7 +27,7 @@ export function poolRoutes(api: Api, { database, wake }: WorkflowContext): void 
   })
 
   api.put('/pools/:pool', {
-    config: { access: everywhere(Role.author) },
+    config: { access: everywhere(Role.author), audit: 'pool.set' },
     schema: {
       summary: 'Makes a pool or changes it', tags: ['Pools'], params: PoolPath,
       body: z.strictObject({ slots: z.int().min(0).max(MOST_SLOTS).describe('0 lets nothing of it start.'), description: z.string().max(500).nullable().default(null).describe('Null leaves the one there is.') }),
@@ -40,7 +40,7 @@ export function poolRoutes(api: Api, { database, wake }: WorkflowContext): void 
   })
 
   api.delete('/pools/:pool', {
-    config: { access: everywhere(Role.author) },
+    config: { access: everywhere(Role.author), audit: 'pool.delete' },
     schema: {
       summary: 'Deletes a pool', tags: ['Pools'], params: PoolPath, querystring: z.object({ force: z.stringbool().default(false).describe('Although DAGs use it: their tasks wait until there is such a pool again.') }),
       response: { 200: z.object({ pool: z.string(), deleted: z.literal(true), usedBy: z.array(z.string()) }) },

@@ -50,11 +50,11 @@ export function runRoutes(api: Api, { database, finder, wake }: WorkflowContext)
   })
 
   api.post('/dags/:dag/runs', {
-    config: { access: inDag(Role.operator) },
+    config: { access: inDag(Role.operator), audit: 'run.trigger' },
     schema: { summary: 'Triggers a run', tags: ['Runs'], params: DagPath, body: TriggerBody, response: { 201: Triggered } },
   }, async (request, reply) => {
     const triggered = await triggerRun(database, { dag: request.params.dag, ...request.body, by: principalOf(request).name })
-    await wake()
+    await wake(triggered.dag)
     return reply.status(201).send(triggered)
   })
 
