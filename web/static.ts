@@ -16,8 +16,11 @@ export async function serveUi(app: FastifyInstance): Promise<void> {
   const root = FOLDERS.find(folder => existsSync(join(folder, 'index.html')))
   if (root !== undefined) {
     await app.register(fastifyStatic, {
-      root, wildcard: false, index: false, cacheControl: false,
-      setHeaders: (answer, path) => { answer.setHeader('cache-control', path.includes('/ui/static/') ? FOREVER : 'no-cache') },
+      root, wildcard: false, index: false, cacheControl: false, preCompressed: true,
+      setHeaders: (answer, path) => {
+        answer.setHeader('cache-control', path.includes('/ui/static/') ? FOREVER : 'no-cache')
+        answer.setHeader('vary', 'accept-encoding')
+      },
     })
   }
   app.setNotFoundHandler((request, reply) => {

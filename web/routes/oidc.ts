@@ -1,6 +1,7 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Api, WebContext } from '../app.js'
-import { Problem } from '../http/problem.js'
+import { Problem, problemOf, sendProblem } from '../http/problem.js'
 import { PUBLIC } from '../http/route-access.js'
 import { baseUrl } from '../identity/base-url.js'
 import { admit } from '../identity/oidc/admit.js'
@@ -21,7 +22,7 @@ export function oidcRoutes(api: Api, context: WebContext, signIn: SignIn): void 
   const provider = new OidcProvider(config)
 
   api.get('/auth/oidc/start', {
-    config: { access: PUBLIC }, schema: { summary: 'Sends a browser to the OpenID Connect provider', tags, querystring: z.object({ next: OwnPath }), response: { 302: z.null() } },
+    errorHandler: backToLogin, config: { access: PUBLIC }, schema: { summary: 'Sends a browser to the OpenID Connect provider', tags, querystring: z.object({ next: OwnPath }), response: { 302: z.null() } },
   }, async (request, reply) => {
     const { url, login } = await provider.begin(`${baseUrl(context, request)}${CALLBACK}`, request.query.next)
     signIn.cookies.write(request, reply, COOKIE, Buffer.from(JSON.stringify(login)).toString('base64url'), LOGIN_MS)
@@ -29,7 +30,7 @@ export function oidcRoutes(api: Api, context: WebContext, signIn: SignIn): void 
   })
 
   api.get('/auth/oidc/callback', {
-    config: { access: PUBLIC, audit: 'auth.login' }, schema: { summary: 'Where the provider sends the browser back to', tags, querystring: z.looseObject({}), response: { 302: z.null() } },
+    errorHandler: backToLogin, config: { access: PUBLIC, audit: 'auth.login' }, schema: { summary: 'Where the provider sends the browser back to', tags, querystring: z.looseObject({}), response: { 302: z.null() } },
   }, async (request, reply) => {
     const login = readLogin(signIn.cookies.read(request, COOKIE))
     signIn.cookies.clear(request, reply, COOKIE)
@@ -37,6 +38,17 @@ export function oidcRoutes(api: Api, context: WebContext, signIn: SignIn): void 
     await signIn.begin(request, reply, user)
     return reply.header('cache-control', 'no-store').redirect(login.next)
   })
+}
+
+/**
+ * A person who comes here in a browser is sent to the login page, which says in words what the code means: it takes no text out of
+ * an address, which anybody could have written.
+ */
+function backToLogin(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (!/\btext\/html\b/.test(request.headers.accept ?? '')) return sendProblem(request, reply, error)
+  const { code, status } = problemOf(error)
+  if (status >= 500) request.log.error({ err: error }, 'a login through the provider failed')
+  return reply.header('cache-control', 'no-store').redirect(`/login?problem=${code}`)
 }
 
 /** @throws Problem LS_LOGIN_FAILED */

@@ -8,7 +8,7 @@ import { both, oneOf, texts } from './search.js'
 import { Shell } from './shell/shell.js'
 
 const root = createRootRoute({ component: Outlet })
-const login = createRoute({ getParentRoute: () => root, path: '/login', component: LoginPage, validateSearch: texts('next', 'code') })
+const login = createRoute({ getParentRoute: () => root, path: '/login', component: LoginPage, validateSearch: texts('next', 'code', 'problem') })
 const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell })
 const home = createRoute({ getParentRoute: () => shell, path: '/', beforeLoad: () => { throw redirect({ to: '/dags', replace: true }) } })
 

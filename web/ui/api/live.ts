@@ -1,17 +1,29 @@
 import type { QueryKey } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { queryClient } from './query-client.js'
 
 const AGAIN_MS = 3_000
 
+/** What the server tells of a run: its state if that changed, and its tasks as [task, map index, state, try]. `much`: more changed than is listed. */
+export interface ChangedRun {
+  readonly dag: string
+  readonly run: string
+  readonly state: string | null
+  readonly tasks: readonly (readonly [task: string, mapIndex: number, state: string, attempt: number])[]
+  readonly much: boolean
+}
+
+/** Without runs: something changed, and nobody says what. */
+type Listener = (runs: readonly ChangedRun[]) => void
+
 /** One stream of the server for the whole page; who looks at what is told by topics. */
 class Changes {
-  #wanted = new Map<string, Set<() => void>>()
+  #wanted = new Map<string, Set<Listener>>()
   #source: EventSource | null = null
   #open = ''
   #soon: ReturnType<typeof setTimeout> | undefined
 
-  watch(topic: string, onChange: () => void): () => void {
+  watch(topic: string, onChange: Listener): () => void {
     const listeners = this.#wanted.get(topic) ?? new Set()
     this.#wanted.set(topic, listeners.add(onChange))
     this.#connectSoon()
@@ -53,34 +65,47 @@ class Changes {
       }, AGAIN_MS)
     })
     source.addEventListener('change', ({ data }: MessageEvent<string>) => {
-      const { topic } = JSON.parse(data) as { readonly topic: string }
-      this.#tell([topic])
+      const { topic, runs } = JSON.parse(data) as { readonly topic: string; readonly runs?: readonly ChangedRun[] }
+      this.#tell([topic], runs)
     })
     // Something may have been missed.
     source.addEventListener('reload', () => this.#tell([...this.#wanted.keys()]))
     this.#source = source
   }
 
-  #tell(topics: readonly string[]): void {
-    for (const topic of topics) for (const listener of this.#wanted.get(topic) ?? []) listener()
+  #tell(topics: readonly string[], runs: readonly ChangedRun[] = []): void {
+    for (const topic of topics) for (const listener of this.#wanted.get(topic) ?? []) listener(runs)
   }
 }
 
 const changes = new Changes()
-/** Many changes within this time are one look. */
-const GATHER_MS = 100
+/** After a look at once, many changes within this time are one more. */
+const GATHER_MS = 250
 
-/** Reads these queries again when something under the topic changes. Null watches nothing. */
-export function useLive(topic: string | null, keys: readonly QueryKey[]): void {
+/**
+ * Reads these queries again when something under the topic changes. Null watches nothing. `apply` shows at once what the server
+ * told, before anything is read.
+ */
+export function useLive(topic: string | null, keys: readonly QueryKey[], apply?: (runs: readonly ChangedRun[]) => void): void {
   const text = JSON.stringify(keys)
+  const applied = useRef(apply)
+  useEffect(() => { applied.current = apply })
   useEffect(() => {
     if (topic === null) return
     let timer: ReturnType<typeof setTimeout> | undefined
-    const stop = changes.watch(topic, () => {
-      timer ??= setTimeout(() => {
+    let again = false
+    const look = () => {
+      again = false
+      for (const queryKey of JSON.parse(text) as QueryKey[]) void queryClient.invalidateQueries({ queryKey })
+      timer = setTimeout(() => {
         timer = undefined
-        for (const queryKey of JSON.parse(text) as QueryKey[]) void queryClient.invalidateQueries({ queryKey })
+        if (again) look()
       }, GATHER_MS)
+    }
+    const stop = changes.watch(topic, runs => {
+      applied.current?.(runs)
+      if (timer === undefined) look()
+      else again = true
     })
     return () => {
       clearTimeout(timer)

@@ -9,7 +9,8 @@ export function onSignedOut(listener: () => void): () => void {
   return () => void listeners.delete(listener)
 }
 
-const signedOut = (error: unknown): boolean => error instanceof ApiProblem && error.status === 401
+/** A wrong password is answered alike, to somebody who is signed in. */
+const signedOut = (error: unknown): boolean => error instanceof ApiProblem && error.status === 401 && error.code !== 'LS_LOGIN_FAILED'
 const noticed = (error: unknown): void => {
   if (signedOut(error)) for (const listener of listeners) listener()
 }

@@ -1,14 +1,15 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { Icon } from './icon.js'
 
-export function Switch({ on, label, busy = false, onChange }: { readonly on: boolean; readonly label: string; readonly busy?: boolean; readonly onChange: (on: boolean) => void }) {
-  return <button type="button" role="switch" className="switch" aria-checked={on} aria-label={label} title={label} disabled={busy} onClick={() => onChange(!on)} />
+/** `denied` says why it cannot be changed; its state is worth seeing all the same. */
+export function Switch({ on, label, busy = false, denied = null, onChange }: { readonly on: boolean; readonly label: string; readonly busy?: boolean; readonly denied?: string | null; readonly onChange: (on: boolean) => void }) {
+  return <button type="button" role="switch" className="switch" aria-checked={on} aria-label={label} title={denied ?? label} disabled={busy || denied !== null} onClick={() => onChange(!on)} />
 }
 
-export function Segments<T extends string>({ label, value, choices, onChange }: { readonly label: string; readonly value: T; readonly choices: readonly (readonly [T, ReactNode])[]; readonly onChange: (value: T) => void }) {
+export function Segments<T extends string>({ label, value, choices, onChange }: { readonly label: string; readonly value: T; readonly choices: readonly (readonly [T, ReactNode, string?])[]; readonly onChange: (value: T) => void }) {
   return (
     <div className="segments" role="group" aria-label={label}>
-      {choices.map(([choice, text]) => <button key={choice} type="button" aria-pressed={choice === value} onClick={() => onChange(choice)}>{text}</button>)}
+      {choices.map(([choice, text, title]) => <button key={choice} type="button" title={title} aria-pressed={choice === value} onClick={() => onChange(choice)}>{text}</button>)}
     </div>
   )
 }

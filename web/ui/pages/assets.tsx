@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { ask, path } from '../api/ask.js'
+import { useMay } from '../api/may.js'
 import { usePages } from '../api/pages.js'
 import { queryClient } from '../api/query-client.js'
 import type { Schema } from '../api/schema.js'
@@ -13,6 +14,7 @@ import { Page } from '../shell/page.js'
 type Asset = Schema<'Asset'>
 
 export function AssetsPage() {
+  const mayMark = useMay().somewhere('operator')
   const query = usePages<Asset>(['assets'], '/assets', { limit: 100 })
   const update = useMutation({
     mutationFn: (asset: string) => ask<{ readonly subscribers: readonly string[] }>('POST', path`/assets/${asset}/events`, { body: {} }),
@@ -25,7 +27,7 @@ export function AssetsPage() {
     <Page crumbs={[{ text: 'Assets' }]}>
       <header><h1>Assets</h1></header>
       <List<Asset>
-        query={query} label="Assets" empty={<Empty title="No assets">A task names what it makes in `outlets`; a DAG can be scheduled on that.</Empty>}
+        query={query} label="Assets" empty={<Empty title="No assets">A task names what it makes in <code>outlets</code>; a DAG can be scheduled on that.</Empty>}
         columns={['Asset', 'Updated', 'By', 'Made by', 'Starts', { name: 'Actions', hidden: true, className: 'tight' }]}
         row={({ asset, updatedAt, updatedBy, producers, subscribers }) => (
           <tr key={asset}>
@@ -34,7 +36,7 @@ export function AssetsPage() {
             <td data-label="By" className="dim">{updatedBy ?? '–'}</td>
             <td data-label="Made by"><span className="tags">{producers.map(producer => <Link key={producer} className="tag" to="/dags/$dag" params={{ dag: producer.split('/')[0] ?? '' }}>{producer}</Link>)}</span></td>
             <td data-label="Starts"><span className="tags">{subscribers.map(dag => <Link key={dag} className="tag" to="/dags/$dag" params={{ dag }}>{dag}</Link>)}</span></td>
-            <td className="tight"><button type="button" className="button" disabled={update.isPending} onClick={() => update.mutate(asset)}>Mark updated</button></td>
+            <td className="tight">{mayMark && <button type="button" className="button" disabled={update.isPending} onClick={() => update.mutate(asset)}>Mark updated</button>}</td>
           </tr>
         )}
       />

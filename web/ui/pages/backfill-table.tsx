@@ -2,6 +2,7 @@ import { useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { ask, path } from '../api/ask.js'
+import { useMay } from '../api/may.js'
 import { usePages } from '../api/pages.js'
 import { queryClient } from '../api/query-client.js'
 import type { Schema } from '../api/schema.js'
@@ -50,7 +51,8 @@ function Acts({ backfill: { dag, backfill, state } }: { readonly backfill: Backf
     mutationFn: (verb: 'pause' | 'resume' | 'cancel') => ask('POST', path`/dags/${dag}/backfills/${backfill}/${verb}`, verb === 'cancel' ? { body: { running: false } } : {}),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: ['backfills'] }),
   })
-  if (state === 'ended' || state === 'completed' || state === 'cancelled') return null
+  const may = useMay()
+  if (state === 'ended' || state === 'completed' || state === 'cancelled' || !may.inDag('operator', dag)) return null
   return (
     <span className="toolbar" style={{ flexWrap: 'nowrap' }}>
       <button type="button" className="button" disabled={act.isPending} onClick={() => act.mutate(state === 'paused' ? 'resume' : 'pause')}>{state === 'paused' ? 'Resume' : 'Pause'}</button>

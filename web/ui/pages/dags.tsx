@@ -3,6 +3,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, bodyOf } from '../api/client.js'
 import { useLive } from '../api/live.js'
+import { needsRole, useMay } from '../api/may.js'
 import { queryClient } from '../api/query-client.js'
 import type { Schema } from '../api/schema.js'
 import { Search, Segments, Switch } from '../kit/controls.js'
@@ -68,9 +69,10 @@ function Row({ dag, onTag, onTrigger }: { readonly dag: Dag; readonly onTag: (ta
     onSuccess: () => queryClient.invalidateQueries({ queryKey: ['dags'] }),
   })
   const isActive = pause.isPending ? !pause.variables : !dag.paused
+  const mayOperate = useMay().inDag('operator', dag.dag)
   return (
     <tr className="lead">
-      <td className="tight"><Switch on={isActive} busy={pause.isPending} label={isActive ? `Pause ${dag.dag}` : `Unpause ${dag.dag}`} onChange={on => pause.mutate(!on)} /></td>
+      <td className="tight"><Switch on={isActive} busy={pause.isPending} denied={mayOperate ? null : needsRole('operator', dag.dag)} label={isActive ? `Pause ${dag.dag}` : `Unpause ${dag.dag}`} onChange={on => pause.mutate(!on)} /></td>
       <td className="name beside two">
         <div className="ellipsis"><Link to="/dags/$dag" params={{ dag: dag.dag }} className="main">{dag.dag}</Link></div>
         {(dag.description !== null || dag.owner !== null) && (
@@ -83,7 +85,7 @@ function Row({ dag, onTag, onTrigger }: { readonly dag: Dag; readonly onTag: (ta
       <td data-label="Schedule" className="nowrap">{dag.schedule === null ? <span className="faint">by hand</span> : <code title={dag.timezone}>{dag.schedule}</code>}</td>
       <td data-label="Next run" className="nowrap">{dag.paused ? <span className="faint">paused</span> : <Time at={dag.nextRun} seconds={false} />}</td>
       <td data-label="Last runs"><RunBars dag={dag.dag} runs={dag.runs} slots={RUNS} /></td>
-      <td className="tight right"><button type="button" className="button quiet icon" aria-label={`Trigger ${dag.dag}`} title="Trigger a run" onClick={onTrigger}><Icon name="play" size={14} /></button></td>
+      <td className="tight right">{mayOperate && <button type="button" className="button quiet icon" aria-label={`Trigger ${dag.dag}`} title="Trigger a run" onClick={onTrigger}><Icon name="play" size={14} /></button>}</td>
     </tr>
   )
 }

@@ -2,6 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState, type FormEvent } from 'react'
 import { ask, path } from '../api/ask.js'
+import { useMay } from '../api/may.js'
 import { queryClient } from '../api/query-client.js'
 import type { Schema } from '../api/schema.js'
 import { Field } from '../kit/controls.js'
@@ -22,10 +23,11 @@ const reload = () => queryClient.invalidateQueries({ queryKey: ['pools'] })
 export function PoolsPage() {
   const [edited, edit] = useState<Pool | 'new' | null>(null)
   const [shown, show] = useState<string | null>(null)
+  const mayChange = useMay().everywhere('author')
   const query = useQuery({ queryKey: ['pools'], queryFn: ({ signal }) => ask<{ readonly items: readonly Pool[] }>('GET', '/pools', { signal }), refetchInterval: AGAIN_MS })
   return (
     <Page crumbs={[{ text: 'Pools' }]}>
-      <header><h1>Pools</h1><div className="acts"><button type="button" className="button" onClick={() => edit('new')}><Icon name="plus" size={14} />New pool</button></div></header>
+      <header><h1>Pools</h1>{mayChange && <div className="acts"><button type="button" className="button" onClick={() => edit('new')}><Icon name="plus" size={14} />New pool</button></div>}</header>
       <Loaded query={query}>{({ items }) => (items.length === 0 ? <Empty title="No pools">A pool bounds how many tasks use something at once, over all DAGs.</Empty> : (
         <Table label="Pools" columns={['Pool', 'Slots', { name: 'Held by', className: 'right' }, { name: 'Waiting', className: 'right' }, 'Description', { name: 'Actions', hidden: true, className: 'tight' }]}>{items.map(pool => (
           <tr key={pool.pool}>
@@ -34,7 +36,7 @@ export function PoolsPage() {
             <td data-label="Held by" className="right number">{pool.holders}</td>
             <td data-label="Waiting" className="right number">{pool.waiting}</td>
             <td className="dim name">{pool.description}</td>
-            <td className="tight"><button type="button" className="button" onClick={() => edit(pool)}>Change</button></td>
+            <td className="tight">{mayChange && <button type="button" className="button" aria-label={`Change ${pool.pool}`} onClick={() => edit(pool)}>Change</button>}</td>
           </tr>
         ))}</Table>
       ))}</Loaded>

@@ -1,5 +1,12 @@
+import { useQuery } from '@tanstack/react-query'
 import { Link, type LinkProps } from '@tanstack/react-router'
+import { ask } from '../api/ask.js'
+import { useMay, type May } from '../api/may.js'
+import type { Paged } from '../api/pages.js'
 import { Icon, type IconName } from '../kit/icon.js'
+
+const COUNTED = 20
+const AGAIN_MS = 60_000
 
 interface Item {
   readonly to: LinkProps['to']
@@ -7,9 +14,10 @@ interface Item {
   readonly icon: IconName
   /** What follows `g` to come here by keyboard. */
   readonly key: string
+  readonly forAdmins?: true
 }
 
-export const NAVIGATION: readonly { readonly title: string | null; readonly items: readonly Item[]; readonly admin?: boolean }[] = [
+export const NAVIGATION: readonly { readonly title: string | null; readonly items: readonly Item[] }[] = [
   {
     title: null,
     items: [
@@ -33,20 +41,32 @@ export const NAVIGATION: readonly { readonly title: string | null; readonly item
   {
     title: 'Administration',
     items: [
-      { to: '/users', text: 'Users', icon: 'users', key: 'u' },
+      { to: '/users', text: 'Users', icon: 'users', key: 'u', forAdmins: true },
       { to: '/tokens', text: 'Tokens', icon: 'tokens', key: 'k' },
-      { to: '/audit', text: 'Audit log', icon: 'audit', key: 'a' },
+      { to: '/audit', text: 'Audit log', icon: 'audit', key: 'a', forAdmins: true },
     ],
   },
 ]
 
+/** What somebody may not open is not shown to them. */
+export const shownItems = (items: readonly Item[], may: May): readonly Item[] => items.filter(({ forAdmins }) => forAdmins !== true || may.everywhere('admin'))
+
 export function Navigation({ onChosen }: { readonly onChosen: () => void }) {
+  const may = useMay()
+  const problems = useImportErrors()
   return NAVIGATION.map(({ title, items }) => (
     <div key={title ?? 'first'} role="group" aria-label={title ?? 'Work'}>
       {title !== null && <h2>{title}</h2>}
-      {items.map(({ to, text, icon }) => (
-        <Link key={text} to={to} className="item" activeProps={{ 'aria-current': 'page' }} onClick={onChosen}><Icon name={icon} />{text}</Link>
+      {shownItems(items, may).map(({ to, text, icon }) => (
+        <Link key={text} to={to} className="item" activeProps={{ 'aria-current': 'page' }} onClick={onChosen}><Icon name={icon} />{text}{to === '/import-errors' && problems !== '' && <span className="count number">{problems}</span>}</Link>
       ))}
     </div>
   ))
+}
+
+/** How many problems there are; empty for none. */
+function useImportErrors(): string {
+  const { data } = useQuery({ queryKey: ['import-errors', 'count'], queryFn: ({ signal }) => ask<Paged<unknown>>('GET', '/import-errors', { signal, query: { limit: COUNTED } }), refetchInterval: AGAIN_MS })
+  const count = data?.items.length ?? 0
+  return count === 0 ? '' : data?.next == null ? String(count) : `${count}+`
 }

@@ -1,8 +1,8 @@
 import { Link, type LinkProps } from '@tanstack/react-router'
-import { useEffect, type ReactNode } from 'react'
+import { use, useEffect, type ReactNode } from 'react'
 import { Segments } from '../kit/controls.js'
 import { Icon } from '../kit/icon.js'
-import { zone, type Zone } from '../kit/time.js'
+import { DagZone, localZone, zone, type Zone } from '../kit/time.js'
 import { menu } from './menu.js'
 
 export interface Crumb {
@@ -13,11 +13,13 @@ export interface Crumb {
 /** What every page has: where it is, the zone of its times, and its content. */
 export function Page({ crumbs, ofDag = false, children }: { readonly crumbs: readonly Crumb[]; readonly ofDag?: boolean; readonly children: ReactNode }) {
   const title = crumbs.map(({ text }) => text).reverse().join(' · ')
+  const above = crumbs.findLast(({ link }) => link !== undefined)
   useEffect(() => { document.title = `${title} · Longshore` }, [title])
   return (
     <>
-      <div className="topbar">
+      <header className="topbar">
         <button type="button" className="button quiet icon menu-button" aria-label="Menu" onClick={() => menu.set('open')}><Icon name="menu" /></button>
+        {above !== undefined && <Link {...above.link} className="button quiet icon back" aria-label={`Back to ${above.text}`}><Icon name="left" /></Link>}
         <nav aria-label="Where this page is" style={{ flex: 1, minWidth: 0 }}>
           <ol className="crumbs" style={{ margin: 0, padding: 0, listStyle: 'none' }}>
             {crumbs.map(({ text, link }, place) => (
@@ -29,7 +31,7 @@ export function Page({ crumbs, ofDag = false, children }: { readonly crumbs: rea
           </ol>
         </nav>
         <div className="tools"><ZoneSwitch ofDag={ofDag} /></div>
-      </div>
+      </header>
       <main id="content" className="page" tabIndex={-1}>{children}</main>
     </>
   )
@@ -37,6 +39,7 @@ export function Page({ crumbs, ofDag = false, children }: { readonly crumbs: rea
 
 function ZoneSwitch({ ofDag }: { readonly ofDag: boolean }) {
   const chosen = zone.use()
-  const choices: (readonly [Zone, string])[] = [['utc', 'UTC'], ['local', 'Local']]
-  return <Segments<Zone> label="Time zone" value={!ofDag && chosen === 'dag' ? 'local' : chosen} onChange={zone.set} choices={ofDag ? [...choices, ['dag', 'DAG']] : choices} />
+  const of = use(DagZone)
+  const choices: (readonly [Zone, string, string])[] = [['utc', 'UTC', 'Times in UTC'], ['local', 'Local', `Times in ${localZone()}`]]
+  return <Segments<Zone> label="Time zone" value={!ofDag && chosen === 'dag' ? 'local' : chosen} onChange={zone.set} choices={ofDag ? [...choices, ['dag', 'DAG', `Times in the zone of the DAG${of === null ? '' : `, ${of}`}`]] : choices} />
 }

@@ -1,9 +1,10 @@
 import { Outlet, useNavigate } from '@tanstack/react-router'
-import { useEffect } from 'react'
-import { useMe, signOut } from '../api/me.js'
+import { useEffect, useState } from 'react'
+import { leaveWhenSignedOutElsewhere, signOut, useMe } from '../api/me.js'
 import { onSignedOut } from '../api/query-client.js'
 import { Icon } from '../kit/icon.js'
 import { Toasts } from '../kit/toasts.js'
+import { AccountDialog } from './account.js'
 import { menu } from './menu.js'
 import { Navigation } from './navigation.js'
 import { Shortcuts } from './shortcuts.js'
@@ -16,7 +17,10 @@ export function Shell() {
   const isOpen = menu.use() === 'open'
   const navigate = useNavigate()
   const me = useMe()
-  useEffect(() => onSignedOut(() => { void navigate({ to: '/login', search: { next: location.pathname + location.search } }) }), [navigate])
+  const [isAccount, showAccount] = useState(false)
+  useEffect(() => leaveWhenSignedOutElsewhere(), [])
+  // Several queries are refused at once; by then the page may be the login already.
+  useEffect(() => onSignedOut(() => { if (location.pathname !== '/login') void navigate({ to: '/login', search: { next: location.pathname + location.search }, replace: true }) }), [navigate])
   useEffect(() => {
     if (!isOpen) return
     const onKey = (event: KeyboardEvent) => { if (event.key === 'Escape') close() }
@@ -35,7 +39,7 @@ export function Shell() {
           </div>
           {me.data != null && (
             <div className="toolbar" style={{ padding: '4px 0 0 8px', flexWrap: 'nowrap' }}>
-              <span className="ellipsis dim" title={me.data.name}>{me.data.name}</span>
+              <button type="button" className="as-text ellipsis dim" title={`${me.data.name}: roles and password`} onClick={() => showAccount(true)}>{me.data.name}</button>
               <button type="button" className="button quiet icon end" aria-label="Sign out" title="Sign out" onClick={() => { void signOut() }}><Icon name="leave" /></button>
             </div>
           )}
@@ -45,6 +49,7 @@ export function Shell() {
       <div style={{ minWidth: 0 }}><Outlet /></div>
       <Toasts />
       <Shortcuts />
+      {isAccount && me.data != null && <AccountDialog me={me.data} onClose={() => showAccount(false)} />}
     </div>
   )
 }

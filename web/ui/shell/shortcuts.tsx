@@ -1,7 +1,8 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
+import { useMay } from '../api/may.js'
 import { Dialog } from '../kit/dialog.js'
-import { NAVIGATION } from './navigation.js'
+import { NAVIGATION, shownItems } from './navigation.js'
 
 const SECOND_KEY_MS = 1_200
 const ITEMS = NAVIGATION.flatMap(({ items }) => items)
@@ -12,6 +13,7 @@ const isTyping = (target: EventTarget | null): boolean => target instanceof HTML
 export function Shortcuts() {
   const navigate = useNavigate()
   const [help, showHelp] = useState(false)
+  const may = useMay()
   useEffect(() => {
     let since = -Infinity
     const onKey = (event: KeyboardEvent): void => {
@@ -36,8 +38,10 @@ export function Shortcuts() {
         <dl className="facts">
           <dt><kbd>/</kbd></dt><dd>Search on this page</dd>
           <dt><kbd>?</kbd></dt><dd>This list</dd>
-          <dt><kbd>← ↑ → ↓</kbd></dt><dd>Move in the grid, <kbd>Enter</kbd> opens</dd>
-          {ITEMS.map(({ key, text }) => <div key={key} style={{ display: 'contents' }}><dt><kbd>g</kbd> <kbd>{key}</kbd></dt><dd>{text}</dd></div>)}
+          <dt><kbd>← ↑ → ↓</kbd></dt><dd>Move in the grid; <kbd>Enter</kbd> opens or folds</dd>
+          <dt><kbd>Home</kbd> <kbd>End</kbd></dt><dd>First and last run of the grid</dd>
+          <dt><kbd>Esc</kbd></dt><dd>Close what is open</dd>
+          {shownItems(ITEMS, may).map(({ key, text }) => <div key={key} style={{ display: 'contents' }}><dt><kbd>g</kbd> <kbd>{key}</kbd></dt><dd>{text}</dd></div>)}
         </dl>
       </div>
     </Dialog>

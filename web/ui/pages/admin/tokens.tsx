@@ -37,7 +37,7 @@ export function TokensPage() {
             <td data-label="Limited to"><GrantTags grants={limits} /></td>
             <td data-label="Expires">{expiresAt === null ? <span className="dim">never</span> : <Time at={expiresAt} relative />}</td>
             <td data-label="Last used"><Time at={lastUsedAt} relative /></td>
-            <td className="tight"><button type="button" className="button danger" disabled={revoke.isPending} onClick={() => revoke.mutate(token)}>Revoke</button></td>
+            <td className="tight"><button type="button" className="button danger" disabled={revoke.isPending} aria-label={`Revoke ${name}`} onClick={() => revoke.mutate(token)}>Revoke</button></td>
           </tr>
         )}
       />

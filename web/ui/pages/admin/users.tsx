@@ -31,7 +31,7 @@ export function UsersPage() {
             <td data-label="Roles"><GrantTags grants={user.grants} /></td>
             <td data-label="Signs in by" className="dim">{user.password ? 'password' : 'provider or code'}</td>
             <td data-label="Since"><Time at={user.createdAt} seconds={false} /></td>
-            <td className="tight"><button type="button" className="button" onClick={() => edit(user)}>Change</button></td>
+            <td className="tight"><button type="button" className="button" aria-label={`Change ${user.user}`} onClick={() => edit(user)}>Change</button></td>
           </tr>
         )}
       />
@@ -67,11 +67,14 @@ function NewUser({ onClose }: { readonly onClose: () => void }) {
 
 function ChangeUser({ user: { user, grants: before }, onClose }: { readonly user: User; readonly onClose: () => void }) {
   const [grants, setGrants] = useState<readonly Grant[]>(before.filter(({ source }) => source !== 'oidc'))
+  const [password, setPassword] = useState('')
+  const fromProvider = before.filter(({ source }) => source === 'oidc')
   const save = useMutation({
     meta: { told: true },
     mutationFn: async () => {
       // What is given comes first: the last admin is never without the role in between.
       for (const { namespace, role } of grants) await ask('PUT', path`/users/${user}/grants/${namespace}`, { body: { role } })
+      if (password !== '') await ask('PUT', path`/users/${user}/password`, { body: { password } })
       for (const { namespace, source } of before) if (source !== 'oidc' && !grants.some(grant => grant.namespace === namespace)) await ask('DELETE', path`/users/${user}/grants/${namespace}`)
     },
     onSuccess: async () => { await reload(); onClose() },
@@ -86,6 +89,8 @@ function ChangeUser({ user: { user, grants: before }, onClose }: { readonly user
         <div className="body">
           {error !== null && <ProblemBox error={error} />}
           <GrantsField label="Roles" grants={grants} onChange={setGrants} />
+          {fromProvider.length > 0 && <div className="small dim">By the groups of the provider: <GrantTags grants={fromProvider} /></div>}
+          <Field label="New password" hint="Left empty, it stays. A new one ends their sessions."><input className="input" name="password" type="password" autoComplete="new-password" value={password} onChange={({ target }) => setPassword(target.value)} /></Field>
           {link.data === undefined ? <div><button type="button" className="button" disabled={link.isPending} onClick={() => link.mutate()}>Make a one-time login link</button></div> : <Secret text={link.data.url} note="Signs this user in once. It is shown only now." />}
         </div>
         <footer><button type="button" className="button danger" style={{ marginRight: 'auto' }} disabled={remove.isPending} onClick={() => remove.mutate()}>Delete</button><button type="button" className="button" onClick={onClose}>Cancel</button><button type="submit" className="button primary" disabled={save.isPending}>Save</button></footer>

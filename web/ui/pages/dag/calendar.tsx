@@ -8,6 +8,7 @@ import { dayText } from '../../kit/time.js'
 import { Loaded } from '../../kit/waiting.js'
 
 const MONTHS = 12
+const LEGEND = [['success', 'all succeeded'], ['failed', 'all failed'], ['partly', 'some failed'], ['running', 'running'], ['queued', 'queued'], ['cancelled', 'cancelled'], ['', 'no runs']] as const
 type Counts = Schema<'Calendar'>['days'][number]['counts']
 
 /** The last year, day by day. */
@@ -21,7 +22,7 @@ export function Calendar() {
       return (
         <>
           <div className="card calendar">{lastMonths(today).map(month => <Month key={month} month={month} today={today} counts={counts} />)}</div>
-          <p className="small faint">Days of {timezone}. Green: all runs succeeded; red and underlined: all failed; both: some of each.</p>
+          <ul className="legend" aria-label="Days">{LEGEND.map(([kind, text]) => <li key={kind}><span className={`day ${kind}`} aria-hidden="true" />{text}</li>)}<li className="faint">Days of {timezone}</li></ul>
         </>
       )
     }}</Loaded>
@@ -40,7 +41,7 @@ function Month({ month, today, counts }: { readonly month: string; readonly toda
   const blanks = (first.getUTCDay() + 6) % 7
   return (
     <section className="month" aria-label={month}>
-      <h3>{first.toLocaleDateString('en-GB', { month: 'long', year: 'numeric', timeZone: 'UTC' })}</h3>
+      <h2>{first.toLocaleDateString('en-GB', { month: 'long', year: 'numeric', timeZone: 'UTC' })}</h2>
       <div className="days">
         {Array.from({ length: blanks }, (_, place) => <span key={`blank ${place}`} />)}
         {Array.from({ length }, (_, place) => {

@@ -14,7 +14,7 @@ export function Details() {
   const schedule = useQuery({ queryKey: [...dagKey(dag), 'schedule'], queryFn: ({ signal }) => ask<{ readonly items: readonly Schema<'DueRun'>[] }>('GET', `${dagPath(dag)}/schedule`, { signal, query: { count: COMING } }) })
   return (
     <Loaded query={query}>{found => (
-      <div className="cards">
+      <div className="cards wide">
         <section className="card" aria-label="Definition"><h2>Definition</h2><div className="body"><dl className="facts">
           <dt>File</dt><dd className="mono">{found.file}</dd>
           <dt>Version</dt><dd>{found.version} <span className="faint">of {found.versions}</span></dd>

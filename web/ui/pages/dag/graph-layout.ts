@@ -1,9 +1,10 @@
 import dagre from '@dagrejs/dagre'
-import type { Schema } from '../../api/schema.js'
-
-export type Graph = Schema<'Graph'>
+import type { Graph } from './graph-fold.js'
 
 export const NODE = { width: 190, height: 44 } as const
+
+/** Where edges lead: to the right, or down where there is no room to the right. */
+export type Direction = 'LR' | 'TB'
 
 export interface Box {
   readonly x: number
@@ -12,16 +13,16 @@ export interface Box {
   readonly height: number
 }
 
-/** Where each task and group stands: from left to right, as edges lead. Pure; states play no part, so that nothing moves while a run is watched. */
-export function layOut({ nodes, groups, edges }: Pick<Graph, 'nodes' | 'groups' | 'edges'>): ReadonlyMap<string, Box> {
+/** Where each task and group stands. Pure; states play no part, so that nothing moves while a run is watched. */
+export function layOut({ tasks, folded, groups, edges }: Graph, direction: Direction): ReadonlyMap<string, Box> {
   const graph = new dagre.graphlib.Graph({ compound: true })
-  graph.setGraph({ rankdir: 'LR', nodesep: 14, ranksep: 56, marginx: 20, marginy: 20 })
+  graph.setGraph({ rankdir: direction, nodesep: 14, ranksep: direction === 'LR' ? 56 : 36, marginx: 20, marginy: 20 })
   graph.setDefaultEdgeLabel(() => ({}))
   for (const { id, parent } of groups) {
     graph.setNode(`group:${id}`, {})
     if (parent !== null) graph.setParent(`group:${id}`, `group:${parent}`)
   }
-  for (const { id, group } of nodes) {
+  for (const { id, group } of [...tasks, ...folded]) {
     graph.setNode(id, { ...NODE })
     if (group !== null) graph.setParent(id, `group:${group}`)
   }

@@ -1,23 +1,22 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { Background, Controls, Handle, MiniMap, Position, ReactFlow, type Node, type NodeProps } from '@xyflow/react'
-import '@xyflow/react/dist/base.css'
-import { memo, useMemo, useState } from 'react'
+import { useMemo, useState, type ReactNode } from 'react'
 import { ask } from '../../api/ask.js'
 import { dagKey, dagPath } from '../../api/dags.js'
 import { useLive } from '../../api/live.js'
 import { runKey, useRunsOf } from '../../api/runs.js'
+import type { Schema } from '../../api/schema.js'
 import { Search } from '../../kit/controls.js'
-import { lookOf, StateIcon } from '../../kit/state.js'
+import { lookOf } from '../../kit/state.js'
 import { timeText, useZone } from '../../kit/time.js'
 import { Loaded } from '../../kit/waiting.js'
-import { layOut, type Graph } from './graph-layout.js'
+import { GraphCanvas } from './graph-canvas.js'
+import { foldGraph, type Task } from './graph-fold.js'
 
-type TaskNode = Node<{ readonly task: Graph['nodes'][number]; readonly isDim: boolean }, 'task'>
-type GroupNode = Node<{ readonly label: string }, 'group-box'>
+type Graph = Schema<'Graph'>
 
-/** More tasks than this have a map of where one is. */
-const MAP_FROM = 30
+/** A graph of more tasks than this begins with its groups folded. */
+const UNFOLDED_TASKS = 150
 
 export function GraphView() {
   const { dag } = useParams({ from: '/shell/dags/$dag/graph' })
@@ -32,9 +31,14 @@ export function GraphView() {
     queryFn: ({ signal }) => ask<Graph>('GET', `${dagPath(dag)}/graph`, { signal, query: { run } }),
   })
   useLive(run === undefined ? null : `run:${dag}/${run}`, [runKey(dag, run ?? '')])
+  const open = (task: Task) => {
+    if (run === undefined) return
+    if (task.mapped) void navigate({ to: '/dags/$dag/runs/$run', params: { dag, run } })
+    else void navigate({ to: '/dags/$dag/runs/$run/tasks/$task', params: { dag, run, task: task.id } })
+  }
   return (
-    <>
-      <div className="toolbar">
+    <Loaded query={query} rows={10}>{graph => (
+      <Folding key={dag} graph={graph} search={search} onOpen={open}>
         <Search label="Search tasks" value={search} onChange={setSearch} />
         {runs !== undefined && runs.length > 0 && (
           <select className="input select" aria-label="Run" value={run} onChange={({ target }) => { void navigate({ search: { run: target.value }, replace: true }) }}>
@@ -42,60 +46,28 @@ export function GraphView() {
             {runs.map(item => <option key={item.run} value={item.run}>{item.logicalDate === null ? item.run : timeText(item.logicalDate, zone, { seconds: false })} · {lookOf(item.state).label}</option>)}
           </select>
         )}
+      </Folding>
+    )}</Loaded>
+  )
+}
+
+/** The graph with what is folded of it; a search unfolds everything, so that nothing is hidden from it. */
+function Folding({ graph, search, onOpen, children }: { readonly graph: Graph; readonly search: string; readonly onOpen: (task: Task) => void; readonly children: ReactNode }) {
+  const all = graph.groups.map(({ id }) => id)
+  const [folded, setFolded] = useState<ReadonlySet<string>>(() => new Set(graph.nodes.length > UNFOLDED_TASKS ? all : []))
+  const shown = useMemo(() => foldGraph(graph, search === '' ? folded : new Set()), [graph, folded, search])
+  const fold = (group: string) => setFolded(before => {
+    const next = new Set(before)
+    if (!next.delete(group)) next.add(group)
+    return next
+  })
+  return (
+    <>
+      <div className="toolbar">
+        {children}
+        {all.length > 0 && <span className="toolbar end"><button type="button" className="button" onClick={() => setFolded(new Set(folded.size === 0 ? all : []))}>{folded.size === 0 ? 'Fold groups' : 'Unfold groups'}</button></span>}
       </div>
-      <Loaded query={query}>{graph => <Canvas graph={graph} search={search.toLowerCase()} onOpen={task => {
-        if (run === undefined) return
-        if (task.mapped) void navigate({ to: '/dags/$dag/runs/$run', params: { dag, run } })
-        else void navigate({ to: '/dags/$dag/runs/$run/tasks/$task', params: { dag, run, task: task.id } })
-      }} />}</Loaded>
+      <GraphCanvas graph={shown} search={search.toLowerCase()} onOpen={onOpen} onFold={fold} />
     </>
   )
 }
-
-function Canvas({ graph, search, onOpen }: { readonly graph: Graph; readonly search: string; readonly onOpen: (task: Graph['nodes'][number]) => void }) {
-  const shape = JSON.stringify([graph.nodes.map(({ id, group }) => [id, group]), graph.groups, graph.edges])
-  // Only another shape is laid out anew.
-  const boxes = useMemo(() => layOut(graph), [shape])  
-  const groups: GroupNode[] = graph.groups.map(({ id, label }) => {
-    const { x = 0, y = 0, width = 0, height = 0 } = boxes.get(`group:${id}`) ?? {}
-    return { id: `group:${id}`, type: 'group-box', position: { x, y }, width, height, data: { label }, zIndex: -1, selectable: false, focusable: false }
-  })
-  const tasks: TaskNode[] = graph.nodes.map(task => {
-    const { x = 0, y = 0, width = 0, height = 0 } = boxes.get(task.id) ?? {}
-    return { id: task.id, type: 'task', position: { x, y }, width, height, data: { task, isDim: search !== '' && !task.id.toLowerCase().includes(search) }, ariaLabel: `${task.id}${task.state === null ? '' : `: ${lookOf(task.state).label}`}` }
-  })
-  const edges = graph.edges.map(([source, target]) => ({ id: `${source} ${target}`, source, target, focusable: false }))
-  return (
-    <div className="graph card">
-      <ReactFlow<TaskNode | GroupNode>
-        nodes={[...groups, ...tasks]} edges={edges} nodeTypes={NODE_TYPES} fitView fitViewOptions={{ maxZoom: 1.1, padding: 0.08 }} minZoom={0.05} maxZoom={2} onlyRenderVisibleElements={tasks.length > 200}
-        nodesDraggable={false} nodesConnectable={false} edgesFocusable={false} proOptions={{ hideAttribution: true }}
-        onNodeClick={(_event, node) => { if (node.type === 'task') onOpen((node as TaskNode).data.task) }}
-        onKeyDown={event => {
-          const id = (event.target as Element).closest<HTMLElement>('.react-flow__node')?.dataset['id']
-          const task = graph.nodes.find(node => node.id === id)
-          if (event.key === 'Enter' && task !== undefined) onOpen(task)
-        }}
-      >
-        <Background gap={20} size={1} />
-        <Controls showInteractive={false} />
-        {tasks.length >= MAP_FROM && <MiniMap pannable zoomable ariaLabel="Where in the graph" nodeColor={node => (node.type === 'task' ? lookOf((node as TaskNode).data.task.state ?? 'none').colour : 'transparent')} />}
-      </ReactFlow>
-    </div>
-  )
-}
-
-const TaskBox = memo(function TaskBox({ data: { task: { label, kind, mapped, branch, state, counts, triggerRule }, isDim } }: NodeProps<TaskNode>) {
-  const total = counts === null ? 0 : Object.values(counts).reduce((sum, count) => sum + count, 0)
-  return (
-    <div className={`task-box${isDim ? ' is-dim' : ''}`} style={{ borderLeftColor: lookOf(state ?? 'none').colour }} title={`${label}\n${kind} · ${triggerRule}${state === null ? '' : ` · ${lookOf(state).label}`}`}>
-      <Handle type="target" position={Position.Left} isConnectable={false} />
-      {state !== null && <StateIcon state={state} size={15} />}
-      <span className="ellipsis"><strong className="ellipsis">{label}</strong><small>{mapped ? `${(counts?.success ?? 0)} of ${total}` : kind}{branch && ' · branch'}{triggerRule !== 'all_success' && ` · ${triggerRule.replaceAll('_', ' ')}`}</small></span>
-      <Handle type="source" position={Position.Right} isConnectable={false} />
-    </div>
-  )
-})
-
-const GroupBox = ({ data: { label } }: NodeProps<GroupNode>) => <div className="group-box">{label}</div>
-const NODE_TYPES = { task: TaskBox, 'group-box': GroupBox }

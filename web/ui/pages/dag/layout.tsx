@@ -3,7 +3,9 @@ import { Link, Outlet, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, bodyOf } from '../../api/client.js'
 import { dagKey, useDag } from '../../api/dags.js'
+import { showInGrid } from '../../api/grid.js'
 import { useLive } from '../../api/live.js'
+import { needsRole, useMay } from '../../api/may.js'
 import { queryClient } from '../../api/query-client.js'
 import { Switch } from '../../kit/controls.js'
 import { Icon } from '../../kit/icon.js'
@@ -22,17 +24,18 @@ export function DagLayout() {
   const { dag } = useParams({ from: '/shell/dags/$dag' })
   const query = useDag(dag)
   const [isTriggering, trigger] = useState(false)
-  useLive(`dag:${dag}`, [dagKey(dag), ['runs', dag]])
+  const mayOperate = useMay().inDag('operator', dag)
+  useLive(`dag:${dag}`, [dagKey(dag), ['runs', dag]], changed => showInGrid(dag, changed))
   return (
     <DagZone value={query.data?.timezone ?? null}>
       <Page ofDag crumbs={[{ text: 'DAGs', link: { to: '/dags' } }, { text: dag }]}>
         <Loaded query={query}>{({ paused, schedule, nextRun, active, description, problems }) => (
           <>
             <header>
-              <PauseSwitch dag={dag} paused={paused} />
+              <PauseSwitch dag={dag} paused={paused} denied={mayOperate ? null : needsRole('operator', dag)} />
               <h1>{dag}</h1>
               <span className="dim nowrap">{schedule === null ? 'run by hand' : <code>{schedule}</code>}{nextRun !== null && <> · next <Time at={nextRun} relative /></>}{paused && ' · paused'}</span>
-              <div className="acts"><button type="button" className="button primary" onClick={() => trigger(true)}><Icon name="play" size={13} />Trigger</button></div>
+              {mayOperate && <div className="acts"><button type="button" className="button primary" onClick={() => trigger(true)}><Icon name="play" size={13} />Trigger</button></div>}
             </header>
             {!active && <p className="notice warn">Its file is gone: nothing is scheduled any more. Its history stays.</p>}
             {description !== null && <p className="dim" style={{ marginTop: -10, maxWidth: '90ch' }}>{description}</p>}
@@ -49,11 +52,11 @@ export function DagLayout() {
   )
 }
 
-function PauseSwitch({ dag, paused }: { readonly dag: string; readonly paused: boolean }) {
+function PauseSwitch({ dag, paused, denied }: { readonly dag: string; readonly paused: boolean; readonly denied: string | null }) {
   const pause = useMutation({
     mutationFn: (value: boolean) => bodyOf(api.PATCH('/api/v1/dags/{dag}', { params: { path: { dag } }, body: { paused: value } })),
     onSuccess: () => Promise.all([queryClient.invalidateQueries({ queryKey: dagKey(dag) }), queryClient.invalidateQueries({ queryKey: ['dags'] })]),
   })
   const isActive = pause.isPending ? !pause.variables : !paused
-  return <Switch on={isActive} busy={pause.isPending} label={isActive ? `Pause ${dag}` : `Unpause ${dag}`} onChange={on => pause.mutate(!on)} />
+  return <Switch on={isActive} busy={pause.isPending} denied={denied} label={isActive ? `Pause ${dag}` : `Unpause ${dag}`} onChange={on => pause.mutate(!on)} />
 }

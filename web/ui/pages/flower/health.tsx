@@ -20,7 +20,7 @@ export function HealthPage() {
       <Loaded query={query}>{({ ok, database, broker, schedulers, workers, logStore }) => (
         <>
           <header><h1>Health</h1><span className="badge"><StateIcon state={ok ? 'success' : 'failed'} />{ok ? 'everything is there' : 'something is missing'}</span></header>
-          <div className="cards">
+          <div className="cards wide">
             <Part title="Database" ok={database.ok} error={database.error}>
               <dt>Address</dt><dd className="mono small">{database.name}</dd><dt>Version</dt><dd>{database.version ?? '–'}</dd><dt>Answers in</dt><dd className="number">{durationText(database.answeredInMs)}</dd>
               <dt>Connections</dt><dd className="number">{database.pool.used} <span className="faint">of {database.pool.max} used, {database.pool.waiting} wait</span></dd>

@@ -4,6 +4,7 @@ import { useState, type FormEvent } from 'react'
 import { ask, path } from '../../api/ask.js'
 import { useQueues, type Queue } from '../../api/flower.js'
 import { useLive } from '../../api/live.js'
+import { needsRole, useMay } from '../../api/may.js'
 import { queryClient } from '../../api/query-client.js'
 import { Field, Switch } from '../../kit/controls.js'
 import { Dialog } from '../../kit/dialog.js'
@@ -35,10 +36,11 @@ export function QueuesPage() {
 }
 
 function Row({ queue: { queue, waiting, active, limit, paused, pausedBy, oldestWaitingAt, inPerMinute, outPerMinute, samples }, onEdit }: { readonly queue: Queue; readonly onEdit: () => void }) {
+  const mayOperate = useMay().everywhere('operator')
   const pause = useMutation({ mutationFn: (value: boolean) => ask('PATCH', path`/queues/${queue}`, { body: { paused: value } }), onSuccess: reload })
   return (
     <tr className="lead">
-      <td className="tight"><Switch on={!paused} busy={pause.isPending} label={paused ? `Unpause ${queue}` : `Pause ${queue}`} onChange={on => pause.mutate(!on)} /></td>
+      <td className="tight"><Switch on={!paused} busy={pause.isPending} denied={mayOperate ? null : needsRole('operator')} label={paused ? `Unpause ${queue}` : `Pause ${queue}`} onChange={on => pause.mutate(!on)} /></td>
       <td className="name beside"><Link to="/tasks" search={{ queue }} className="main">{queue}</Link>{paused && <span className="faint small"> paused{pausedBy !== null && ` by ${pausedBy}`}</span>}</td>
       <td data-label="Waiting" className="right number">{waiting}</td>
       <td data-label="Running" className="right number">{active}{limit !== null && <span className="faint"> / {limit}</span>}</td>
@@ -46,7 +48,7 @@ function Row({ queue: { queue, waiting, active, limit, paused, pausedBy, oldestW
       <td data-label="In" className="right number">{rate(inPerMinute)}</td>
       <td data-label="Out" className="right number">{rate(outPerMinute)}</td>
       <td data-label="Over time"><Sparkline label="Waiting" values={samples.map(sample => sample.waiting)} /></td>
-      <td className="tight"><button type="button" className="button" onClick={onEdit}>Limit</button></td>
+      <td className="tight">{mayOperate && <button type="button" className="button" aria-label={`Limit ${queue}`} onClick={onEdit}>Limit</button>}</td>
     </tr>
   )
 }

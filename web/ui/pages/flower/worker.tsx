@@ -4,6 +4,7 @@ import { useState, type FormEvent } from 'react'
 import { ask, path } from '../../api/ask.js'
 import { useWorker, type Worker, type WorkerDetails } from '../../api/flower.js'
 import { useLive } from '../../api/live.js'
+import { useMay } from '../../api/may.js'
 import { queryClient } from '../../api/query-client.js'
 import { bytesText } from '../../kit/bytes.js'
 import { Field } from '../../kit/controls.js'
@@ -15,6 +16,7 @@ import { StateLabel } from '../../kit/state.js'
 import { Duration, Time } from '../../kit/time.js'
 import { Loaded } from '../../kit/waiting.js'
 import { Page } from '../../shell/page.js'
+import { ActDialog } from '../acts/act-dialog.js'
 import { mappedName } from '../run/task-table.js'
 import { Doing, Slots } from './workers.js'
 
@@ -25,6 +27,7 @@ const TOLD: Readonly<Record<Verb, string>> = { pause: 'is told to take nothing m
 export function WorkerPage() {
   const { worker: name } = useParams({ from: '/shell/workers/$worker' })
   const [isSetting, set] = useState(false)
+  const mayOperate = useMay().everywhere('operator')
   const query = useWorker(name)
   useLive('workers', [['workers']])
   const act = useMutation({ mutationFn: (verb: Verb) => ask('POST', path`/workers/${name}/${verb}`, verb === 'shutdown' ? {} : { body: {} }), onSuccess: (_, verb) => { void reload(); tell(`${name} ${TOLD[verb]}.`) } })
@@ -35,11 +38,11 @@ export function WorkerPage() {
         <>
           <header>
             <h1>{name}</h1><Doing worker={worker} />
-            <div className="acts">
+            {mayOperate && <div className="acts">
               {worker.paused.length > 0 ? button('resume', 'Resume') : button('pause', 'Pause')}
               <button type="button" className="button" onClick={() => set(true)}>Change</button>
               {button('drain', 'Drain')}{button('shutdown', 'Shut down', 'danger')}
-            </div>
+            </div>}
           </header>
           {worker.refusing.map(reason => <p key={reason} className="notice warn">{reason}</p>)}
           <Facts worker={worker} />
@@ -58,8 +61,8 @@ function Facts({ worker }: { readonly worker: Worker }) {
       <section className="card" aria-label="Work"><h2>Work</h2><div className="body"><dl className="facts">
         <dt>Slots</dt><dd><Slots active={worker.active} slots={worker.slots} /></dd>
         <dt>Queues</dt><dd><span className="tags">{worker.queues.map(queue => <span key={queue} className="tag">{queue}{worker.paused.includes(queue) && ' (paused)'}</span>)}</span></dd>
-        <dt>Processed</dt><dd className="number">{worker.everProcessed.toLocaleString('en')} <span className="faint">{worker.processed ?? 0} since its start</span></dd>
-        <dt>Failed</dt><dd className="number">{worker.everFailed.toLocaleString('en')} <span className="faint">{worker.failed ?? 0} since its start</span></dd>
+        <dt>Processed</dt><dd className="number">{worker.everProcessed.toLocaleString('en')} <span className="faint">· {(worker.processed ?? 0).toLocaleString('en')} since its start</span></dd>
+        <dt>Failed</dt><dd className="number">{worker.everFailed.toLocaleString('en')} <span className="faint">· {(worker.failed ?? 0).toLocaleString('en')} since its start</span></dd>
       </dl></div></section>
       <section className="card" aria-label="Process"><h2>Process</h2><div className="body"><dl className="facts">
         <dt>Host</dt><dd>{worker.host}</dd><dt>Process</dt><dd className="number">{worker.pid}</dd><dt>Version</dt><dd>{worker.version}</dd><dt>Id</dt><dd className="mono small">{worker.id}</dd>
@@ -74,15 +77,29 @@ function Facts({ worker }: { readonly worker: Worker }) {
   )
 }
 
-function Busy({ attempts }: { readonly attempts: WorkerDetails['attempts'] }) {
-  if (attempts.length === 0) return <p className="dim">It is busy with nothing that you may see.</p>
+type BusyAttempt = WorkerDetails['attempts'][number]
+
+function Busy({ attempts }: { readonly attempts: readonly BusyAttempt[] }) {
+  const [cancelled, cancel] = useState<BusyAttempt | null>(null)
+  const may = useMay()
   return (
-    <Table label="What it is busy with" columns={['Task', 'DAG', 'Run', 'State', 'Queue', { name: 'Since', className: 'right' }]}>{attempts.map(({ dag, run, task, mapIndex, fence, state, queue, claimedAt, startedAt }) => (
-      <tr key={`${dag} ${run} ${task} ${mapIndex} ${fence}`}>
-        <td className="name main"><Link to="/dags/$dag/runs/$run/tasks/$task" params={{ dag, run, task }} search={mapIndex < 0 ? {} : { mapIndex: String(mapIndex) }}>{mappedName(task, mapIndex)}</Link></td>
-        <td data-label="DAG">{dag}</td><td data-label="Run" className="dim">{run}</td><td data-label="State"><StateLabel state={state} /></td><td data-label="Queue">{queue}</td><td data-label="Since" className="right"><Duration from={startedAt ?? claimedAt} to={null} /></td>
-      </tr>
-    ))}</Table>
+    <section className="stack">
+      <h2>Busy with <span className="faint number">{attempts.length}</span></h2>
+      {attempts.length === 0 ? <p className="dim">{may.everywhere('viewer') ? 'Nothing runs on it.' : 'Nothing that you may see.'}</p> : (
+        <Table label="What it is busy with" columns={['State', 'Task', 'DAG', 'Run', 'Queue', { name: 'Since', className: 'right' }, { name: 'Actions', hidden: true, className: 'tight' }]}>{attempts.map(attempt => {
+          const { dag, run, task, mapIndex, fence, state, queue, claimedAt, startedAt } = attempt
+          return (
+            <tr key={`${dag} ${run} ${task} ${mapIndex} ${fence}`}>
+              <td className="tight" data-label="State"><StateLabel state={state} /></td>
+              <td className="name main"><Link to="/dags/$dag/runs/$run/tasks/$task" params={{ dag, run, task }} search={mapIndex < 0 ? {} : { mapIndex: String(mapIndex) }}>{mappedName(task, mapIndex)}</Link></td>
+              <td data-label="DAG"><Link to="/dags/$dag" params={{ dag }}>{dag}</Link></td><td data-label="Run" className="dim">{run}</td><td data-label="Queue" className="dim">{queue}</td><td data-label="Since" className="right"><Duration from={startedAt ?? claimedAt} to={null} /></td>
+              <td className="tight">{may.inDag('operator', dag) && <button type="button" className="button danger" aria-label={`Cancel ${mappedName(task, mapIndex)} of ${run}`} onClick={() => cancel(attempt)}>Cancel</button>}</td>
+            </tr>
+          )
+        })}</Table>
+      )}
+      {cancelled !== null && <ActDialog act="cancel" dag={cancelled.dag} title={mappedName(cancelled.task, cancelled.mapIndex)} selection={{ runs: [cancelled.run], tasks: [cancelled.task], ...(cancelled.mapIndex >= 0 && { mapIndex: cancelled.mapIndex }) }} onClose={() => cancel(null)} />}
+    </section>
   )
 }
 

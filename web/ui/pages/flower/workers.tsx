@@ -25,7 +25,7 @@ export function WorkersPage() {
   return (
     <Page crumbs={[{ text: 'Workers' }]}>
       <header><h1>Workers</h1></header>
-      <Loaded query={query}>{({ items }) => (items.length === 0 ? <Empty title="No workers">Start one with `longshore worker --queues default`.</Empty> : (
+      <Loaded query={query}>{({ items }) => (items.length === 0 ? <Empty title="No workers">Start one with <code>longshore worker --queues default</code>.</Empty> : (
         <>
           <Totals workers={items} />
           <div className="toolbar"><Search label="Search workers" value={search} onChange={setSearch} /></div>

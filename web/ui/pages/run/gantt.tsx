@@ -19,19 +19,19 @@ export function Gantt({ dag, run, query }: { readonly dag: string; readonly run:
       const to = Math.max(...started.map(({ endedAt }) => (endedAt === null ? now : Date.parse(endedAt))), from + 1)
       const at = (ms: number): string => `${(100 * (ms - from)) / (to - from)}%`
       return (
-        <div className="gantt card" role="table" aria-label="Tasks over time">
+        <div className="gantt card">
           <div className="axis" aria-hidden="true">{Array.from({ length: TICKS }, (_, tick) => { const ms = from + ((to - from) * tick) / (TICKS - 1); return <span key={tick} style={{ left: at(ms) }}>{tick === 0 ? clockText(new Date(ms), zone) : `+${durationText(ms - from)}`}</span> })}</div>
-          {started.sort((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt)).map(({ task, mapIndex, state, startedAt, endedAt }) => {
+          <ul aria-label="Tasks over time">{started.sort((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt)).map(({ task, mapIndex, state, startedAt, endedAt }) => {
             const begin = Date.parse(startedAt)
             const end = endedAt === null ? now : Date.parse(endedAt)
             return (
-              <Link key={`${task} ${mapIndex}`} role="row" className="line" to="/dags/$dag/runs/$run/tasks/$task" params={{ dag, run: run.run, task }} search={mapIndex < 0 ? {} : { mapIndex: String(mapIndex) }} title={`${mappedName(task, mapIndex)}: ${lookOf(state).label}, ${durationText(end - begin)}`}>
-                <span role="cell" className="ellipsis"><StateIcon state={state} size={12} /> {mappedName(task, mapIndex)}</span>
-                <span role="cell" className="track"><b style={{ left: at(begin), width: `max(3px, ${(100 * (end - begin)) / (to - from)}%)`, background: lookOf(state).colour }} /></span>
-                <span role="cell" className="number small dim">{durationText(end - begin)}</span>
-              </Link>
+              <li key={`${task} ${mapIndex}`}><Link className="line" to="/dags/$dag/runs/$run/tasks/$task" params={{ dag, run: run.run, task }} search={mapIndex < 0 ? {} : { mapIndex: String(mapIndex) }} title={`${mappedName(task, mapIndex)}: ${lookOf(state).label}, ${durationText(end - begin)}`}>
+                <span><StateIcon state={state} size={12} /><span className="ellipsis">{mappedName(task, mapIndex)}</span></span>
+                <span className="track"><b style={{ left: at(begin), width: `max(3px, ${(100 * (end - begin)) / (to - from)}%)`, background: lookOf(state).colour }} /></span>
+                <span className="number small dim">{durationText(end - begin)}</span>
+              </Link></li>
             )
-          })}
+          })}</ul>
         </div>
       )
     }}</Loaded>

@@ -1,7 +1,8 @@
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useDag } from '../../api/dags.js'
 import { useLive } from '../../api/live.js'
+import { useMay } from '../../api/may.js'
 import { runKey, useRun, useTasksOf, type Run } from '../../api/runs.js'
 import { Icon } from '../../kit/icon.js'
 import { Select } from '../../kit/select.js'
@@ -21,6 +22,7 @@ export function RunPage() {
   const { state, view = 'tasks' } = useSearch({ from: '/shell/dags/$dag/runs/$run' })
   const navigate = useNavigate({ from: '/dags/$dag/runs/$run' })
   const [act, setAct] = useState<Act | null>(null)
+  const mayOperate = useMay().inDag('operator', dag)
   const zone = useDag(dag).data?.timezone ?? null
   const query = useRun(dag, run)
   const tasks = useTasksOf(dag, run, { state })
@@ -32,16 +34,17 @@ export function RunPage() {
           <>
             <header>
               <h1>{run}</h1><StateLabel state={found.state} />
-              <div className="acts">
+              {mayOperate && <div className="acts">
                 <button type="button" className="button" onClick={() => setAct('clear')}><Icon name="clear" size={14} />Clear</button>
                 <button type="button" className="button" onClick={() => setAct('mark')}><Icon name="check" size={14} />Mark</button>
                 {found.endedAt === null && <button type="button" className="button danger" onClick={() => setAct('cancel')}><Icon name="stop" size={14} />Cancel</button>}
-              </div>
+              </div>}
             </header>
             <RunFacts run={found} />
             <div className="toolbar">
               <Segments<'tasks' | 'gantt'> label="View" value={view} choices={[['tasks', 'Tasks'], ['gantt', 'Gantt']]} onChange={value => { void navigate({ search: before => ({ ...before, view: value === 'tasks' ? undefined : value }), replace: true }) }} />
               <Select label="State" value={state} options={TASK_STATES} onChange={value => { void navigate({ search: before => ({ ...before, state: value }), replace: true }) }} />
+              <span className="toolbar end"><Link to="/dags/$dag/graph" params={{ dag }} search={{ run }} className="button"><Icon name="dags" size={14} />Graph</Link></span>
             </div>
             {view === 'gantt' ? <Gantt dag={dag} run={found} query={tasks} /> : <TaskTable dag={dag} run={run} query={tasks} empty={<Empty title="No tasks">{state === undefined ? 'The run has not started: its tasks are made when it does.' : 'None is in this state.'}</Empty>} />}
             {act !== null && <ActDialog act={act} dag={dag} selection={{ runs: [run] }} title={run} onClose={() => setAct(null)} />}

@@ -19,7 +19,7 @@ export function TaskTable({ dag, run, query, empty }: { readonly dag: string; re
           <td data-label="Tries" className="right number">{tries === 0 ? <span className="faint">–</span> : tries}</td>
           <td data-label="Started"><Time at={startedAt} /></td>
           <td data-label="Took" className="right"><Duration from={startedAt} to={endedAt} /></td>
-          <td className={reason === null ? 'void' : 'name'} {...(reason !== null && { 'data-label': 'Reason' })}><div className="ellipsis dim" title={reason ?? undefined}>{reason}</div></td>
+          <td className={reason === null ? 'void' : 'name whole'} {...(reason !== null && { 'data-label': 'Reason' })}><div className="ellipsis dim" title={reason ?? undefined}>{reason}</div></td>
         </tr>
       )}
     />

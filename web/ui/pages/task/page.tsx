@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { ask } from '../../api/ask.js'
 import { useDag } from '../../api/dags.js'
 import { useLive } from '../../api/live.js'
+import { useMay } from '../../api/may.js'
 import { runKey, taskKey, taskPath, type Task } from '../../api/runs.js'
 import { Icon } from '../../kit/icon.js'
 import { StateLabel } from '../../kit/state.js'
@@ -29,6 +30,7 @@ export function TaskPage() {
   const search = useSearch({ from: '/shell/dags/$dag/runs/$run/tasks/$task' })
   const mapIndex = search.mapIndex === undefined ? -1 : Number(search.mapIndex)
   const [act, setAct] = useState<Act | null>(null)
+  const mayOperate = useMay().inDag('operator', dag)
   const zone = useDag(dag).data?.timezone ?? null
   const query = useQuery({ queryKey: taskKey(dag, run, task, mapIndex), queryFn: ({ signal }) => ask<Task>('GET', taskPath(dag, run, task), { signal, query: { mapIndex: mapIndex < 0 ? null : mapIndex } }) })
   useLive(`run:${dag}/${run}`, [runKey(dag, run)])
@@ -41,11 +43,11 @@ export function TaskPage() {
             <header>
               <h1>{name}</h1><StateLabel state={found.state} />
               {found.wanted !== null && <span className="dim">wanted: {found.wanted}</span>}
-              <div className="acts">
+              {mayOperate && <div className="acts">
                 <button type="button" className="button" onClick={() => setAct('clear')}><Icon name="clear" size={14} />Clear</button>
                 <button type="button" className="button" onClick={() => setAct('mark')}><Icon name="check" size={14} />Mark</button>
                 {!ENDED.has(found.state) && <button type="button" className="button danger" onClick={() => setAct('cancel')}><Icon name="stop" size={14} />Cancel</button>}
-              </div>
+              </div>}
             </header>
             <TaskFacts task={found} />
             <TaskTabs task={found} mapIndex={mapIndex} />

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import type { Attempt, Task } from '../../api/runs.js'
 import { bytesText } from '../../kit/bytes.js'
 import { CopyButton } from '../../kit/controls.js'
@@ -34,7 +35,7 @@ export function TaskDetails({ task: { limits }, attempt }: { readonly task: Task
           <dt>State</dt><dd>{attempt.state}{exitCode !== null && <span className="dim">, exit {exitCode}</span>}</dd>
           {reason !== null && <><dt>Because</dt><dd>{reason}</dd></>}
           {detail !== null && <><dt>Detail</dt><dd style={{ whiteSpace: 'pre-wrap' }}>{detail}</dd></>}
-          <dt>Worker</dt><dd>{worker ?? '–'}</dd>
+          <dt>Worker</dt><dd>{worker === null ? '–' : <Link className="link" to="/workers/$worker" params={{ worker }}>{worker}</Link>}</dd>
           <dt>Image</dt><dd>{image ?? '–'}</dd>
           {imageDigest !== null && <><dt>Digest</dt><dd className="mono small">{imageDigest}</dd></>}
           {container !== null && <><dt>Container</dt><dd className="mono small" style={{ display: 'flex', alignItems: 'center' }}><span className="ellipsis">{container}</span><CopyButton text={container} label="Copy the id of the container" /></dd></>}
