@@ -147,4 +147,6 @@ export const COMMANDS: readonly Entry[] = [
   },
   { name: 'config', summary: 'show every setting and where it comes from', load: () => import('./commands/config.js') },
   { name: 'doctor', summary: 'check this machine and what it is connected to', load: () => import('./commands/doctor.js') },
+  { name: 'completion', summary: 'print the script that has a shell complete commands', load: async () => (await import('./commands/completion.js')).completionOf(COMMANDS) },
+  { name: 'manual', summary: 'print the manual page', load: async () => (await import('./commands/manual.js')).manualOf(COMMANDS) },
 ]

@@ -17,6 +17,9 @@ export const NEEDS = {
     why: 'the database that the tests run against',
   },
   chromium: { commands: ['chromium'], packages: [['chromium', 'chromium-browser'], ['fonts-inter', 'fonts-liberation']], why: 'the browser that the tests of the pages use' },
+  packing: { commands: ['dpkg-deb', 'zstd'], packages: [['dpkg'], ['zstd']], why: 'makes the package' },
+  systemd: { commands: ['systemd-analyze'], packages: [['systemd']], why: 'systemd-analyze, which checks the units' },
+  debootstrap: { commands: ['debootstrap'], packages: [['debootstrap']], why: 'makes the system of which the nodes of the tests are made' },
   prometheus: { commands: ['promtool'], packages: [['prometheus']], why: 'promtool, which checks the metrics' },
   registry: { commands: ['docker-registry'], packages: [['docker-registry']], why: 'the registry that the tests pull images from' },
 }
