@@ -10,6 +10,7 @@ import type { Log } from '../shared/log.js'
 import { Loop } from '../shared/loop.js'
 import type { Health } from '../shared/observability/health.js'
 import { version } from '../shared/version.js'
+import { placeOf } from './http/address.js'
 import { shrinkAnswers } from './http/answers.js'
 import { auditRequests } from './http/audit.js'
 import { healthRoutes } from './http/health-routes.js'
@@ -84,7 +85,7 @@ export async function buildApp(context: WebContext, log: Log): Promise<App> {
     transform: jsonSchemaTransform, transformObject: jsonSchemaTransformObject,
   })
   const { requestsPerMinute } = config
-  if (requestsPerMinute !== 'unlimited') await app.register(rateLimit, { max: requestsPerMinute, timeWindow: 60_000, cache: 10_000 })
+  if (requestsPerMinute !== 'unlimited') await app.register(rateLimit, { max: requestsPerMinute, timeWindow: 60_000, cache: 10_000, keyGenerator: request => placeOf(request.ip) })
   guardRoutes(app, context.authenticator, config.publicUrl)
   const streams = watchStreams(app, new Streams(database, { idle: config.sessionIdle, max: config.sessionMax }), log)
   if (context.registry !== undefined) measureRequests(app, registerWebMetrics(context.registry, () => streams.size))

@@ -23,7 +23,8 @@ export async function serveUi(app: FastifyInstance): Promise<void> {
       },
     })
   }
-  app.setNotFoundHandler((request, reply) => {
+  // What is not there is counted like what is.
+  app.setNotFoundHandler(app.hasDecorator('rateLimit') ? { preHandler: app.rateLimit() } : {}, (request, reply) => {
     const isPage = (request.method === 'GET' || request.method === 'HEAD') && !NOT_PAGES.test(request.url)
     if (isPage && root !== undefined) return reply.header('cache-control', 'no-cache').sendFile('index.html')
     return sendProblem(request, reply, new Problem('LS_ROUTE_NOT_FOUND', `there is no ${request.method} ${request.url.split('?', 1)[0] ?? ''}`))

@@ -1,3 +1,4 @@
+import { isIPv4, isIPv6 } from 'node:net'
 import { z } from 'zod'
 import { NO_QUEUE_NAME, QUEUE_NAME } from '../protocol/keys.js'
 
@@ -6,6 +7,13 @@ const count = z.coerce.number().int().positive()
 const flag = z.union([z.boolean(), z.enum(['true', 'false', '1', '0']).transform(text => text === 'true' || text === '1')])
 const least = z.coerce.string().regex(/^(?:\d+|(?:100|\d{1,2}(?:\.\d+)?)%)$/, 'is neither a number of bytes nor a part such as 5%')
 const list = z.union([z.array(z.string()), z.string().transform(text => text.split(',').map(part => part.trim()).filter(part => part !== ''))])
+
+/** An address, or one with the length of its prefix. */
+function isNetwork(text: string): boolean {
+  const [address = '', length, ...more] = text.split('/')
+  const bits = isIPv4(address) ? 32 : isIPv6(address) ? 128 : 0
+  return bits > 0 && more.length === 0 && (length === undefined || (/^\d{1,3}$/.test(length) && Number(length) <= bits))
+}
 
 /**
  * Every setting with its default. A setting comes from, in rising order of force: the default, longshore.yaml, a
@@ -47,7 +55,7 @@ export const ConfigSchema = z.strictObject({
   /** Where people reach the web process, when it is behind a proxy: `https://longshore.example.com`. Empty: where it listens. */
   publicUrl: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]).default(''),
   /** Addresses or networks of proxies whose X-Forwarded-* headers are believed. */
-  trustedProxies: list.default([]),
+  trustedProxies: list.pipe(z.array(z.string().refine(isNetwork, 'is neither an address nor a network such as 10.0.0.0/8'))).default([]),
   /** A session that is not used for this long has ended. */
   sessionIdle: milliseconds.default(12 * 3_600_000),
   /** A session ends after this long in any case. */

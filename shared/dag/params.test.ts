@@ -27,6 +27,13 @@ describe('the params of a run', () => {
     expect(() => resolveParams(specs, given)).toThrow(expect.objectContaining({ code: 'LS_PARAMS_INVALID', message }))
   })
 
+  it('are refused when their pattern could be tried for ever', () => {
+    const started = performance.now()
+    expect(() => resolveParams({ name: { type: 'string', pattern: '^(a+)+$' } }, { name: `${'a'.repeat(60)}!` })).toThrow("param 'name' could not be held against ^(a+)+$ in time")
+    expect(performance.now() - started).toBeLessThan(5_000)
+    expect(resolveParams({ name: { type: 'string', pattern: '^(a+)+$' } }, { name: 'aaa' })).toEqual({ name: 'aaa' })
+  })
+
   it('are refused with everything that is wrong', () => {
     expect(() => resolveParams(specs, { x: 1, tag: 2 })).toThrow("there is no param 'x'; param 'days' is required; param 'tag' must be of type string, not 2")
   })

@@ -2,6 +2,7 @@ import { LongshoreError } from '../errors.js'
 import { canonicalJson } from './canonical.js'
 import { didYouMean, show } from './field.js'
 import type { ParamSpec } from './model.js'
+import { matches } from './pattern.js'
 
 const IS_TYPE: Readonly<Record<ParamSpec['type'], (value: unknown) => boolean>> = {
   string: value => typeof value === 'string',
@@ -20,8 +21,12 @@ function valueProblem(spec: ParamSpec, value: unknown): string | null {
   }
   if (spec.minimum !== undefined && (value as number) < spec.minimum) return `must be at least ${spec.minimum}, not ${show(value)}`
   if (spec.maximum !== undefined && (value as number) > spec.maximum) return `must be at most ${spec.maximum}, not ${show(value)}`
-  if (spec.pattern !== undefined && !new RegExp(spec.pattern, 'u').test(value as string)) return `must match ${spec.pattern}, not be ${show(value)}`
-  return null
+  if (spec.pattern === undefined) return null
+  switch (matches(spec.pattern, value as string)) {
+    case true: return null
+    case false: return `must match ${spec.pattern}, not be ${show(value)}`
+    case null: return `could not be held against ${spec.pattern} in time: the pattern can be matched in too many ways`
+  }
 }
 
 /** What is wrong with the declaration of a parameter; null when nothing is. */

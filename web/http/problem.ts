@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { isOutage } from '../../shared/outage.js'
 import { ERRORS, LongshoreError, type ErrorCode } from '../../shared/errors.js'
 
 /** An answer other than success, as RFC 9457 has it. `code` and `hint` are those of docs/errors.md. */
@@ -50,6 +51,8 @@ export function problemOf(error: unknown): ProblemView {
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return viewProblem('LS_BODY_TOO_LARGE', message)
   if (statusCode === 429) return viewProblem('LS_TOO_MANY_REQUESTS', message)
   if (statusCode >= 400 && statusCode < 500) return viewProblem('LS_REQUEST_INVALID', message, { status: statusCode })
+  // Names of servers and users are for the log.
+  if (isOutage(error)) return viewProblem('LS_DATABASE_UNREACHABLE', 'the database does not answer at the moment', { hint: 'Try again in a moment; the log of the web process says more.' })
   return viewProblem('LS_INTERNAL', 'the request could not be answered; the log of the web process says why')
 }
 

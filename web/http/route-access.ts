@@ -35,7 +35,7 @@ const CHANGING: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE']
 
 /** Holds every route under /api to its {@link RouteAccess}. */
 export function guardRoutes(app: FastifyInstance, authenticator: Authenticator, publicUrl: string): void {
-  const publicHost = publicUrl === '' ? null : new URL(publicUrl).host
+  const publicHost = hostOfPublic(publicUrl)
   app.decorateRequest('principal', null)
   app.addHook('onRoute', ({ url, method, config }) => {
     if (url.startsWith('/api/') && config?.access === undefined) throw new Error(`the route ${String(method)} ${url} does not say who may use it`)
@@ -98,8 +98,10 @@ function hostOf(origin: string): string | undefined {
   }
 }
 
-/** For what changes something without anybody being signed in: a login must not be sent by another site's page. */
-export function refuseForeignPage({ headers }: FastifyRequest): void {
-  const site = headers['sec-fetch-site']
-  if (site !== undefined && site !== 'same-origin') throw new Problem('LS_FOREIGN_PAGE', 'the request came from a page of another site')
+/** For what changes something without anybody being signed in: a login must not be sent by another site's page. Programs send neither header. */
+export function refuseForeignPage(request: FastifyRequest, publicUrl: string): void {
+  const { origin, 'sec-fetch-site': site } = request.headers
+  if (origin !== undefined || site !== undefined) requireOwnPage(request, hostOfPublic(publicUrl))
 }
+
+const hostOfPublic = (publicUrl: string): string | null => (publicUrl === '' ? null : new URL(publicUrl).host)

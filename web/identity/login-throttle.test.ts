@@ -46,3 +46,11 @@ it('who knows the password is not held, however often', () => {
     held.succeeded('a', 'ann')
   }
 })
+
+it('who tries codes slows down themselves, and nobody who has one', () => {
+  const { throttle: held } = throttle()
+  for (let bot = 0; bot < 200; bot += 1) for (let count = 0; count < 5; count += 1) held.take(`bot ${bot}`, null)
+  expect(held.take('home', null)).toBe(0)
+  for (let count = 0; count < 30; count += 1) held.take('bot', null)
+  expect(held.take('bot', null)).toBeGreaterThan(0)
+})

@@ -31,8 +31,12 @@ export class LoginThrottle {
 
   constructor(private readonly now: () => number = () => performance.now()) {}
 
-  /** Milliseconds until the next try is allowed; 0 allows it and counts it as failed until {@link succeeded} says otherwise, so that tries at once count as well. */
-  take(address: string, user: string): number {
+  /**
+   * Milliseconds until the next try is allowed; 0 allows it and counts it as failed until {@link succeeded} says otherwise, so that tries at once
+   * count as well. Null: by a code, which names nobody and cannot be guessed. Were all codes one user, who tries codes
+   * would slow down everybody who has one.
+   */
+  take(address: string, user: string | null): number {
     const keys = keysOf(address, user)
     const wait = Math.max(...keys.map(([key, limit]) => this.#wait(key, limit)))
     if (wait > 0) return wait
@@ -41,11 +45,9 @@ export class LoginThrottle {
   }
 
   /** Who knows the password is not guessing it; the address keeps what it did to others. */
-  succeeded(address: string, user: string): void {
-    const [[pair], , [from]] = keysOf(address, user)
-    this.#failures.delete(pair)
-    this.#count(`user ${user}`, -1)
-    this.#count(from, -1)
+  succeeded(address: string, user: string | null): void {
+    for (const [key] of keysOf(address, user)) this.#count(key, -1)
+    if (user !== null) this.#failures.delete(pairOf(address, user))
   }
 
   #wait(key: string, { free, most }: Limit): number {
@@ -69,5 +71,7 @@ export class LoginThrottle {
   }
 }
 
-const keysOf = (address: string, user: string): [[string, Limit], [string, Limit], [string, Limit]] =>
-  [[`pair ${address} ${user}`, LIMITS.pair], [`user ${user}`, LIMITS.user], [`address ${address}`, LIMITS.address]]
+const pairOf = (address: string, user: string): string => `pair ${address} ${user}`
+const keysOf = (address: string, user: string | null): [string, Limit][] => [
+  ...(user === null ? [] : [[pairOf(address, user), LIMITS.pair], [`user ${user}`, LIMITS.user]] satisfies [string, Limit][]), [`address ${address}`, LIMITS.address],
+]

@@ -32,10 +32,13 @@ export async function verifyPassword(password: string, stored: string | null): P
 
 /** Two at a time: they share the threads of the file system, and a flood of logins must not take all memory. */
 const AT_ONCE = 2
+/** Half a minute of them: who comes after that would be answered by nobody who still waits. */
+const MOST_WAITING = 200
 let running = 0
 const waiting: (() => void)[] = []
 
 async function derive(password: string, salt: Buffer, { N, r, p }: { readonly N: number; readonly r: number; readonly p: number }): Promise<Buffer> {
+  if (waiting.length >= MOST_WAITING) throw new LongshoreError('LS_TOO_MANY_REQUESTS', 'too many people sign in at this moment')
   if (running >= AT_ONCE) await new Promise<void>(resolve => waiting.push(resolve))
   else running += 1
   try {

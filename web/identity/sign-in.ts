@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Config } from '../../shared/config/schema.js'
 import type { Database } from '../../shared/database/database.js'
 import { findUser, userByKey, type UserRow } from '../../shared/database/tables/users.js'
+import { placeOf } from '../http/address.js'
 import { Problem } from '../http/problem.js'
 import { SESSION_COOKIE } from './authenticators.js'
 import { Cookies } from './cookies.js'
@@ -31,15 +32,15 @@ export class SignIn {
   async confirm(request: FastifyRequest, reply: FastifyReply, { name, password: stored }: Pick<UserRow, 'name' | 'password'>, password: string): Promise<void> {
     this.#hold(request, reply, name)
     if (!await verifyPassword(password, stored)) throw new Problem('LS_LOGIN_FAILED', 'the name or the password is wrong')
-    this.#throttle.succeeded(request.ip, name)
+    this.#throttle.succeeded(placeOf(request.ip), name)
   }
 
   /** @throws Problem LS_LOGIN_FAILED */
   async byCode(request: FastifyRequest, reply: FastifyReply, code: string): Promise<void> {
-    this.#hold(request, reply, '')
+    this.#hold(request, reply, null)
     const user = await redeemLoginCode(this.database, code)
     if (user === null) throw new Problem('LS_LOGIN_FAILED', 'the code is not valid, was used already or has expired')
-    this.#throttle.succeeded(request.ip, '')
+    this.#throttle.succeeded(placeOf(request.ip), null)
     await this.begin(request, reply, user)
   }
 
@@ -60,8 +61,8 @@ export class SignIn {
     if (open !== null) await endSession(this.database, open)
   }
 
-  #hold(request: FastifyRequest, reply: FastifyReply, user: string): void {
-    const wait = this.#throttle.take(request.ip, user)
+  #hold(request: FastifyRequest, reply: FastifyReply, user: string | null): void {
+    const wait = this.#throttle.take(placeOf(request.ip), user)
     if (wait === 0) return
     // What is not even tried is not worth a row of the audit log.
     request.auditAs = null

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Database } from '../../shared/database/database.js'
 import type { SessionLife } from '../../shared/database/tables/sessions.js'
+import { placeOf } from '../http/address.js'
 import { EventStream } from '../http/event-stream.js'
 import { principalOf } from '../http/route-access.js'
 import type { Grant } from '../identity/access.js'
@@ -28,13 +29,15 @@ export class Streams {
   /** @throws Problem LS_TOO_MANY_REQUESTS */
   open(request: FastifyRequest): EventStream {
     const principal = principalOf(request)
-    const leave = this.#limits.enter(principal, request.ip)
+    const leave = this.#limits.enter(principal, placeOf(request.ip))
     const stream = new EventStream()
     this.#open.set(stream, principal)
     stream.once('close', () => {
       this.#open.delete(stream)
       leave()
     })
+    // Nobody reads what is only asked about, and nothing would ever close it.
+    if (request.method === 'HEAD') stream.destroy()
     return stream
   }
 

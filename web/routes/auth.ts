@@ -26,7 +26,7 @@ export function authRoutes(api: Api, context: WebContext): void {
   api.post('/auth/login', {
     config: { access: PUBLIC, audit: 'auth.login', idempotent: false }, schema: { summary: 'Signs a browser in, by password or by a one-time code', tags, body: LoginBody, response: { 204: z.null() } },
   }, async (request, reply) => {
-    refuseForeignPage(request)
+    refuseForeignPage(request, config.publicUrl)
     const { body } = request
     if ('code' in body) await signIn.byCode(request, reply, body.code)
     else await signIn.byPassword(request, reply, body.user, body.password)

@@ -11,9 +11,10 @@ import type { SignIn } from '../identity/sign-in.js'
 const COOKIE = 'oidc'
 const LOGIN_MS = 10 * 60_000
 const CALLBACK = '/api/v1/auth/oidc/callback'
-const InFlight = z.object({ state: z.string(), nonce: z.string(), verifier: z.string(), next: z.string() })
 /** A path of this site, and no way to write another one's: `//evil.test` and `/\evil.test` are. */
 const OwnPath = z.string().max(2_000).regex(/^\/(?![/\\])[^\\\r\n\t]*$/, 'is not a path of this site').default('/')
+/** The cookie is as good as whoever can set one for this site. */
+const InFlight = z.object({ state: z.string(), nonce: z.string(), verifier: z.string(), next: OwnPath })
 const tags = ['Identity']
 
 /** Signing in through an OpenID Connect provider. */

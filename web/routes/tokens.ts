@@ -40,7 +40,10 @@ export function tokenRoutes(api: Api, { database }: WebContext): void {
     const { token } = request.params
     const principal = principalOf(request)
     const found = await mustFindToken(database, token)
-    if (found.user_key !== principal.user && !isAdmin(principal)) throw new Problem('LS_TOKEN_NOT_FOUND', `there is no token '${token}'`)
+    // A token narrowed to little must not end the others of its user.
+    const { kind, user, credential } = principal
+    const isOwn = found.user_key === user && (kind === 'user' || (credential?.kind === 'token' && credential.id === token))
+    if (!isOwn && !isAdmin(principal)) throw new Problem('LS_TOKEN_NOT_FOUND', `there is no token '${token}'`)
     await revokeToken(database, token)
     return reply.status(204).send(null)
   })
