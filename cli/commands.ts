@@ -8,6 +8,8 @@ export interface CommandModule {
 export interface Leaf {
   readonly name: string
   readonly summary: string
+  /** It concerns the machine on which it is run, and goes nowhere else. */
+  readonly isOnHost?: true
   readonly load: () => Promise<CommandModule>
 }
 
@@ -20,17 +22,17 @@ export interface Group {
 export type Entry = Leaf | Group
 
 export const COMMANDS: readonly Entry[] = [
-  { name: 'standalone', summary: 'run everything on this machine: scheduler, worker, database, Redis', load: () => import('./commands/standalone.js') },
-  { name: 'scheduler', summary: 'run a scheduler', load: () => import('./commands/scheduler.js') },
-  { name: 'worker', summary: 'run a worker', load: () => import('./commands/worker.js') },
-  { name: 'web', summary: 'serve the pages and the API', load: () => import('./commands/web.js') },
+  { name: 'standalone', summary: 'run everything on this machine: scheduler, worker, database, Redis', isOnHost: true, load: () => import('./commands/standalone.js') },
+  { name: 'scheduler', summary: 'run a scheduler', isOnHost: true, load: () => import('./commands/scheduler.js') },
+  { name: 'worker', summary: 'run a worker', isOnHost: true, load: () => import('./commands/worker.js') },
+  { name: 'web', summary: 'serve the pages and the API', isOnHost: true, load: () => import('./commands/web.js') },
   { name: 'run', summary: 'run one command on a queue, without a DAG', load: () => import('./commands/run.js') },
   {
     name: 'dags', summary: 'list, check, run and pause DAGs', commands: [
       { name: 'list', summary: 'list the DAGs, or the errors in DAG files', load: () => import('./commands/dags/list.js') },
       { name: 'show', summary: 'show the tasks, schedule and params of a DAG', load: () => import('./commands/dags/show.js') },
-      { name: 'validate', summary: 'check DAG files without running anything', load: () => import('./commands/dags/validate.js') },
-      { name: 'test', summary: 'run one DAG of a file to its end, here and now', load: () => import('./commands/dags/test.js') },
+      { name: 'validate', summary: 'check DAG files without running anything', isOnHost: true, load: () => import('./commands/dags/validate.js') },
+      { name: 'test', summary: 'run one DAG of a file to its end, here and now', isOnHost: true, load: () => import('./commands/dags/test.js') },
       { name: 'next', summary: 'show the next runs of a DAG', load: () => import('./commands/dags/next.js') },
       { name: 'spread', summary: 'show how evenly task starts are spread over a day', load: () => import('./commands/dags/spread.js') },
       { name: 'trigger', summary: 'start a run of a DAG now', load: () => import('./commands/dags/trigger.js') },
@@ -103,22 +105,22 @@ export const COMMANDS: readonly Entry[] = [
       { name: 'pause', summary: 'have a worker take nothing, from one queue or from all', load: () => import('./commands/workers/pause.js') },
       { name: 'resume', summary: 'have a paused worker take work again', load: () => import('./commands/workers/resume.js') },
       { name: 'set', summary: 'change how many tasks a worker runs at once, and its queues', load: () => import('./commands/workers/set.js') },
-      { name: 'reap', summary: 'remove what workers that are gone have left on this host', load: () => import('./commands/workers/reap.js') },
-      { name: 'credentials', summary: 'make a Redis user that confines workers to their queues', load: () => import('./commands/workers/credentials.js') },
+      { name: 'reap', summary: 'remove what workers that are gone have left on this host', isOnHost: true, load: () => import('./commands/workers/reap.js') },
+      { name: 'credentials', summary: 'make a Redis user that confines workers to their queues', isOnHost: true, load: () => import('./commands/workers/credentials.js') },
     ],
   },
   {
     name: 'secrets', summary: 'look after the secrets of tasks', commands: [
-      { name: 'check', summary: 'say which secrets a worker here would find, and where', load: () => import('./commands/secrets/check.js') },
+      { name: 'check', summary: 'say which secrets a worker here would find, and where', isOnHost: true, load: () => import('./commands/secrets/check.js') },
     ],
   },
   {
     name: 'keys', summary: 'look after the keys that jobs are signed with', commands: [
-      { name: 'list', summary: 'list the keys, what they are for and how many jobs they have signed', load: () => import('./commands/keys/list.js') },
-      { name: 'generate', summary: 'make a key', load: () => import('./commands/keys/generate.js') },
-      { name: 'trust', summary: 'let workers here run what a key has signed', load: () => import('./commands/keys/trust.js') },
-      { name: 'rotate', summary: 'sign with the next key from now on', load: () => import('./commands/keys/rotate.js') },
-      { name: 'revoke', summary: 'trust a key no more', load: () => import('./commands/keys/revoke.js') },
+      { name: 'list', summary: 'list the keys, what they are for and how many jobs they have signed', isOnHost: true, load: () => import('./commands/keys/list.js') },
+      { name: 'generate', summary: 'make a key', isOnHost: true, load: () => import('./commands/keys/generate.js') },
+      { name: 'trust', summary: 'let workers here run what a key has signed', isOnHost: true, load: () => import('./commands/keys/trust.js') },
+      { name: 'rotate', summary: 'sign with the next key from now on', isOnHost: true, load: () => import('./commands/keys/rotate.js') },
+      { name: 'revoke', summary: 'trust a key no more', isOnHost: true, load: () => import('./commands/keys/revoke.js') },
     ],
   },
   {
@@ -140,13 +142,13 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     name: 'db', summary: 'look after the schema of the database', commands: [
-      { name: 'migrate', summary: 'bring the schema up to date', load: () => import('./commands/db/migrate.js') },
-      { name: 'check', summary: 'say whether the schema fits this version', load: () => import('./commands/db/check.js') },
-      { name: 'rollback', summary: 'take back the newest migration', load: () => import('./commands/db/rollback.js') },
+      { name: 'migrate', summary: 'bring the schema up to date', isOnHost: true, load: () => import('./commands/db/migrate.js') },
+      { name: 'check', summary: 'say whether the schema fits this version', isOnHost: true, load: () => import('./commands/db/check.js') },
+      { name: 'rollback', summary: 'take back the newest migration', isOnHost: true, load: () => import('./commands/db/rollback.js') },
     ],
   },
-  { name: 'config', summary: 'show every setting and where it comes from', load: () => import('./commands/config.js') },
-  { name: 'doctor', summary: 'check this machine and what it is connected to', load: () => import('./commands/doctor.js') },
-  { name: 'completion', summary: 'print the script that has a shell complete commands', load: async () => (await import('./commands/completion.js')).completionOf(COMMANDS) },
-  { name: 'manual', summary: 'print the manual page', load: async () => (await import('./commands/manual.js')).manualOf(COMMANDS) },
+  { name: 'config', summary: 'show every setting and where it comes from', isOnHost: true, load: () => import('./commands/config.js') },
+  { name: 'doctor', summary: 'check this machine and what it is connected to', isOnHost: true, load: () => import('./commands/doctor.js') },
+  { name: 'completion', summary: 'print the script that has a shell complete commands', isOnHost: true, load: async () => (await import('./commands/completion.js')).completionOf(COMMANDS) },
+  { name: 'manual', summary: 'print the manual page', isOnHost: true, load: async () => (await import('./commands/manual.js')).manualOf(COMMANDS) },
 ]

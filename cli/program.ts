@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { LongshoreError } from '../shared/errors.js'
 import { version } from '../shared/version.js'
 import { COMMANDS, type Entry } from './commands.js'
 import { paint } from './output/colour.js'
@@ -15,6 +16,8 @@ export function buildProgram(): Command {
     .configureOutput({ outputError: (text, write) => write(usageError(text)) })
     .exitOverride()
     .option('--config <file>', 'settings; default: longshore.yaml in the current directory, when it exists')
+    .option('--server <url>', 'speak to the API of this `longshore web` instead of the database')
+    .option('--token <token>', 'who this is there; better in LONGSHORE_TOKEN_FILE, as everybody here can see the options of a process')
     .option('--database-url <url>', 'mysql://… or sqlite:FILE')
     .option('--redis-url <url>', 'redis://…, rediss://… or unix:PATH')
     .option('--redis-prefix <name>', 'first part of every Redis key')
@@ -30,11 +33,21 @@ function addCommands(parent: Command, entries: readonly Entry[]): void {
   for (const entry of entries) {
     const command = parent.command(entry.name).description(entry.summary)
     if ('commands' in entry) addCommands(command, entry.commands)
+    else if (entry.isOnHost === true) command.hook('preAction', refuseServer)
   }
   parent.hook('preSubcommand', async (_, chosen) => {
     const entry = entries.find(({ name }) => name === chosen.name())
     if (entry !== undefined && 'load' in entry) (await entry.load()).define(chosen)
   })
+}
+
+/** What is set for other commands, in a file or a variable, does not concern those of the host; a flag is meant for this one. */
+function refuseServer(_: Command, command: Command): void {
+  const { server, token } = command.optsWithGlobals<{ server?: string; token?: string }>()
+  if (server === undefined && token === undefined) return
+  const names: string[] = []
+  for (let one: Command | null = command; one?.parent != null; one = one.parent) names.unshift(one.name())
+  throw new LongshoreError('LS_USAGE', `\`longshore ${names.join(' ')}\` works on this machine and not on a server`, { hint: 'Leave out --server and --token, and run it on the machine that it concerns.' })
 }
 
 /** commander writes `error: unknown option '--x'` and perhaps a suggestion in a line of its own. */

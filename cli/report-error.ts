@@ -1,7 +1,10 @@
-import { LongshoreError } from '../shared/errors.js'
+import { LongshoreError, type ErrorCode } from '../shared/errors.js'
 import { EXIT } from './exit.js'
 import { paint } from './output/colour.js'
 import { plain } from './output/plain.js'
+
+/** What was asked in a way that makes no sense, here or by the API. */
+const USAGE: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['LS_USAGE', 'LS_REQUEST_INVALID'])
 
 /** Says on standard error what went wrong and what to do, and returns the exit code that goes with it. */
 export function reportError(error: unknown, logLevel = process.env['LONGSHORE_LOG_LEVEL']): number {
@@ -9,7 +12,7 @@ export function reportError(error: unknown, logLevel = process.env['LONGSHORE_LO
   process.stderr.write(describeError(error))
   if (logLevel === 'debug' && error instanceof Error) process.stderr.write(`${plain(stackOf(error))}\n`)
   else if (!isCoded) process.stderr.write('→ Run it again with --log-level debug to see where this comes from.\n')
-  return isCoded && error.code === 'LS_USAGE' ? EXIT.usage : EXIT.failed
+  return isCoded && USAGE.has(error.code) ? EXIT.usage : EXIT.failed
 }
 
 export function describeError(error: unknown): string {

@@ -5,7 +5,7 @@ import { readStandaloneFile, standaloneFile } from './standalone/standalone-file
 
 /** Which setting a flag of every command sets; `--dags` and `--port` are shorter than what they set. */
 const COMMON_FLAGS: Readonly<Record<string, ConfigKey>> = {
-  databaseUrl: 'databaseUrl', redisUrl: 'redisUrl', redisPrefix: 'redisPrefix', dags: 'dagsDir', stateDir: 'stateDir', logStore: 'logStore', logLevel: 'logLevel',
+  databaseUrl: 'databaseUrl', redisUrl: 'redisUrl', redisPrefix: 'redisPrefix', dags: 'dagsDir', stateDir: 'stateDir', logStore: 'logStore', logLevel: 'logLevel', server: 'server', token: 'token',
 }
 
 /** `--queues` of `workers set` is no setting of the process that sends it. */

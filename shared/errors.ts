@@ -69,6 +69,7 @@ export const ERRORS = {
   LS_IDEMPOTENCY_BUSY: 'Ask again after as long as `Retry-After` says.',
   LS_TOO_MANY_REQUESTS: 'Wait for as long as `Retry-After` says.',
   LS_INTERNAL: 'Look into the log of the web process, and report what it says.',
+  LS_SERVER_UNREACHABLE: 'Check the address in --server, and that `longshore web` runs there and can be reached from this machine.',
   LS_TIMEOUT: 'The server is reachable but does not answer; look at its load and its log.',
 } as const
 export type ErrorCode = keyof typeof ERRORS

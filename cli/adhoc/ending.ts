@@ -1,4 +1,4 @@
-import type { AttemptRow } from '../../shared/database/tables/attempts.js'
+import type { AttemptView } from '../../shared/views/run-view.js'
 import { FinishReason } from '../../shared/states/attempt.js'
 import { TaskState } from '../../shared/states/task-instance.js'
 import { EXIT } from '../exit.js'
@@ -20,11 +20,11 @@ const KILLED = 137
 const RAN: readonly string[] = [FinishReason.exited, FinishReason.oom, FinishReason.timeout, FinishReason.killed]
 
 /** The task's own exit code where it has one. Pure. */
-export function endingOf(state: string, reason: string | null, attempt: Pick<AttemptRow, 'reason' | 'exit_code' | 'detail'> | undefined): Ending {
+export function endingOf(state: string, reason: string | null, attempt: Pick<AttemptView, 'reason' | 'exitCode' | 'detail'> | undefined): Ending {
   if (state === TaskState.success) return { state, exitCode: EXIT.ok, message: null }
   const why = [reason, attempt?.detail].filter((text, index, all) => text != null && text !== '' && all.indexOf(text) === index).join(': ')
   if (state === TaskState.cancelled) return { state, exitCode: INTERRUPTED, message: reason ?? 'it was cancelled' }
   if (attempt === undefined || !RAN.includes(attempt.reason ?? '')) return { state, exitCode: EXIT.failed, message: `it did not run: ${why === '' ? state : why}` }
-  if (attempt.reason === FinishReason.exited) return { state, exitCode: attempt.exit_code ?? EXIT.failed, message: null }
-  return { state, exitCode: attempt.exit_code ?? KILLED, message: reason ?? attempt.reason }
+  if (attempt.reason === FinishReason.exited) return { state, exitCode: attempt.exitCode ?? EXIT.failed, message: null }
+  return { state, exitCode: attempt.exitCode ?? KILLED, message: reason ?? attempt.reason }
 }

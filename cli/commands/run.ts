@@ -1,16 +1,11 @@
 import type { Command } from 'commander'
 import { LongshoreError } from '../../shared/errors.js'
-import { submitAdhoc } from '../../shared/operations/adhoc.js'
-import { cancelRuns } from '../../shared/operations/cancel-runs.js'
-import { wakeSchedulers } from '../../shared/operations/wake-schedulers.js'
 import { askOnTerminal, Interruption } from '../adhoc/interruption.js'
 import { printStreams } from '../adhoc/print-streams.js'
 import { watchAdhoc } from '../adhoc/watch.js'
-import { withDatabase } from '../database.js'
+import { on } from '../installation.js'
 import { framePrinter } from '../logs/print-frames.js'
 import { note, print, printJson } from '../output/print.js'
-import { clientSettings } from '../settings.js'
-import { currentUser } from '../user.js'
 
 interface Options {
   readonly queue: string
@@ -47,12 +42,10 @@ Ctrl-C asks whether to cancel it; without a terminal SIGINT and SIGTERM cancel i
 
   longshore run --queue etl --image analytics:latest -- python3 job.py`)
     .action(async (words: string[], options: Options) => {
-      const { config } = clientSettings(command)
       const isJson = options.json === true
-      process.exitCode = await withDatabase(config, async database => {
-        const submitted = await submitAdhoc(database, config, taskOf(words, options), currentUser())
-        const { dag, run, task, runKey } = submitted
-        await wakeSchedulers(config)
+      process.exitCode = await on(command, 'adhoc', async port => {
+        const started = await port.start(taskOf(words, options))
+        const { dag, run, task } = started
         if (options.detach === true) {
           if (isJson) printJson({ dag, run, task })
           else print(run)
@@ -63,11 +56,11 @@ Ctrl-C asks whether to cancel it; without a terminal SIGINT and SIGTERM cancel i
           ask: isTerminal ? () => askOnTerminal(process.stdin, process.stderr) : null,
           onCancel: () => {
             note('Cancelling the task; once more to leave it to itself.')
-            cancelRuns(database, config, [runKey], { by: currentUser() }).then(() => wakeSchedulers(config)).catch((error: unknown) => note(`it could not be cancelled: ${(error as Error).message}`))
+            port.runs.cancel({ dag, runs: { kind: 'named', runs: [run] }, tasks: null, dryRun: false }).catch((error: unknown) => note(`it could not be cancelled: ${(error as Error).message}`))
           },
         })
         const show = isJson ? framePrinter('json') : printStreams
-        const ended = watchAdhoc({ config, database, submitted, say: note, show: async frames => { await interruption.quiet(); show(frames) } })
+        const ended = watchAdhoc({ port, started, say: note, show: async frames => { await interruption.quiet(); show(frames) } })
         interruption.start()
         const ending = await Promise.race([ended, interruption.detached.then(() => null)]).finally(() => interruption.stop())
         if (ending === null) {

@@ -3,6 +3,9 @@ export { iso } from '../../shared/time/iso.js'
 /** For people: to the second, in UTC. */
 export const shown = (instant: number | null): string => (instant === null ? '' : `${new Date(instant).toISOString().slice(0, 19).replace('T', ' ')}Z`)
 
+/** The same of a time in ISO 8601. */
+export const shownTime = (time: string | null): string => shown(time === null ? null : Date.parse(time))
+
 /** For people: three figures are enough. */
 export function shownDuration(milliseconds: number | null): string {
   if (milliseconds === null) return ''

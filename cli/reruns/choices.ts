@@ -1,11 +1,8 @@
 import type { Command } from 'commander'
-import type { Database } from '../../shared/database/database.js'
 import { LongshoreError } from '../../shared/errors.js'
-import type { RunChoice } from '../../shared/operations/choose-runs.js'
-import { mustFindDag } from '../../shared/operations/find.js'
 import type { TaskChoice } from '../../shared/operations/selection.js'
-import { parseInstant } from '../../shared/time/iso.js'
 import { countFromZero } from '../count-option.js'
+import type { WantedRuns } from '../ports/runs.js'
 
 export interface RunOptions {
   readonly run?: readonly string[]
@@ -40,23 +37,14 @@ export function addTasks(command: Command): Command {
 }
 
 /** @throws LongshoreError LS_USAGE when no run is said, or in two ways */
-export async function readRuns(database: Database, dag: string, { run = [], from, to }: RunOptions, how: string): Promise<RunChoice> {
+export function readRuns({ run = [], from, to }: RunOptions, how: string): WantedRuns {
   if (run.length > 0) {
     if (from !== undefined || to !== undefined) throw new LongshoreError('LS_USAGE', 'give either runs or --from and --to')
     return { kind: 'named', runs: run }
   }
   // One end alone would too easily mean all that ever ran.
   if (from === undefined || to === undefined) throw new LongshoreError('LS_USAGE', `say which runs: ${how}, or --from and --to`)
-  const { spec } = await mustFindDag(database, dag)
-  return { kind: 'dates', from: instant('--from', from, spec.timezone), to: instant('--to', to, spec.timezone) }
-}
-
-function instant(option: string, text: string, zone: string): number {
-  try {
-    return parseInstant(text, zone)
-  } catch (cause) {
-    throw new LongshoreError('LS_USAGE', `${option}: ${(cause as Error).message}`, { cause })
-  }
+  return { kind: 'dates', from, to }
 }
 
 export function readTasks(tasks: readonly string[], { upstream, downstream, failed, mapIndex }: TaskOptions): TaskChoice {

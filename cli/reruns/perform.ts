@@ -1,14 +1,11 @@
 import { createInterface } from 'node:readline/promises'
 import type { Command } from 'commander'
-import type { Config } from '../../shared/config/schema.js'
-import type { Database } from '../../shared/database/database.js'
 import type { Performed, TouchedTask } from '../../shared/operations/perform.js'
-import { withDatabase } from '../database.js'
-import { operate } from '../operate.js'
+import { on } from '../installation.js'
 import { stateColour } from '../output/colour.js'
 import { note, print, printJson } from '../output/print.js'
 import { renderTable } from '../output/table.js'
-import { clientSettings } from '../settings.js'
+import type { Runs } from '../ports/runs.js'
 
 export interface PerformOptions {
   readonly dryRun?: boolean
@@ -24,21 +21,20 @@ export function addPerform(command: Command): Command {
 }
 
 /** An operation, or its dry run. */
-export type Work = (database: Database, config: Config, dryRun: boolean) => Promise<Performed>
+export type Work = (runs: Runs, dryRun: boolean) => Promise<Performed>
 
 /** Does one operation for a person: lists it, asks first where somebody can answer, and says what was done. */
 export async function performFor(command: Command, { dryRun, yes, json }: PerformOptions, done: string, work: Work): Promise<void> {
-  const { config } = clientSettings(command)
-  const look = (): Promise<Performed> => withDatabase(config, database => work(database, config, true))
+  const perform = (isDryRun: boolean): Promise<Performed> => on(command, 'runs', runs => work(runs, isDryRun))
   if (dryRun === true) {
-    tell(await look(), true, json === true, 'would be touched. Nothing was changed.')
+    tell(await perform(true), true, json === true, 'would be touched. Nothing was changed.')
     return
   }
-  if (yes !== true && process.stdin.isTTY && process.stderr.isTTY && !(await confirm(await look()))) {
+  if (yes !== true && process.stdin.isTTY && process.stderr.isTTY && !(await confirm(await perform(true)))) {
     note('Nothing was changed.')
     return
   }
-  tell(await operate(config, database => work(database, config, false)), false, json === true, `${done}.`)
+  tell(await perform(false), false, json === true, `${done}.`)
 }
 
 /** What touches one instance was meant; of more, somebody may not have thought. */

@@ -110,9 +110,12 @@ function unknownSetting(name: string, where: string, names: readonly string[]): 
   return new LongshoreError('LS_CONFIG', `unknown setting '${name}' in ${where}${near === null ? '' : `; did you mean '${near}'?`}`)
 }
 
+const WHOLLY_SECRET: ReadonlySet<ConfigKey> = new Set<ConfigKey>(['token', 'oidcClientSecret'])
+
 /** The value as it may be shown: passwords of URLs and keys are hidden. */
 export function displayValue(key: ConfigKey, value: unknown): string {
   const text = Array.isArray(value) ? value.join(',') : String(value)
+  if (WHOLLY_SECRET.has(key) && text !== '') return '•••'
   if (key === 'signingKey' && isPem(text)) return '•••'
   return SECRET_KEYS.has(key) ? text.replace(/(:\/\/[^:/@]*):[^@]*@/, '$1:•••@') : text
 }

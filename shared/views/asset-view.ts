@@ -5,3 +5,4 @@ import { iso } from '../time/iso.js'
 export const viewAsset = ({ asset, last, producers, subscribers }: AssetState) => ({
   asset, updatedAt: iso(last?.created_at ?? null), updatedBy: last?.source ?? null, producers, subscribers,
 })
+export type AssetView = ReturnType<typeof viewAsset>

@@ -7,10 +7,11 @@ import { iso } from '../time/iso.js'
 export function viewBackfill({ row, phase, runs, total, left }: BackfillProgress) {
   return {
     backfill: row.backfill_key, dag: row.dag_id, state: phase, from: iso(row.from_date), to: iso(row.to_date), reprocess: row.reprocess,
-    maxActiveRuns: row.max_active_runs, backwards: row.is_backwards !== 0, params: JSON.parse(row.params) as unknown,
+    maxActiveRuns: row.max_active_runs, backwards: row.is_backwards !== 0, params: JSON.parse(row.params) as Record<string, unknown>,
     runs, total, skipped: row.skipped, leftMs: left, createdBy: row.created_by, createdAt: iso(row.created_at), dagPaused: row.is_paused !== 0,
   }
 }
+export type BackfillView = ReturnType<typeof viewBackfill>
 
 export type DateCounts = Readonly<Record<PlannedDate['action'], number>>
 
@@ -21,9 +22,10 @@ export function countDates(dates: readonly PlannedDate[]): DateCounts {
 }
 
 /** What starting a backfill did, or would do, about each date. */
-export const viewBackfillPlan = ({ backfill, dag, maxActiveRuns, dates }: Backfill, dryRun: boolean) => ({
-  backfill, dag, dryRun, maxActiveRuns, counts: countDates(dates),
+export const viewBackfillPlan = ({ backfill, dag, maxActiveRuns, dates, paused }: Backfill, dryRun: boolean) => ({
+  backfill, dag, dryRun, maxActiveRuns, paused, counts: countDates(dates),
   dates: dates.map(({ logicalDate, dataIntervalStart, dataIntervalEnd, action, run, state }) => ({
     logicalDate: iso(logicalDate), dataIntervalStart: iso(dataIntervalStart), dataIntervalEnd: iso(dataIntervalEnd), action, run, state,
   })),
 })
+export type BackfillPlanView = ReturnType<typeof viewBackfillPlan>

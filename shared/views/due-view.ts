@@ -6,6 +6,7 @@ export const viewDue = (run: TimetableRun, zone: string) => ({
   dueAt: iso(run.dueAt), dueAtInZone: isoInZone(run.dueAt, zone), logicalDate: iso(run.logicalDate),
   dataIntervalStart: iso(run.dataIntervalStart), dataIntervalEnd: iso(run.dataIntervalEnd),
 })
+export type DueView = ReturnType<typeof viewDue>
 
 /** The next runs of a timetable, at most `count`. */
 export function* nextRuns(next: (last: DataInterval | null, now: number) => TimetableRun | null, last: DataInterval | null, now: number, count: number): Generator<TimetableRun> {

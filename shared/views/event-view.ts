@@ -6,3 +6,4 @@ export const viewEvent = (event: ExternalEventListRow) => ({
   event: event.name, dag: event.dag_id, run: event.run_id, payload: JSON.parse(event.payload) as unknown, rejected: event.is_rejected !== 0,
   postedBy: event.posted_by, postedAt: iso(event.created_at),
 })
+export type EventView = ReturnType<typeof viewEvent>

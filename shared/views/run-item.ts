@@ -8,3 +8,4 @@ export const viewRunItem = (run: RunListRow) => ({
   dag: run.dag_id, run: run.run_id, state: run.state, type: run.type, logicalDate: iso(run.logical_date),
   startedAt: iso(run.started_at), endedAt: iso(run.ended_at), durationMs: tookOf(run), backfill: run.backfill_key, reason: run.reason,
 })
+export type RunItemView = ReturnType<typeof viewRunItem>

@@ -16,6 +16,9 @@ export const workerView = (worker: WorkerState) => {
 
 export const wantedView = ({ worker, wishes, isTold }: Wanted) => ({ ...workerView({ ...worker, wishes }), told: isTold })
 
+export type WorkerView = ReturnType<typeof workerView>
+export type WantedWorkerView = ReturnType<typeof wantedView>
+
 /** What it is doing, in one word or two. */
 export function doing({ status, facts }: Pick<WorkerState, 'status' | 'facts'>): string {
   if (status !== 'online') return status

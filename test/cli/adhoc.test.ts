@@ -38,7 +38,7 @@ describe('an ad-hoc task', () => {
   })
 
   it('gives its own exit code where it has one', () => {
-    const attempt = (reason: string, exit_code: number | null = null) => ({ reason, exit_code, detail: null })
+    const attempt = (reason: string, exitCode: number | null = null) => ({ reason, exitCode, detail: null })
     expect(endingOf('success', null, attempt('exited', 0))).toEqual({ state: 'success', exitCode: 0, message: null })
     expect(endingOf('failed', 'exit code 75', attempt('exited', 75))).toEqual({ state: 'failed', exitCode: 75, message: null })
     expect(endingOf('failed', 'out of memory', attempt('oom', 137))).toEqual({ state: 'failed', exitCode: 137, message: 'out of memory' })

@@ -1,5 +1,77 @@
 // Made from the OpenAPI document by `npm run client`; a test holds it to that.
 export interface paths {
+    "/api/v1/adhoc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Runs one command on a queue, without a DAG */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @default [] */
+                        command?: string[];
+                        /** @default null */
+                        cpus?: number | null;
+                        /** @default {} */
+                        env?: {
+                            [key: string]: string;
+                        };
+                        /** @description Null: a process of the worker itself. */
+                        image: string | null;
+                        /**
+                         * @description Such as 512m.
+                         * @default null
+                         */
+                        memory?: string | null;
+                        /**
+                         * @description Its name in lists and logs.
+                         * @default task
+                         */
+                        name?: string;
+                        /** @default default */
+                        queue?: string;
+                        /**
+                         * @description Such as 1h.
+                         * @default null
+                         */
+                        timeout?: string | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            dag: string;
+                            run: string;
+                            task: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assets": {
         parameters: {
             query?: never;
@@ -372,6 +444,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/backfills/{backfill}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A backfill by its number alone */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    backfill: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Backfill"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/changes": {
         parameters: {
             query?: never;
@@ -427,6 +537,8 @@ export interface paths {
                 query?: {
                     cursor?: string;
                     limit?: number;
+                    /** @description Also Longshore's own, such as the one of tasks without a DAG. */
+                    own?: string;
                     owner?: string;
                     paused?: string;
                     /** @description How many of its newest runs come with each DAG. */
@@ -1722,6 +1834,8 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            /** @description When it was asked for, by the clock that decides. */
+                            at: string;
                             items: components["schemas"]["DueRun"][];
                             timezone: string;
                         };
@@ -2062,7 +2176,10 @@ export interface paths {
         /** A pool, with what holds its slots and what waits for them */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description How many of those that wait are told. */
+                    waiting?: number;
+                };
                 header?: never;
                 path: {
                     pool: string;
@@ -2225,7 +2342,7 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
-                        /** @description Task instances of it that may be active at once; null: any number. */
+                        /** @description Task instances of it that may be active at once: 0 lets nothing of it start; null: any number. */
                         limit?: number | null;
                         /** @description Whether workers take nothing from it. */
                         paused?: boolean;
@@ -2264,6 +2381,10 @@ export interface paths {
             parameters: {
                 query: {
                     cursor?: string;
+                    /** @description Only of this DAG. */
+                    dag?: string;
+                    /** @description Only what was due since then. */
+                    due?: string;
                     /** @description Only logical dates from here on. */
                     from?: string;
                     limit?: number;
@@ -2289,6 +2410,45 @@ export interface paths {
                             items: components["schemas"]["RunItem"][];
                             next: string | null;
                         };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/spread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How evenly task starts are spread over the next day */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Only DAGs whose id matches, with * as a wildcard. */
+                    dags?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Spread"];
                     };
                 };
             };
@@ -2852,10 +3012,14 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
+                        /** @description Queues to serve besides those of now. */
+                        add?: string[];
                         /** @description Tasks that run at once; null: as its settings say. */
                         concurrency?: number | null;
                         /** @description Null: those of its settings. */
                         queues?: string[] | null;
+                        /** @description Queues to serve no more. */
+                        remove?: string[];
                     };
                 };
             };
@@ -3174,14 +3338,15 @@ export interface components {
             from: string | null;
             leftMs: number | null;
             maxActiveRuns: number;
-            params: unknown;
+            params: {
+                [key: string]: unknown;
+            };
             /** @enum {string} */
             reprocess: "none" | "failed" | "completed";
-            runs: {
-                [key: string]: number;
-            };
+            runs: components["schemas"]["RunCounts"];
             skipped: number;
-            state: string;
+            /** @enum {string} */
+            state: "active" | "paused" | "cancelled" | "completed";
             to: string | null;
             total: number;
         };
@@ -3195,14 +3360,15 @@ export interface components {
             from: string | null;
             leftMs: number | null;
             maxActiveRuns: number;
-            params: unknown;
+            params: {
+                [key: string]: unknown;
+            };
             /** @enum {string} */
             reprocess: "none" | "failed" | "completed";
-            runs: {
-                [key: string]: number;
-            };
+            runs: components["schemas"]["RunCountsInput"];
             skipped: number;
-            state: string;
+            /** @enum {string} */
+            state: "active" | "paused" | "cancelled" | "completed";
             to: string | null;
             total: number;
         };
@@ -3222,10 +3388,12 @@ export interface components {
                 dataIntervalStart: string | null;
                 logicalDate: string | null;
                 run: string;
-                state: string | null;
+                state: ("queued" | "running" | "success" | "failed" | "cancelled") | null;
             }[];
             dryRun: boolean;
             maxActiveRuns: number;
+            /** @description Its runs wait until the DAG is not paused any more. */
+            paused: boolean;
         };
         BackfillPlanInput: {
             /** @description Null in a dry run, and when every date is left alone. */
@@ -3243,10 +3411,12 @@ export interface components {
                 dataIntervalStart: string | null;
                 logicalDate: string | null;
                 run: string;
-                state: string | null;
+                state: ("queued" | "running" | "success" | "failed" | "cancelled") | null;
             }[];
             dryRun: boolean;
             maxActiveRuns: number;
+            /** @description Its runs wait until the DAG is not paused any more. */
+            paused: boolean;
         };
         Calendar: {
             /** @description Days without runs are left out. */
@@ -3986,7 +4156,8 @@ export interface components {
             run: string;
             since: string | null;
             slots: number;
-            state: string;
+            /** @enum {string} */
+            state: "none" | "scheduled" | "queued" | "starting" | "running" | "success" | "failed" | "skipped" | "upstream_failed" | "cancelled" | "up_for_retry" | "up_for_reschedule";
             task: string;
         };
         PoolMemberInput: {
@@ -3995,7 +4166,8 @@ export interface components {
             run: string;
             since: string | null;
             slots: number;
-            state: string;
+            /** @enum {string} */
+            state: "none" | "scheduled" | "queued" | "starting" | "running" | "success" | "failed" | "skipped" | "upstream_failed" | "cancelled" | "up_for_retry" | "up_for_reschedule";
             task: string;
         };
         Problem: {
@@ -4204,6 +4376,22 @@ export interface components {
             /** @description What somebody, or its timeout, wants it to end as. */
             wanted: string | null;
         };
+        /** @description Runs by state. */
+        RunCounts: {
+            cancelled: number;
+            failed: number;
+            queued: number;
+            running: number;
+            success: number;
+        };
+        /** @description Runs by state. */
+        RunCountsInput: {
+            cancelled: number;
+            failed: number;
+            queued: number;
+            running: number;
+            success: number;
+        };
         RunInput: {
             backfill: number | null;
             dag: string;
@@ -4281,6 +4469,60 @@ export interface components {
             startedAt: string | null;
             /** @enum {string} */
             state: "queued" | "running" | "success" | "failed" | "cancelled";
+        };
+        Spread: {
+            /** @description With H instead of each fixed minute and the fixed hour beside it. */
+            after: components["schemas"]["SpreadSide"];
+            /** @description As the DAGs are written. */
+            before: components["schemas"]["SpreadSide"];
+            /** @description How many were looked at: those that are not paused. */
+            dags: number;
+            /** @description ISO 8601, UTC */
+            from: string;
+            slotMinutes: number;
+        };
+        SpreadInput: {
+            /** @description With H instead of each fixed minute and the fixed hour beside it. */
+            after: components["schemas"]["SpreadSideInput"];
+            /** @description As the DAGs are written. */
+            before: components["schemas"]["SpreadSideInput"];
+            /** @description How many were looked at: those that are not paused. */
+            dags: number;
+            /** @description ISO 8601, UTC */
+            from: string;
+            slotMinutes: number;
+        };
+        SpreadSide: {
+            /** @description The first of the fullest; null when nothing is due. */
+            peak: {
+                /** @description ISO 8601, UTC */
+                at: string;
+                readonly dags: {
+                    dag: string;
+                    schedule: string | null;
+                    tasks: number;
+                }[];
+                tasks: number;
+            } | null;
+            /** @description Task starts in each of them. */
+            readonly slots: number[];
+            total: number;
+        };
+        SpreadSideInput: {
+            /** @description The first of the fullest; null when nothing is due. */
+            peak: {
+                /** @description ISO 8601, UTC */
+                at: string;
+                readonly dags: {
+                    dag: string;
+                    schedule: string | null;
+                    tasks: number;
+                }[];
+                tasks: number;
+            } | null;
+            /** @description Task starts in each of them. */
+            readonly slots: number[];
+            total: number;
         };
         /** @description Task instances by state; states without any are left out. */
         StateCounts: {

@@ -21,14 +21,14 @@ export interface ListedDag {
   readonly summary: DagSummary
 }
 
-/** The DAGs that files define, by id. Reads each version's specification once, however often the list is asked for. */
+/** DAGs by id: those that files define, and Longshore's own where they are asked for. Reads each version's specification once, however often the list is asked for. */
 export class DagDirectory {
   readonly #summaries = new Map<number, DagSummary>()
 
   constructor(private readonly database: Database) {}
 
-  async list(): Promise<readonly ListedDag[]> {
-    const rows = (await listDags(this.database)).filter(({ dag_id, version_key }) => version_key !== null && !dag_id.startsWith(RESERVED_PREFIX))
+  async list(withOwn = false): Promise<readonly ListedDag[]> {
+    const rows = (await listDags(this.database)).filter(({ dag_id, version_key }) => version_key !== null && (withOwn || !dag_id.startsWith(RESERVED_PREFIX)))
     await this.#learn(rows.map(({ version_key }) => version_key))
     return rows.flatMap(row => {
       const summary = this.#summaries.get(row.version_key)

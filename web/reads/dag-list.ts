@@ -10,6 +10,8 @@ export interface DagFilter {
   readonly tag?: string | undefined
   readonly owner?: string | undefined
   readonly paused?: boolean | undefined
+  /** Longshore's own DAGs too. */
+  readonly own?: boolean | undefined
   /** Null: all. */
   readonly namespaces: readonly string[] | null
 }
@@ -24,7 +26,7 @@ export interface DagPageRequest extends DagFilter {
 
 /** DAGs by id, from `after` on; `last` is the key of the next page. */
 export async function readDagPage(database: Database, directory: DagDirectory, { after, limit, runs, ...filter }: DagPageRequest): Promise<{ items: DagItem[]; last: string | null }> {
-  const matching = (await directory.list()).filter(dag => matches(dag, filter) && (after === null || dag.row.dag_id > after))
+  const matching = (await directory.list(filter.own)).filter(dag => matches(dag, filter) && (after === null || dag.row.dag_id > after))
   const page = matching.slice(0, limit)
   const newest = await newestRunsOf(database, page.map(({ row }) => row.dag_key), runs)
   return {

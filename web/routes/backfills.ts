@@ -9,7 +9,7 @@ import type { Api } from '../app.js'
 import { fromCursor, PageQuery, pageOf, toCursor } from '../http/cursor.js'
 import { Problem } from '../http/problem.js'
 import { filtered, inDag, principalOf, readable } from '../http/route-access.js'
-import { Role } from '../identity/access.js'
+import { namespaceOf, Role } from '../identity/access.js'
 import type { WorkflowContext } from '../reads/workflow-context.js'
 import { Backfill, BackfillPlan } from '../schemas/acts.js'
 import { BackfillPath, DagPath, Instant } from '../schemas/paths.js'
@@ -45,6 +45,15 @@ export function backfillRoutes(api: Api, { config, database, finder, wake }: Wor
   }, async request => {
     const namespaces = readable(request)
     return page(request.query, namespaces === null ? {} : { namespaces })
+  })
+
+  api.get('/backfills/:backfill', {
+    config: { access: filtered() }, schema: { summary: 'A backfill by its number alone', tags: ['Backfills'], params: BackfillPath.pick({ backfill: true }), response: { 200: Backfill } },
+  }, async request => {
+    const { backfill } = request.params
+    const found = await mustFindBackfill(database, backfill)
+    if (readable(request)?.includes(namespaceOf(found.row.dag_id)) === false) throw new Problem('LS_BACKFILL_NOT_FOUND', `there is no backfill ${backfill}`)
+    return viewBackfill(found)
   })
 
   api.get('/dags/:dag/backfills', {

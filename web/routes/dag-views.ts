@@ -19,6 +19,7 @@ import { runDurations, taskDurations } from '../reads/durations.js'
 import type { WorkflowContext } from '../reads/workflow-context.js'
 import { Dag, DagVersion, DagVersionItem, DueRun } from '../schemas/dag.js'
 import { Calendar, Durations, Graph, Grid } from '../schemas/grid.js'
+import { Time } from '../schemas/list.js'
 import { DagPath } from '../schemas/paths.js'
 
 const DatedCursor = z.tuple([z.int(), z.int()])
@@ -96,11 +97,12 @@ export function dagViewRoutes(api: Api, { database, finder, grids }: WorkflowCon
 
   api.get('/dags/:dag/schedule', {
     ...read,
-    schema: { summary: 'The next runs by its timetable', tags: ['DAGs'], params: DagPath, querystring: z.object({ count: z.coerce.number().int().min(1).max(100).default(10) }), response: { 200: z.object({ timezone: z.string(), items: z.array(DueRun) }) } },
+    schema: { summary: 'The next runs by its timetable', tags: ['DAGs'], params: DagPath, querystring: z.object({ count: z.coerce.number().int().min(1).max(1_000).default(10) }), response: { 200: z.object({ timezone: z.string(), at: Time.describe('When it was asked for, by the clock that decides.'), items: z.array(DueRun) }) } },
   }, async ({ params, query }) => {
     const { row, version: { spec } } = await finder.dag(params.dag)
-    const due = nextRuns(timetableOf(spec).next, lastInterval(row), await now(database), query.count)
-    return { timezone: spec.timezone, items: [...due].map(run => viewDue(run, spec.timezone)) }
+    const at = await now(database)
+    const due = nextRuns(timetableOf(spec).next, lastInterval(row), at, query.count)
+    return { timezone: spec.timezone, at: new Date(at).toISOString(), items: [...due].map(run => viewDue(run, spec.timezone)) }
   })
 }
 

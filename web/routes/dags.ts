@@ -14,10 +14,11 @@ const ListQuery = PageQuery.extend({
   tag: z.string().max(100).optional(),
   owner: z.string().max(200).optional(),
   paused: z.stringbool().optional(),
+  own: z.stringbool().default(false).describe("Also Longshore's own, such as the one of tasks without a DAG."),
   runs: z.coerce.number().int().min(0).max(50).default(14).describe('How many of its newest runs come with each DAG.'),
 })
-
 const PatchBody = z.strictObject({ paused: z.boolean() })
+
 export function dagRoutes(api: Api, { database, directory, wake }: WorkflowContext): void {
   api.get('/dags', {
     config: { access: filtered() },

@@ -8,7 +8,7 @@ import type { WorkflowContext } from '../reads/workflow-context.js'
 import { Pool, PoolDetails } from '../schemas/acts.js'
 import { PoolPath } from '../schemas/paths.js'
 
-const MOST_WAITERS = 100
+const MOST_WAITERS = 10_000
 const MOST_HOLDERS = 1_000
 
 /** Pools belong to no namespace: everybody sees them and how full they are, but the tasks in them only of the DAGs that they may read. */
@@ -18,10 +18,10 @@ export function poolRoutes(api: Api, { database, wake }: WorkflowContext): void 
   }, async () => ({ items: (await readPools(database)).map(viewPool) }))
 
   api.get('/pools/:pool', {
-    config: { access: filtered() }, schema: { summary: 'A pool, with what holds its slots and what waits for them', tags: ['Pools'], params: PoolPath, response: { 200: PoolDetails } },
+    config: { access: filtered() }, schema: { summary: 'A pool, with what holds its slots and what waits for them', tags: ['Pools'], params: PoolPath, querystring: z.object({ waiting: z.coerce.number().int().min(1).max(MOST_WAITERS).default(100).describe('How many of those that wait are told.') }), response: { 200: PoolDetails } },
   }, async request => {
     const namespaces = readable(request)
-    const pool = await readPool(database, request.params.pool, MOST_WAITERS)
+    const pool = await readPool(database, request.params.pool, request.query.waiting)
     const visible = ({ dag_id }: { readonly dag_id: string }): boolean => namespaces === null || namespaces.includes(namespaceOf(dag_id))
     return { ...viewPool(pool), held: pool.held.filter(visible).slice(0, MOST_HOLDERS).map(viewPoolMember), next: pool.next.filter(visible).map(viewPoolMember) }
   })

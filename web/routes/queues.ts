@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Topic, topicsChanged } from '../../shared/live/changes.js'
 import { tellChanges } from '../../shared/live/tell-changes.js'
+import { MOST_SLOTS } from '../../shared/operations/pools.js'
 import { setQueueLimit, setQueuePaused } from '../../shared/operations/queues.js'
 import { NO_QUEUE_NAME, QUEUE_NAME } from '../../shared/protocol/keys.js'
 import type { Api, WebContext } from '../app.js'
@@ -15,7 +16,7 @@ const FRESH_MS = 1_000
 
 const PatchBody = z.strictObject({
   paused: z.boolean().optional().describe('Whether workers take nothing from it.'),
-  limit: z.int().min(1).max(1_000_000).nullable().optional().describe('Task instances of it that may be active at once; null: any number.'),
+  limit: z.int().min(0).max(MOST_SLOTS).nullable().optional().describe('Task instances of it that may be active at once: 0 lets nothing of it start; null: any number.'),
 })
 
 export function queueRoutes(api: Api, { config, database, wake }: WebContext): void {

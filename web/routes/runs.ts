@@ -6,8 +6,9 @@ import { viewRunItem } from '../../shared/views/run-item.js'
 import type { Api } from '../app.js'
 import { fromCursor, PageQuery, pageOf, toCursor } from '../http/cursor.js'
 import { optionalInstant } from '../http/instant.js'
+import { Problem } from '../http/problem.js'
 import { filtered, inDag, principalOf, readable } from '../http/route-access.js'
-import { Role } from '../identity/access.js'
+import { namespaceOf, Role } from '../identity/access.js'
 import { readRunDetails } from '../reads/run-details.js'
 import type { WorkflowContext } from '../reads/workflow-context.js'
 import { Triggered } from '../schemas/dag.js'
@@ -19,6 +20,11 @@ const RunQuery = PageQuery.extend({
   type: z.enum(RunType).optional(),
   from: Instant.optional().describe('Only logical dates from here on.'),
   to: Instant.optional().describe('Only logical dates up to here.'),
+})
+
+const ListQuery = RunQuery.extend({
+  dag: z.string().max(200).optional().describe('Only of this DAG.'),
+  due: Instant.optional().describe('Only what was due since then.'),
 })
 
 const TriggerBody = z.strictObject({
@@ -33,10 +39,15 @@ const filterOf = ({ state, type, from, to, limit }: z.infer<typeof RunQuery>, zo
 export function runRoutes(api: Api, { database, finder, wake }: WorkflowContext): void {
   api.get('/runs', {
     config: { access: filtered() },
-    schema: { summary: 'Runs of all DAGs, the ones made last first', description: 'With filters, a page may be short and have a next one.', tags: ['Runs'], querystring: RunQuery, response: { 200: pageOf(RunItem) } },
+    schema: { summary: 'Runs of all DAGs, the ones made last first', description: 'With filters, a page may be short and have a next one.', tags: ['Runs'], querystring: ListQuery, response: { 200: pageOf(RunItem) } },
   }, async request => {
     const before = fromCursor(request.query.cursor, z.tuple([z.int()]))?.[0] ?? null
-    const { runs, next } = await pageOfRuns(database, readable(request), filterOf(request.query), before)
+    const { dag, due } = request.query
+    const namespaces = readable(request)
+    if (dag !== undefined && namespaces?.includes(namespaceOf(dag)) === false) throw new Problem('LS_DAG_NOT_FOUND', `there is no DAG '${dag}'`)
+    const dagKey = dag === undefined ? null : (await finder.row(dag)).dag_key
+    // One DAG is one that may be read: its namespace need not be asked for again.
+    const { runs, next } = await pageOfRuns(database, dagKey === null ? namespaces : null, { ...filterOf(request.query), dagKey, dueFrom: optionalInstant('due', due) }, before)
     return { items: runs.map(viewRunItem), next: next === null ? null : toCursor([next]) }
   })
 

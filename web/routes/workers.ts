@@ -17,9 +17,12 @@ const MOST_ATTEMPTS = 500
 
 const WorkerPath = z.object({ worker: z.string().max(200).describe('Its id, the beginning of its id, or its name.') })
 const QueueBody = z.strictObject({ queue: z.string().regex(QUEUE_NAME, NO_QUEUE_NAME).nullish().describe('Null: all of its queues.') }).nullish()
+const QueueNames = z.array(z.string().regex(QUEUE_NAME, NO_QUEUE_NAME)).max(100)
 const PatchBody = z.strictObject({
   concurrency: z.int().min(1).max(10_000).nullable().optional().describe('Tasks that run at once; null: as its settings say.'),
-  queues: z.array(z.string().regex(QUEUE_NAME, NO_QUEUE_NAME)).min(1).max(100).nullable().optional().describe('Null: those of its settings.'),
+  queues: QueueNames.min(1).nullable().optional().describe('Null: those of its settings.'),
+  add: QueueNames.optional().describe('Queues to serve besides those of now.'),
+  remove: QueueNames.optional().describe('Queues to serve no more.'),
 })
 const DrainBody = z.strictObject({
   deadlineMs: z.int().min(0).max(30 * 24 * 3_600_000).nullish().describe('Longest time that its tasks have; null: as long as they take.'),

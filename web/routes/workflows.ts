@@ -6,6 +6,7 @@ import { GridReader } from '../reads/grid-reader.js'
 import { LogTails } from '../reads/log-tails.js'
 import type { WorkflowContext } from '../reads/workflow-context.js'
 import { actRoutes } from './acts.js'
+import { adhocRoutes } from './adhoc.js'
 import { assetRoutes } from './assets.js'
 import { backfillRoutes } from './backfills.js'
 import { dagViewRoutes } from './dag-views.js'
@@ -15,6 +16,7 @@ import { importErrorRoutes } from './import-errors.js'
 import { logRoutes } from './logs.js'
 import { poolRoutes } from './pools.js'
 import { runRoutes } from './runs.js'
+import { spreadRoutes } from './spread.js'
 import { taskInstanceRoutes } from './task-instances.js'
 
 /** Everything about DAGs, their runs and their tasks. */
@@ -29,5 +31,5 @@ export function workflowRoutes(api: Api, web: RouteContext): void {
     if (request.routeOptions.config.access?.kind === 'dag') await finder.row(String((request.params as Readonly<Record<string, unknown>>)['dag']))
   })
   api.addHook('preClose', () => tails.stop())
-  for (const routes of [dagRoutes, dagViewRoutes, runRoutes, taskInstanceRoutes, logRoutes, actRoutes, backfillRoutes, poolRoutes, assetRoutes, eventRoutes, importErrorRoutes]) routes(api, context)
+  for (const routes of [dagRoutes, dagViewRoutes, runRoutes, taskInstanceRoutes, logRoutes, actRoutes, backfillRoutes, poolRoutes, assetRoutes, eventRoutes, importErrorRoutes, spreadRoutes, adhocRoutes]) routes(api, context)
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Reprocess } from '../../shared/states/backfill.js'
+import { BackfillState, Reprocess } from '../../shared/states/backfill.js'
 import { RunState } from '../../shared/states/run.js'
 import { TaskState } from '../../shared/states/task-instance.js'
 import { list, Time } from './list.js'
@@ -14,16 +14,18 @@ export const Performed = z.object({
   })),
 }).meta({ id: 'Performed' })
 
+const RunCounts = z.object({ queued: z.int(), running: z.int(), success: z.int(), failed: z.int(), cancelled: z.int() } satisfies Record<RunState, unknown>).meta({ id: 'RunCounts', description: 'Runs by state.' })
+
 export const Backfill = z.object({
-  backfill: z.int(), dag: z.string(), state: z.string(), from: Time.nullable(), to: Time.nullable(), reprocess: z.enum(Reprocess), maxActiveRuns: z.int(), backwards: z.boolean(),
-  params: z.unknown(), runs: z.record(z.enum(RunState), z.int()), total: z.int(), skipped: z.int(), leftMs: z.number().nullable(), createdBy: z.string().nullable(), createdAt: Time.nullable(), dagPaused: z.boolean(),
+  backfill: z.int(), dag: z.string(), state: z.enum([...Object.values(BackfillState), 'completed']), from: Time.nullable(), to: Time.nullable(), reprocess: z.enum(Reprocess), maxActiveRuns: z.int(), backwards: z.boolean(),
+  params: z.record(z.string(), z.unknown()), runs: RunCounts, total: z.int(), skipped: z.int(), leftMs: z.number().nullable(), createdBy: z.string().nullable(), createdAt: Time.nullable(), dagPaused: z.boolean(),
 }).meta({ id: 'Backfill' })
 
 export const BackfillPlan = z.object({
-  backfill: z.int().nullable().describe('Null in a dry run, and when every date is left alone.'), dag: z.string(), dryRun: z.boolean(), maxActiveRuns: z.int(),
+  backfill: z.int().nullable().describe('Null in a dry run, and when every date is left alone.'), dag: z.string(), dryRun: z.boolean(), maxActiveRuns: z.int(), paused: z.boolean().describe('Its runs wait until the DAG is not paused any more.'),
   counts: z.object({ create: z.int(), reprocess: z.int(), leave: z.int() }),
   dates: list(z.object({
-    logicalDate: Time.nullable(), dataIntervalStart: Time.nullable(), dataIntervalEnd: Time.nullable(), action: z.enum(['create', 'reprocess', 'leave']), run: z.string(), state: z.string().nullable(),
+    logicalDate: Time.nullable(), dataIntervalStart: Time.nullable(), dataIntervalEnd: Time.nullable(), action: z.enum(['create', 'reprocess', 'leave']), run: z.string(), state: z.enum(RunState).nullable(),
   })),
 }).meta({ id: 'BackfillPlan' })
 
@@ -31,7 +33,7 @@ export const Pool = z.object({
   pool: z.string(), slots: z.int(), used: z.int(), holders: z.int(), waiting: z.int(), waitingSlots: z.int(), description: z.string().nullable(),
 }).meta({ id: 'Pool' })
 
-const PoolMember = z.object({ dag: z.string(), run: z.string(), task: z.string(), mapIndex: z.int(), state: z.string(), slots: z.int(), since: Time.nullable() }).meta({ id: 'PoolMember' })
+const PoolMember = z.object({ dag: z.string(), run: z.string(), task: z.string(), mapIndex: z.int(), state: z.enum(TaskState), slots: z.int(), since: Time.nullable() }).meta({ id: 'PoolMember' })
 
 export const PoolDetails = Pool.extend({
   held: list(PoolMember).describe('Of the DAGs that you may read; those that took slots first come first.'),

@@ -1,9 +1,6 @@
 import type { Command } from 'commander'
-import { updateAsset } from '../../../shared/operations/assets.js'
-import { operate } from '../../operate.js'
+import { on } from '../../installation.js'
 import { note, print, printJson } from '../../output/print.js'
-import { clientSettings } from '../../settings.js'
-import { currentUser } from '../../user.js'
 
 export function define(command: Command): void {
   command
@@ -11,7 +8,7 @@ export function define(command: Command): void {
     .option('--reason <text>', 'what updated it; shown with the runs that this starts')
     .option('--json', 'print {asset, subscribers}')
     .action(async (asset: string, { reason, json }: { reason?: string; json?: boolean }) => {
-      const subscribers = await operate(clientSettings(command).config, database => updateAsset(database, { asset, by: currentUser(), reason: reason ?? null }))
+      const subscribers = await on(command, 'assets', port => port.update(asset, reason ?? null))
       if (json === true) printJson({ asset, subscribers })
       else print(`${asset} is updated${subscribers.length === 0 ? '.' : `; ${subscribers.join(', ')} ${subscribers.length === 1 ? 'is' : 'are'} scheduled on it.`}`)
       if (subscribers.length === 0) note('No DAG is scheduled on it.')

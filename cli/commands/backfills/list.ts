@@ -1,14 +1,11 @@
 import type { Command } from 'commander'
-import { listProgress, type BackfillProgress } from '../../../shared/operations/backfill-progress.js'
-import { mustFindDag } from '../../../shared/operations/find.js'
+import type { BackfillView } from '../../../shared/views/backfill-view.js'
 import { countUpTo } from '../../count-option.js'
-import { withDatabase } from '../../database.js'
+import { on } from '../../installation.js'
 import { stateColour } from '../../output/colour.js'
 import { note, print, printJson } from '../../output/print.js'
 import { renderTable } from '../../output/table.js'
-import { shown, shownDuration } from '../../output/time.js'
-import { clientSettings } from '../../settings.js'
-import { viewBackfill } from '../../../shared/views/backfill-view.js'
+import { shownDuration, shownTime } from '../../output/time.js'
 import { progressText } from '../../views/progress-text.js'
 
 const MOST = 1_000
@@ -19,24 +16,21 @@ export function define(command: Command): void {
     .option('-n, --limit <n>', 'how many at most', countUpTo(MOST), 25)
     .option('--json', 'print a JSON array, newest first')
     .action(async ({ dag, limit, json }: { dag?: string; limit: number; json?: boolean }) => {
-      const found = await withDatabase(clientSettings(command).config, async database => {
-        if (dag !== undefined) await mustFindDag(database, dag)
-        return listProgress(database, { limit, ...(dag !== undefined && { dagId: dag }) })
-      })
-      if (json === true) printJson(found.map(viewBackfill))
+      const found = await on(command, 'backfills', port => port.list({ dag: dag ?? null, limit }))
+      if (json === true) printJson(found)
       else if (found.length > 0) print(table(found))
       else note('There are no backfills.')
     })
 }
 
-function table(found: readonly BackfillProgress[]): string {
-  return renderTable<BackfillProgress>([
-    { title: 'BACKFILL', value: ({ row }) => row.backfill_key, align: 'right' },
-    { title: 'DAG', value: ({ row }) => row.dag_id },
-    { title: 'FROM', value: ({ row }) => shown(row.from_date) },
-    { title: 'TO', value: ({ row }) => shown(row.to_date) },
-    { title: 'STATE', value: ({ phase }) => phase, colour: ({ phase }) => stateColour(phase) },
-    { title: 'LEFT', value: ({ left }) => shownDuration(left), align: 'right' },
+function table(found: readonly BackfillView[]): string {
+  return renderTable<BackfillView>([
+    { title: 'BACKFILL', value: ({ backfill }) => backfill, align: 'right' },
+    { title: 'DAG', value: ({ dag }) => dag },
+    { title: 'FROM', value: ({ from }) => shownTime(from) },
+    { title: 'TO', value: ({ to }) => shownTime(to) },
+    { title: 'STATE', value: ({ state }) => state, colour: ({ state }) => stateColour(state) },
+    { title: 'LEFT', value: ({ leftMs }) => shownDuration(leftMs), align: 'right' },
     { title: 'RUNS', value: progressText },
   ], found)
 }

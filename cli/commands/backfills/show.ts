@@ -1,12 +1,10 @@
 import type { Command } from 'commander'
-import { mustFindBackfill, type BackfillProgress } from '../../../shared/operations/backfill-progress.js'
-import { withDatabase } from '../../database.js'
+import type { BackfillView } from '../../../shared/views/backfill-view.js'
+import { on } from '../../installation.js'
 import { paint, stateColour } from '../../output/colour.js'
 import { note, print, printJson } from '../../output/print.js'
 import { renderFields } from '../../output/table.js'
-import { iso, shownDuration } from '../../output/time.js'
-import { clientSettings } from '../../settings.js'
-import { viewBackfill } from '../../../shared/views/backfill-view.js'
+import { shownDuration } from '../../output/time.js'
 import { progressText } from '../../views/progress-text.js'
 import { backfillKey } from './backfill-key.js'
 
@@ -15,20 +13,19 @@ export function define(command: Command): void {
     .argument('<backfill>', 'its number', backfillKey)
     .option('--json', 'print the backfill as JSON')
     .action(async (key: number, { json }: { json?: boolean }) => {
-      const found = await withDatabase(clientSettings(command).config, database => mustFindBackfill(database, key))
-      if (json === true) printJson(viewBackfill(found))
+      const found = await on(command, 'backfills', port => port.show(key))
+      if (json === true) printJson(found)
       else print(describe(found))
-      if (found.row.is_paused !== 0 && found.phase === 'active') note(`DAG ${found.row.dag_id} is paused: no run starts until \`longshore dags unpause ${found.row.dag_id}\`.`)
+      if (found.dagPaused && found.state === 'active') note(`DAG ${found.dag} is paused: no run starts until \`longshore dags unpause ${found.dag}\`.`)
     })
 }
 
-function describe(found: BackfillProgress): string {
-  const { row, phase, left } = found
+function describe(view: BackfillView): string {
   return renderFields([
-    ['backfill', row.backfill_key], ['dag', row.dag_id], ['state', paint(phase, stateColour(phase))], ['from', iso(row.from_date)], ['to', iso(row.to_date)],
-    ['runs', progressText(found)], ['left alone', row.skipped === 0 ? null : `${row.skipped} dates that had a run`],
-    ['time left', left === null ? null : `about ${shownDuration(left)}`],
-    ['reprocess', row.reprocess], ['at once', `${row.max_active_runs} runs, ${row.is_backwards === 0 ? 'oldest' : 'newest'} date first`],
-    ['params', row.params === '{}' ? null : row.params], ['made', `${iso(row.created_at) ?? ''}${row.created_by === null ? '' : ` by ${row.created_by}`}`],
+    ['backfill', view.backfill], ['dag', view.dag], ['state', paint(view.state, stateColour(view.state))], ['from', view.from], ['to', view.to],
+    ['runs', progressText(view)], ['left alone', view.skipped === 0 ? null : `${view.skipped} dates that had a run`],
+    ['time left', view.leftMs === null ? null : `about ${shownDuration(view.leftMs)}`],
+    ['reprocess', view.reprocess], ['at once', `${view.maxActiveRuns} runs, ${view.backwards ? 'newest' : 'oldest'} date first`],
+    ['params', JSON.stringify(view.params) === '{}' ? null : JSON.stringify(view.params)], ['made', `${view.createdAt ?? ''}${view.createdBy === null ? '' : ` by ${view.createdBy}`}`],
   ])
 }

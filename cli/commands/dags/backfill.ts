@@ -1,18 +1,13 @@
 import { Option, type Command } from 'commander'
-import { planBackfill, startBackfill, type Backfill } from '../../../shared/operations/backfill.js'
-import type { PlannedDate } from '../../../shared/operations/backfill-dates.js'
 import { Reprocess } from '../../../shared/states/backfill.js'
-import { countDates, viewBackfillPlan } from '../../../shared/views/backfill-view.js'
+import type { BackfillPlanView } from '../../../shared/views/backfill-view.js'
 import { countUpTo } from '../../count-option.js'
-import { withDatabase } from '../../database.js'
-import { operate } from '../../operate.js'
+import { on } from '../../installation.js'
 import { stateColour } from '../../output/colour.js'
 import { note, print, printJson } from '../../output/print.js'
 import { renderTable } from '../../output/table.js'
-import { shown } from '../../output/time.js'
+import { shownTime } from '../../output/time.js'
 import { readParams } from '../../params.js'
-import { clientSettings } from '../../settings.js'
-import { currentUser } from '../../user.js'
 
 const MOST_RUNS = 1_000
 
@@ -37,23 +32,24 @@ export function define(command: Command): void {
     .option('--param <key=value>', 'a param of its runs; may be repeated', (text: string, before: string[]) => [...before, text], [])
     .option('--backwards', 'newest date first')
     .option('--dry-run', 'list what would happen to each date, and change nothing')
-    .option('--json', 'print {backfill, dag, dryRun, maxActiveRuns, counts, dates}')
+    .option('--json', 'print {backfill, dag, dryRun, maxActiveRuns, paused, counts, dates}')
     .action(async (dag: string, { param, maxActiveRuns, backwards, dryRun, json, ...range }: Options) => {
-      const { config } = clientSettings(command)
-      const request = { dag, ...range, maxActiveRuns: maxActiveRuns ?? null, params: readParams(param, undefined), backwards: backwards === true, by: currentUser() }
-      const backfill = dryRun === true ? await withDatabase(config, database => planBackfill(database, request)) : await operate(config, database => startBackfill(database, request))
-      if (json === true) printJson(viewBackfillPlan(backfill, dryRun === true))
-      else if (dryRun === true) print(table(backfill.dates))
-      else if (backfill.backfill !== null) print(String(backfill.backfill))
-      note(summary(backfill, dryRun === true))
-      if (backfill.paused) note(`DAG ${dag} is paused: the runs wait until \`longshore dags unpause ${dag}\`.`)
+      const wanted = { dag, ...range, maxActiveRuns: maxActiveRuns ?? null, params: readParams(param, undefined), backwards: backwards === true }
+      const plan = await on(command, 'backfills', port => (dryRun === true ? port.plan(wanted) : port.start(wanted)))
+      if (json === true) printJson(plan)
+      else if (dryRun === true) print(table(plan.dates))
+      else if (plan.backfill !== null) print(String(plan.backfill))
+      note(summary(plan))
+      if (plan.paused) note(`DAG ${dag} is paused: the runs wait until \`longshore dags unpause ${dag}\`.`)
     })
 }
 
+type PlannedDate = BackfillPlanView['dates'][number]
+
 function table(dates: readonly PlannedDate[]): string {
   return renderTable<PlannedDate>([
-    { title: 'LOGICAL DATE', value: date => shown(date.logicalDate) },
-    { title: 'DATA INTERVAL', value: date => `${shown(date.dataIntervalStart)} – ${shown(date.dataIntervalEnd)}` },
+    { title: 'LOGICAL DATE', value: date => shownTime(date.logicalDate) },
+    { title: 'DATA INTERVAL', value: date => `${shownTime(date.dataIntervalStart)} – ${shownTime(date.dataIntervalEnd)}` },
     { title: 'WOULD', value: date => MEANING[date.action] },
     { title: 'STATE', value: date => date.state, colour: date => (date.state === null ? null : stateColour(date.state)) },
     { title: 'RUN', value: date => date.run },
@@ -62,8 +58,7 @@ function table(dates: readonly PlannedDate[]): string {
 
 const MEANING: Readonly<Record<PlannedDate['action'], string>> = { create: 'run', reprocess: 'run again', leave: 'be left alone' }
 
-function summary({ backfill, dag, maxActiveRuns, dates }: Backfill, dryRun: boolean): string {
-  const { create, reprocess, leave } = countDates(dates)
+function summary({ backfill, dag, dryRun, maxActiveRuns, dates, counts: { create, reprocess, leave } }: BackfillPlanView): string {
   const numbers = `${create} new, ${reprocess} again, ${leave} left alone`
   if (dryRun) return `${dates.length} dates: ${numbers}. Nothing was changed.`
   if (backfill === null) return `Nothing to do: all ${dates.length} dates have a run. See --reprocess.`

@@ -1,12 +1,10 @@
 import type { Command } from 'commander'
-import { withDatabase } from '../../database.js'
+import { on } from '../../installation.js'
 import { stateColour } from '../../output/colour.js'
 import { note, print, printJson } from '../../output/print.js'
 import { renderTable } from '../../output/table.js'
-import { shown } from '../../output/time.js'
-import { clientSettings } from '../../settings.js'
-import { readDags, type DagListItem } from '../../../shared/views/read-dags.js'
-import { listProblems } from '../../../shared/database/tables/dag-files.js'
+import { shownTime } from '../../output/time.js'
+import type { DagListItem } from '../../../shared/views/read-dags.js'
 import { problemLine } from '../../views/problem-line.js'
 
 export function define(command: Command): void {
@@ -15,14 +13,14 @@ export function define(command: Command): void {
     .option('--all', "also Longshore's own, such as the one of `longshore run`")
     .option('--json', 'print a JSON array')
     .action(async ({ errors, all, json }: { errors?: boolean; all?: boolean; json?: boolean }) => {
-      await withDatabase(clientSettings(command).config, async database => {
-        const problems = await listProblems(database)
+      await on(command, 'dags', async port => {
+        const problems = await port.problems()
         if (errors === true) {
           if (json === true) printJson(problems)
           else if (problems.length > 0) print(problems.map(problemLine).join('\n'))
           return
         }
-        const dags = await readDags(database, all === true)
+        const dags = await port.list(all === true)
         if (json === true) printJson(dags)
         else if (dags.length > 0) print(table(dags))
         else note('There are no DAGs.')
@@ -36,7 +34,7 @@ function table(dags: readonly DagListItem[]): string {
     { title: 'DAG', value: dag => dag.dag },
     { title: 'SCHEDULE', value: dag => dag.schedule ?? '–' },
     { title: 'PAUSED', value: dag => (dag.paused ? 'yes' : ''), colour: () => 'yellow' },
-    { title: 'NEXT RUN', value: dag => (dag.nextRun === null ? '–' : shown(Date.parse(dag.nextRun))) },
+    { title: 'NEXT RUN', value: dag => (dag.nextRun === null ? '–' : shownTime(dag.nextRun)) },
     { title: 'LAST RUN', value: dag => dag.lastRun?.run ?? '–' },
     { title: 'STATE', value: dag => dag.lastRun?.state ?? '', colour: dag => (dag.lastRun === null ? null : stateColour(dag.lastRun.state)) },
   ], dags)

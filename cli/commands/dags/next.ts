@@ -1,17 +1,11 @@
 import type { Command } from 'commander'
 import type { DagSpec } from '../../../shared/dag/model.js'
-import { now } from '../../../shared/database/database.js'
-import { lastInterval } from '../../../shared/database/tables/dags.js'
-import { isoInZone } from '../../../shared/time/iso.js'
-import { timetableOf, type TimetableRun } from '../../../shared/time/timetable.js'
-import { nextRuns, viewDue } from '../../../shared/views/due-view.js'
+import type { DueView } from '../../../shared/views/due-view.js'
 import { countUpTo } from '../../count-option.js'
-import { withDatabase } from '../../database.js'
-import { mustFindDag } from '../../../shared/operations/find.js'
+import { on } from '../../installation.js'
 import { note, print, printJson } from '../../output/print.js'
 import { renderTable } from '../../output/table.js'
-import { shown } from '../../output/time.js'
-import { clientSettings } from '../../settings.js'
+import { shown, shownTime } from '../../output/time.js'
 
 const MOST = 1_000
 
@@ -21,17 +15,13 @@ export function define(command: Command): void {
     .option('-n, --count <n>', 'how many', countUpTo(MOST), 5)
     .option('--json', 'print a JSON array of {dueAt, dueAtInZone, logicalDate, dataIntervalStart, dataIntervalEnd}')
     .action(async (dagId: string, { count, json }: { count: number; json?: boolean }) => {
-      const { row, spec, runs, at } = await withDatabase(clientSettings(command).config, async database => {
-        const { row, spec } = await mustFindDag(database, dagId)
-        const at = await now(database)
-        return { row, spec, at, runs: [...nextRuns(timetableOf(spec).next, lastInterval(row), at, count)] }
-      })
-      if (json === true) printJson(runs.map(run => viewDue(run, spec.timezone)))
+      const { dag: { spec, active, paused }, runs, at } = await on(command, 'dags', port => port.next(dagId, count))
+      if (json === true) printJson(runs)
       else if (runs.length > 0) print(table(runs, spec.timezone))
       else note(`DAG ${dagId} ${whyNone(spec)}.`)
-      const due = runs.filter(({ dueAt }) => dueAt <= at).length
-      if (row.is_active === 0) note(`DAG ${dagId} is not in its file any more: no run of it is made.`)
-      else if (row.is_paused !== 0) note(`DAG ${dagId} is paused: no run of it starts until it is unpaused.`)
+      const due = runs.filter(({ dueAt }) => dueAt !== null && dueAt <= at).length
+      if (!active) note(`DAG ${dagId} is not in its file any more: no run of it is made.`)
+      else if (paused) note(`DAG ${dagId} is paused: no run of it starts until it is unpaused.`)
       else if (due > 0) note(`${due} of these ${due === 1 ? 'is' : 'are'} due already, and made when fewer than ${spec.maxActiveRuns} runs of it are active.`)
     })
 }
@@ -50,10 +40,10 @@ function whyNone({ schedule, end }: DagSpec): string {
   }
 }
 
-function table(runs: readonly TimetableRun[], zone: string): string {
-  return renderTable<TimetableRun>([
-    { title: 'DUE (UTC)', value: run => shown(run.dueAt) },
-    ...(zone === 'UTC' ? [] : [{ title: `DUE (${zone})`, value: (run: TimetableRun) => isoInZone(run.dueAt, zone) }]),
-    { title: 'DATA INTERVAL (UTC)', value: run => `${shown(run.dataIntervalStart)} – ${shown(run.dataIntervalEnd)}` },
+function table(runs: readonly DueView[], zone: string): string {
+  return renderTable<DueView>([
+    { title: 'DUE (UTC)', value: run => shownTime(run.dueAt) },
+    ...(zone === 'UTC' ? [] : [{ title: `DUE (${zone})`, value: (run: DueView) => run.dueAtInZone }]),
+    { title: 'DATA INTERVAL (UTC)', value: run => `${shownTime(run.dataIntervalStart)} – ${shownTime(run.dataIntervalEnd)}` },
   ], runs)
 }

@@ -4,14 +4,11 @@ import { renderDag } from '../../../shared/dag/render.js'
 import { renderSvg } from '../../../shared/dag/svg.js'
 import { LongshoreError } from '../../../shared/errors.js'
 import { isoInZone } from '../../../shared/time/iso.js'
-import { withDatabase } from '../../database.js'
-import { mustFindDag, type FoundDag } from '../../../shared/operations/find.js'
+import { on } from '../../installation.js'
 import { paint } from '../../output/colour.js'
 import { note, print, printJson } from '../../output/print.js'
 import { renderFields, renderTable } from '../../output/table.js'
-import { clientSettings } from '../../settings.js'
-import { viewDag } from '../../../shared/views/dag-view.js'
-import { scheduleText } from '../../../shared/views/schedule-text.js'
+import type { DagView } from '../../../shared/views/dag-view.js'
 
 interface Options {
   readonly svg?: boolean
@@ -28,8 +25,8 @@ export function define(command: Command): void {
     .action(async (dag: string, { svg, out, json }: Options) => {
       if (svg === true && json === true) throw new LongshoreError('LS_USAGE', 'give either --svg or --json')
       if (out !== undefined && svg !== true) throw new LongshoreError('LS_USAGE', '--out is for --svg')
-      const found = await withDatabase(clientSettings(command).config, database => mustFindDag(database, dag))
-      if (json === true) printJson(viewDag(found))
+      const found = await on(command, 'dags', port => port.show(dag))
+      if (json === true) printJson(found)
       else if (svg !== true) print(text(found))
       else if (out === undefined) print(renderSvg(found.spec))
       else await write(out, renderSvg(found.spec))
@@ -45,11 +42,12 @@ async function write(file: string, svg: string): Promise<void> {
   note(`Wrote ${file}.`)
 }
 
-function text({ row, spec, version, hash }: FoundDag): string {
+function text(dag: DagView): string {
+  const { spec, version, hash } = dag
   const fields = renderFields([
-    ['file', row.file], ['version', `${version} (${hash.slice(0, 12)})`], ['description', spec.description], ['owner', spec.owner], ['tags', spec.tags.join(', ')],
-    ['schedule', `${scheduleText(spec.schedule) ?? 'none: runs are made by hand'}${spec.schedule.kind === 'cron' ? ` in ${spec.timezone}` : ''}`],
-    ['next run', nextRun({ row, spec })],
+    ['file', dag.file], ['version', `${version} (${hash.slice(0, 12)})`], ['description', spec.description], ['owner', spec.owner], ['tags', spec.tags.join(', ')],
+    ['schedule', `${dag.schedule ?? 'none: runs are made by hand'}${spec.schedule.kind === 'cron' ? ` in ${spec.timezone}` : ''}`],
+    ['next run', nextRun(dag)],
     ['limits', `${spec.maxActiveRuns} runs, ${spec.maxActiveTasks} tasks at once`],
   ])
   const params = Object.entries(spec.params)
@@ -62,8 +60,8 @@ function text({ row, spec, version, hash }: FoundDag): string {
   return `${fields}${paramTable}\n\n${renderDag(spec)}`
 }
 
-function nextRun({ row, spec }: Pick<FoundDag, 'row' | 'spec'>): string {
-  if (row.is_active === 0) return paint('never: its file no longer defines it', 'yellow')
-  if (row.is_paused !== 0) return paint('paused', 'yellow')
-  return row.next_due_at === null ? 'none' : isoInZone(row.next_due_at, spec.timezone)
+function nextRun({ active, paused, nextRun: next, spec }: DagView): string {
+  if (!active) return paint('never: its file no longer defines it', 'yellow')
+  if (paused) return paint('paused', 'yellow')
+  return next === null ? 'none' : isoInZone(Date.parse(next), spec.timezone)
 }

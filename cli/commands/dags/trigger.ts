@@ -1,12 +1,10 @@
 import type { Command } from 'commander'
 import { LongshoreError } from '../../../shared/errors.js'
-import { triggerRun, type Triggered } from '../../../shared/operations/trigger-run.js'
+import type { Triggered } from '../../../shared/operations/trigger-run.js'
 import { EXIT } from '../../exit.js'
-import { operate } from '../../operate.js'
+import { on } from '../../installation.js'
 import { note, print, printJson } from '../../output/print.js'
 import { readParams } from '../../params.js'
-import { clientSettings } from '../../settings.js'
-import { currentUser } from '../../user.js'
 import { waitForRun } from '../../wait-for-run.js'
 
 interface Options {
@@ -29,14 +27,13 @@ export function define(command: Command): void {
     .option('--json', 'print {dag, run, state}')
     .action(async (dag: string, { param, params, runId, logicalDate, wait, json }: Options) => {
       if (params !== undefined && param.length > 0) throw new LongshoreError('LS_USAGE', 'give either --param or --params')
-      const { config } = clientSettings(command)
-      const triggered = await operate(config, database => triggerRun(database, {
-        dag, run: runId ?? null, params: readParams(param, params), logicalDate: logicalDate ?? null, by: currentUser(),
-      }))
-      if (json !== true) print(triggered.run)
-      if (triggered.paused) note(`DAG ${dag} is paused: the run waits until \`longshore dags unpause ${dag}\`.`)
-      const state = wait === true ? await waitForRun(config, triggered) : triggered.state
-      tell(triggered, state, { wait, json })
+      await on(command, 'runs', async port => {
+        const triggered = await port.trigger({ dag, run: runId ?? null, params: readParams(param, params), logicalDate: logicalDate ?? null })
+        if (json !== true) print(triggered.run)
+        if (triggered.paused) note(`DAG ${dag} is paused: the run waits until \`longshore dags unpause ${dag}\`.`)
+        const state = wait === true ? await waitForRun(port, triggered) : triggered.state
+        tell(triggered, state, { wait, json })
+      })
     })
 }
 

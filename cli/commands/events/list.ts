@@ -1,12 +1,10 @@
 import type { Command } from 'commander'
-import { listExternalEvents, type ExternalEventListRow } from '../../../shared/database/tables/external-events.js'
-import { viewEvent } from '../../../shared/views/event-view.js'
+import type { EventView } from '../../../shared/views/event-view.js'
 import { countUpTo } from '../../count-option.js'
-import { withDatabase } from '../../database.js'
+import { on } from '../../installation.js'
 import { note, print, printJson } from '../../output/print.js'
 import { renderTable } from '../../output/table.js'
-import { shown } from '../../output/time.js'
-import { clientSettings } from '../../settings.js'
+import { shownTime } from '../../output/time.js'
 
 const MOST = 10_000
 const SHOWN_PAYLOAD = 60
@@ -23,19 +21,19 @@ export function define(command: Command): void {
     .option('-n, --limit <n>', 'how many at most', countUpTo(MOST), 25)
     .option('--json', 'print a JSON array, newest first')
     .action(async ({ name, limit, json }: Options) => {
-      const events = await withDatabase(clientSettings(command).config, database => listExternalEvents(database, { limit, ...(name !== undefined && { name }) }))
-      if (json === true) printJson(events.map(viewEvent))
+      const events = await on(command, 'events', port => port.list({ name: name ?? null, limit }))
+      if (json === true) printJson(events)
       else if (events.length > 0) print(table(events))
       else note('There are no events.')
     })
 }
 
-function table(events: readonly ExternalEventListRow[]): string {
-  return renderTable<ExternalEventListRow>([
-    { title: 'EVENT', value: event => event.name, colour: event => (event.is_rejected === 0 ? null : 'red') },
-    { title: 'FOR', value: event => (event.run_id === null ? 'every run' : `${event.dag_id ?? ''} ${event.run_id}`) },
-    { title: 'POSTED', value: event => shown(event.created_at) },
-    { title: 'BY', value: event => event.posted_by },
-    { title: 'PAYLOAD', value: event => `${event.is_rejected === 0 ? '' : 'rejected '}${event.payload.slice(0, SHOWN_PAYLOAD)}` },
+function table(events: readonly EventView[]): string {
+  return renderTable<EventView>([
+    { title: 'EVENT', value: ({ event }) => event, colour: ({ rejected }) => (rejected ? 'red' : null) },
+    { title: 'FOR', value: ({ dag, run }) => (run === null ? 'every run' : `${dag ?? ''} ${run}`) },
+    { title: 'POSTED', value: ({ postedAt }) => shownTime(postedAt) },
+    { title: 'BY', value: ({ postedBy }) => postedBy },
+    { title: 'PAYLOAD', value: ({ rejected, payload }) => `${rejected ? 'rejected ' : ''}${JSON.stringify(payload).slice(0, SHOWN_PAYLOAD)}` },
   ], events)
 }

@@ -1,10 +1,7 @@
 import type { Command } from 'commander'
 import { LongshoreError } from '../../../shared/errors.js'
-import { postEvent } from '../../../shared/operations/post-event.js'
-import { operate } from '../../operate.js'
+import { on } from '../../installation.js'
 import { note, print, printJson } from '../../output/print.js'
-import { clientSettings } from '../../settings.js'
-import { currentUser } from '../../user.js'
 
 interface Options {
   readonly dag?: string
@@ -25,7 +22,7 @@ export function define(command: Command): void {
     .action(async (name: string, { dag, run, payload, reject = false, json }: Options) => {
       if ((dag === undefined) !== (run === undefined)) throw new LongshoreError('LS_USAGE', 'give --dag and --run together: they name one run')
       const only = dag === undefined || run === undefined ? null : { dag, run }
-      const waiting = await operate(clientSettings(command).config, database => postEvent(database, { name, run: only, payload, isRejected: reject, by: currentUser() }))
+      const waiting = await on(command, 'events', port => port.post({ name, run: only, payload, isRejected: reject }))
       if (json === true) printJson({ event: name, dag: dag ?? null, run: run ?? null, rejected: reject, waiting })
       else print(`${name} is posted${reject ? ' as rejected' : ''}; ${waiting === 1 ? '1 task waits' : `${waiting} tasks wait`} for it.`)
       if (waiting === 0) note('Nothing waits for it now, and what begins to wait later does not see it.')

@@ -1,8 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander'
-import { MOST_SLOTS, setPool } from '../../../shared/operations/pools.js'
-import { operate } from '../../operate.js'
+import { MOST_SLOTS } from '../../../shared/operations/pools.js'
+import { on } from '../../installation.js'
 import { print, printJson } from '../../output/print.js'
-import { clientSettings } from '../../settings.js'
 
 const MOST_TEXT = 500
 
@@ -13,10 +12,11 @@ export function define(command: Command): void {
     .option('--description <text>', 'what it protects', readDescription)
     .option('--json', 'print {pool, slots, description, before}')
     .action(async (name: string, { slots, description, json }: { slots: number; description?: string; json?: boolean }) => {
-      const { pool, before } = await operate(clientSettings(command).config, database => setPool(database, { name, slots, description: description ?? null }))
-      if (json === true) printJson({ pool: name, slots, description: pool.description, before: before?.slots ?? null })
+      const set = await on(command, 'pools', port => port.set(name, slots, description ?? null))
+      const { before } = set
+      if (json === true) printJson(set)
       else if (before === null) print(`Pool ${name} is made with ${slots} slot${slots === 1 ? '' : 's'}.`)
-      else print(before.slots === slots ? `Pool ${name} has ${slots} slot${slots === 1 ? '' : 's'}, as before.` : `Pool ${name} has ${slots} slot${slots === 1 ? '' : 's'} now; it had ${before.slots}.`)
+      else print(before === slots ? `Pool ${name} has ${slots} slot${slots === 1 ? '' : 's'}, as before.` : `Pool ${name} has ${slots} slot${slots === 1 ? '' : 's'} now; it had ${before}.`)
     })
 }
 

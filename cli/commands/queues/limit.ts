@@ -1,9 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander'
 import { MOST_SLOTS } from '../../../shared/operations/pools.js'
-import { setQueueLimit } from '../../../shared/operations/queues.js'
-import { operate } from '../../operate.js'
+import { on } from '../../installation.js'
 import { print, printJson } from '../../output/print.js'
-import { clientSettings } from '../../settings.js'
 
 export function define(command: Command): void {
   command
@@ -11,7 +9,7 @@ export function define(command: Command): void {
     .argument('<limit>', 'tasks of it that may be active at once, or none', readLimit)
     .option('--json', 'print {queue, limit}')
     .action(async (queue: string, limit: number | null, { json }: { json?: boolean }) => {
-      await operate(clientSettings(command).config, database => setQueueLimit(database, queue, limit))
+      await on(command, 'queues', port => port.limit(queue, limit))
       if (json === true) printJson({ queue, limit })
       else print(limit === null ? `Queue ${queue} has no limit of its own now.` : `At most ${limit} tasks of queue ${queue} are active at once now; what is active goes on.`)
     })

@@ -1,15 +1,14 @@
 import type { Command } from 'commander'
-import { readQueues, type QueueState } from '../../../shared/operations/queues.js'
-import { withDatabase } from '../../database.js'
+import type { QueueState } from '../../../shared/operations/queues.js'
+import { on } from '../../installation.js'
 import { note, print, printJson } from '../../output/print.js'
 import { renderTable } from '../../output/table.js'
-import { clientSettings } from '../../settings.js'
 
 export function define(command: Command): void {
   command
     .option('--json', 'print a JSON array')
     .action(async ({ json }: { json?: boolean }) => {
-      const queues = await withDatabase(clientSettings(command).config, readQueues)
+      const queues = await on(command, 'queues', port => port.list())
       if (json === true) printJson(queues)
       else if (queues.length > 0) print(table(queues))
       else note('There are no queues; a queue is there once a DAG has named it.')

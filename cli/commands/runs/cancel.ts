@@ -1,9 +1,7 @@
 import type { Command } from 'commander'
 import { LongshoreError } from '../../../shared/errors.js'
-import { cancelRunsOf } from '../../../shared/operations/cancel-runs.js'
 import { addDates, readRuns, type RunOptions } from '../../reruns/choices.js'
 import { addPerform, performFor, type PerformOptions } from '../../reruns/perform.js'
-import { currentUser } from '../../user.js'
 
 interface Options extends Omit<RunOptions, 'run'>, PerformOptions {
   readonly allRunning?: boolean
@@ -15,9 +13,7 @@ export function define(command: Command): void {
     .action(async (dag: string, run: string[], options: Options) => {
       const isAll = options.allRunning === true
       if (isAll && (run.length > 0 || options.from !== undefined || options.to !== undefined)) throw new LongshoreError('LS_USAGE', '--all-running goes without runs and dates')
-      await performFor(command, options, 'cancelled', async (database, config, dryRun) => {
-        const runs = isAll ? { kind: 'unfinished' as const } : await readRuns(database, dag, { ...options, run }, 'RUN or --all-running')
-        return cancelRunsOf(database, config, { dag, runs, dryRun, by: currentUser() })
-      })
+      const runs = isAll ? { kind: 'unfinished' as const } : readRuns({ ...options, run }, 'RUN or --all-running')
+      await performFor(command, options, 'cancelled', (port, dryRun) => port.cancel({ dag, runs, tasks: null, dryRun }))
     })
 }

@@ -1,9 +1,7 @@
 import type { Command } from 'commander'
-import { clear } from '../../../shared/operations/clear.js'
 import { EVERY_TASK } from '../../../shared/operations/selection.js'
 import { addDates, readRuns, type RunOptions } from '../../reruns/choices.js'
 import { addPerform, performFor, type PerformOptions } from '../../reruns/perform.js'
-import { currentUser } from '../../user.js'
 
 interface Options extends Omit<RunOptions, 'run'>, PerformOptions {
   readonly failed?: boolean
@@ -18,9 +16,8 @@ export function define(command: Command): void {
     .option('--latest', 'move the runs to the newest version of the DAG first')
     .option('--force', 'stop what is active, and run it again'))
     .action(async (dag: string, run: string[], options: Options) => {
-      await performFor(command, options, 'run again', async (database, config, dryRun) => clear(database, config, {
-        dag, runs: await readRuns(database, dag, { ...options, run }, 'RUN'), tasks: { ...EVERY_TASK, failed: options.failed === true },
-        latest: options.latest === true, force: options.force === true, dryRun, by: currentUser(),
-      }))
+      const runs = readRuns({ ...options, run }, 'RUN')
+      const tasks = { ...EVERY_TASK, failed: options.failed === true }
+      await performFor(command, options, 'run again', (port, dryRun) => port.clear({ dag, runs, tasks, latest: options.latest === true, force: options.force === true, dryRun }))
     })
 }

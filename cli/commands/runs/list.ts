@@ -1,17 +1,12 @@
 import { Option, type Command } from 'commander'
-import { now } from '../../../shared/database/database.js'
-import { listRuns, type RunListRow } from '../../../shared/database/tables/dag-runs.js'
-import { mustFindDag } from '../../../shared/operations/find.js'
 import { RunState } from '../../../shared/states/run.js'
-import { tookOf, viewRunItem } from '../../../shared/views/run-item.js'
+import type { RunItemView } from '../../../shared/views/run-item.js'
 import { countUpTo } from '../../count-option.js'
-import { withDatabase } from '../../database.js'
+import { on } from '../../installation.js'
 import { stateColour } from '../../output/colour.js'
 import { note, print, printJson } from '../../output/print.js'
 import { renderTable } from '../../output/table.js'
-import { shown, shownDuration } from '../../output/time.js'
-import { readSince } from '../../read-since.js'
-import { clientSettings } from '../../settings.js'
+import { shownDuration, shownTime } from '../../output/time.js'
 
 const MOST = 10_000
 
@@ -31,24 +26,19 @@ export function define(command: Command): void {
     .option('-n, --limit <n>', 'how many at most', countUpTo(MOST), 25)
     .option('--json', 'print a JSON array, newest first')
     .action(async ({ dag, state, since, limit, json }: Options) => {
-      const runs = await withDatabase(clientSettings(command).config, async database => {
-        if (dag !== undefined) await mustFindDag(database, dag)
-        return listRuns(database, {
-          limit, ...(dag !== undefined && { dagId: dag }), ...(state !== undefined && { states: state }), ...(since !== undefined && { since: readSince(since, await now(database)) }),
-        })
-      })
-      if (json === true) printJson(runs.map(viewRunItem))
+      const runs = await on(command, 'runs', port => port.list({ dag: dag ?? null, states: [...new Set(state ?? [])], since: since ?? null, limit }))
+      if (json === true) printJson(runs)
       else if (runs.length > 0) print(table(runs))
       else note('There are no runs.')
     })
 }
 
-function table(runs: readonly RunListRow[]): string {
-  return renderTable<RunListRow>([
-    { title: 'DAG', value: run => run.dag_id },
-    { title: 'RUN', value: run => run.run_id },
-    { title: 'STATE', value: run => run.state, colour: run => stateColour(run.state) },
-    { title: 'STARTED', value: run => shown(run.started_at) },
-    { title: 'TOOK', value: run => shownDuration(tookOf(run)), align: 'right' },
+function table(runs: readonly RunItemView[]): string {
+  return renderTable<RunItemView>([
+    { title: 'DAG', value: ({ dag }) => dag },
+    { title: 'RUN', value: ({ run }) => run },
+    { title: 'STATE', value: ({ state }) => state, colour: ({ state }) => stateColour(state) },
+    { title: 'STARTED', value: ({ startedAt }) => shownTime(startedAt) },
+    { title: 'TOOK', value: ({ durationMs }) => shownDuration(durationMs), align: 'right' },
   ], runs)
 }

@@ -1,11 +1,9 @@
 import type { Command } from 'commander'
-import { withDatabase } from '../../database.js'
+import { on } from '../../installation.js'
 import { paint, stateColour } from '../../output/colour.js'
 import { print, printJson } from '../../output/print.js'
 import { renderFields } from '../../output/table.js'
 import { shownDuration } from '../../output/time.js'
-import { clientSettings } from '../../settings.js'
-import { readRun } from '../../../shared/views/read-run.js'
 import { usedText } from '../../views/used-text.js'
 import type { RunView } from '../../../shared/views/run-view.js'
 import { foldedTaskTable, taskTable } from '../../views/task-table.js'
@@ -17,7 +15,7 @@ export function define(command: Command): void {
     .option('--all', 'a line for each instance of a mapped task')
     .option('--json', 'print the run with its tasks and their attempts as JSON')
     .action(async (dag: string, run: string, { all, json }: { all?: boolean; json?: boolean }) => {
-      const view = await withDatabase(clientSettings(command).config, database => readRun(database, dag, run))
+      const view = await on(command, 'runs', port => port.show(dag, run))
       if (json === true) printJson(view)
       else print(`${describe(view, all === true)}\n\n${view.tasks.length === 0 ? 'It has not started yet.' : (all === true ? taskTable : foldedTaskTable)(view.tasks)}`)
     })

@@ -1,8 +1,6 @@
 import type { Command } from 'commander'
-import { cancelTasks } from '../../../shared/operations/cancel-tasks.js'
 import { addRuns, addTasks, readRuns, readTasks, type RunOptions, type TaskOptions } from '../../reruns/choices.js'
 import { addPerform, performFor, type PerformOptions } from '../../reruns/perform.js'
-import { currentUser } from '../../user.js'
 
 type Options = RunOptions & TaskOptions & PerformOptions
 
@@ -11,7 +9,7 @@ export function define(command: Command): void {
   addPerform(addTasks(addRuns(command)))
     .action(async (dag: string, tasks: string[], options: Options) => {
       const choice = readTasks(tasks, options)
-      await performFor(command, options, 'cancelled', async (database, config, dryRun) =>
-        cancelTasks(database, config, { dag, runs: await readRuns(database, dag, options, '--run RUN'), tasks: choice, dryRun, by: currentUser() }))
+      const runs = readRuns(options, '--run RUN')
+      await performFor(command, options, 'cancelled', (port, dryRun) => port.cancel({ dag, runs, tasks: choice, dryRun }))
     })
 }

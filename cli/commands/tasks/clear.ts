@@ -1,8 +1,6 @@
 import type { Command } from 'commander'
-import { clear } from '../../../shared/operations/clear.js'
 import { addRuns, addTasks, readRuns, readTasks, type RunOptions, type TaskOptions } from '../../reruns/choices.js'
 import { addPerform, performFor, type PerformOptions } from '../../reruns/perform.js'
-import { currentUser } from '../../user.js'
 
 interface Options extends RunOptions, TaskOptions, PerformOptions {
   readonly latest?: boolean
@@ -17,8 +15,7 @@ export function define(command: Command): void {
     .option('--force', 'stop what is active, and run it again'))
     .action(async (dag: string, tasks: string[], options: Options) => {
       const choice = readTasks(tasks, options)
-      await performFor(command, options, 'run again', async (database, config, dryRun) => clear(database, config, {
-        dag, runs: await readRuns(database, dag, options, '--run RUN'), tasks: choice, latest: options.latest === true, force: options.force === true, dryRun, by: currentUser(),
-      }))
+      const runs = readRuns(options, '--run RUN')
+      await performFor(command, options, 'run again', (port, dryRun) => port.clear({ dag, runs, tasks: choice, latest: options.latest === true, force: options.force === true, dryRun }))
     })
 }

@@ -1,8 +1,6 @@
 import type { Command } from 'commander'
-import { withDatabase } from '../../database.js'
+import { on } from '../../installation.js'
 import { note, print, printJson } from '../../output/print.js'
-import { clientSettings } from '../../settings.js'
-import { readRun } from '../../../shared/views/read-run.js'
 import { taskTable } from '../../views/task-table.js'
 
 export function define(command: Command): void {
@@ -11,7 +9,7 @@ export function define(command: Command): void {
     .argument('<run>', 'id of the run')
     .option('--json', 'print the tasks, as in `runs show`, as a JSON array')
     .action(async (dag: string, run: string, { json }: { json?: boolean }) => {
-      const { tasks } = await withDatabase(clientSettings(command).config, database => readRun(database, dag, run))
+      const { tasks } = await on(command, 'runs', port => port.show(dag, run))
       if (json === true) printJson(tasks)
       else if (tasks.length > 0) print(taskTable(tasks))
       else note('The run has not started yet.')

@@ -1,21 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Option, type Command } from 'commander'
-import type { Config } from '../../../shared/config/schema.js'
-import type { AttemptRow } from '../../../shared/database/tables/attempts.js'
 import { LongshoreError } from '../../../shared/errors.js'
-import { openLogStore } from '../../../shared/log-store/open-log-store.js'
-import { attemptId } from '../../../shared/protocol/attempt-id.js'
-import { isTerminal } from '../../../shared/states/task-instance.js'
-import { countUpTo } from '../../count-option.js'
-import { withDatabase } from '../../database.js'
-import { mustFindTask, type FoundTask } from '../../../shared/operations/find-task.js'
-import { followAttempt } from '../../../shared/log-reading/follow-attempt.js'
 import { inRange, lastLines, type LogRange } from '../../../shared/log-reading/log-range.js'
+import { isTerminal } from '../../../shared/states/task-instance.js'
+import type { AttemptView } from '../../../shared/views/run-view.js'
+import { countUpTo } from '../../count-option.js'
+import { on } from '../../installation.js'
 import { framePrinter } from '../../logs/print-frames.js'
-import { StoredLog } from '../../../shared/log-reading/stored-log.js'
 import { note } from '../../output/print.js'
+import type { AttemptLog, TaskStatus } from '../../ports/tasks.js'
 import { readSince } from '../../read-since.js'
-import { clientSettings } from '../../settings.js'
 
 interface Options {
   readonly attempt?: number
@@ -46,18 +40,15 @@ export function define(command: Command): void {
     .action(async (dag: string, run: string, task: string, options: Options) => {
       const { attempt, follow, tail, timestamps, json } = options
       const range = rangeOf(options)
-      const { config } = clientSettings(command)
       const show = framePrinter(json === true ? 'json' : timestamps === true ? 'timestamps' : 'text')
-      await withDatabase(config, async database => {
-        const find = (): Promise<FoundTask> => mustFindTask(database, dag, run, task)
-        const found = follow === true ? await firstAttempt(find, attempt) : choose(await find(), attempt)
-        const stored = new StoredLog(openLogStore(config.logStore), found.log_path)
-        const soFar = inRange(stored.read(), range)
+      await on(command, 'tasks', async port => {
+        const find = (): Promise<TaskStatus> => port.status(dag, run, task)
+        const { fence } = follow === true ? await firstAttempt(find, attempt) : choose(await find(), attempt)
+        const log = await port.log(dag, run, task, fence)
+        const soFar = inRange(log.soFar(), range)
         for await (const batch of tail === undefined ? soFar : lastLines(soFar, tail)) show(batch)
-        if (follow === true) {
-          for await (const batch of inRange(followAttempt(config, found, stored, async () => choose(await find(), found.fence).state), range)) show(batch)
-        }
-        if (!stored.exists) explainNothing(choose(await find(), found.fence), config)
+        if (follow === true) for await (const batch of inRange(log.further(), range)) show(batch)
+        if (!log.isThere) explainNothing(choose(await find(), fence), log)
       })
     })
 }
@@ -70,32 +61,31 @@ function rangeOf({ since, until, stream, follow }: Options): LogRange {
   }
 }
 
-function choose({ instance, attempts }: FoundTask, fence: number | undefined): AttemptRow {
+function choose({ task, state, reason, attempts }: TaskStatus, fence: number | undefined): AttemptView {
   const chosen = fence === undefined ? attempts.at(-1) : attempts.find(attempt => attempt.fence === fence)
   if (chosen !== undefined) return chosen
-  if (attempts.length === 0 && isTerminal(instance.state)) {
-    throw new LongshoreError('LS_LOG_NOT_FOUND', `task '${instance.task_id}' is ${instance.state} and never ran, so it has no log${instance.reason === null ? '' : `: ${instance.reason}`}`, { hint: 'See `longshore runs show` for what it waited for.' })
+  if (attempts.length === 0 && isTerminal(state)) {
+    throw new LongshoreError('LS_LOG_NOT_FOUND', `task '${task}' is ${state} and never ran, so it has no log${reason === null ? '' : `: ${reason}`}`, { hint: 'See `longshore runs show` for what it waited for.' })
   }
-  if (attempts.length === 0) throw new LongshoreError('LS_LOG_NOT_FOUND', `task '${instance.task_id}' is ${instance.state} and has not been sent to a worker yet`, { hint: 'Wait for it with --follow.' })
-  throw new LongshoreError('LS_LOG_NOT_FOUND', `task '${instance.task_id}' has no attempt ${fence}`, { hint: `It has ${attempts.map(attempt => attempt.fence).join(', ')}.` })
+  if (attempts.length === 0) throw new LongshoreError('LS_LOG_NOT_FOUND', `task '${task}' is ${state} and has not been sent to a worker yet`, { hint: 'Wait for it with --follow.' })
+  throw new LongshoreError('LS_LOG_NOT_FOUND', `task '${task}' has no attempt ${fence}`, { hint: `It has ${attempts.map(attempt => attempt.fence).join(', ')}.` })
 }
 
 /** Waits until there is an attempt to follow. */
-async function firstAttempt(find: () => Promise<FoundTask>, fence: number | undefined): Promise<AttemptRow> {
+async function firstAttempt(find: () => Promise<TaskStatus>, fence: number | undefined): Promise<AttemptView> {
   for (;;) {
     const found = await find()
-    if (found.attempts.length > 0 || isTerminal(found.instance.state)) return choose(found, fence)
+    if (found.attempts.length > 0 || isTerminal(found.state)) return choose(found, fence)
     await delay(WAIT_MS)
   }
 }
 
 /** Nothing printed is an answer; something printed that cannot be seen from here is not. */
-function explainNothing({ ti_id, fence, log_bytes: bytes, log_path: path }: AttemptRow, { logStore }: Config): void {
-  const id = attemptId({ taskInstance: ti_id, fence })
-  if (bytes === null) note(`Attempt ${id} has printed nothing yet.`)
-  else if (bytes === 0) note(`Attempt ${id} printed nothing.`)
+function explainNothing({ attempt, log }: AttemptView, { place }: AttemptLog): void {
+  if (log === null) note(`Attempt ${attempt} has printed nothing yet.`)
+  else if (log.bytes === 0) note(`Attempt ${attempt} printed nothing.`)
   else {
-    throw new LongshoreError('LS_LOG_NOT_FOUND', `the log ${path} of attempt ${id} (${bytes} bytes) is not in the log store ${logStore}`, {
+    throw new LongshoreError('LS_LOG_NOT_FOUND', `the log of attempt ${attempt} (${log.bytes} bytes) is not there: ${place}`, {
       hint: 'It was removed by retention, or the log store is a directory of the worker: look there, or give all machines one log store.',
     })
   }

@@ -1,9 +1,7 @@
 import { Option, type Command } from 'commander'
-import { mark } from '../../../shared/operations/mark.js'
 import { MARKS, type MarkState } from '../../../shared/operations/plan-mark.js'
 import { addRuns, addTasks, readRuns, readTasks, type RunOptions, type TaskOptions } from '../../reruns/choices.js'
 import { addPerform, performFor, type PerformOptions } from '../../reruns/perform.js'
-import { currentUser } from '../../user.js'
 
 interface Options extends RunOptions, TaskOptions, PerformOptions {
   readonly state: MarkState
@@ -17,8 +15,7 @@ export function define(command: Command): void {
     .option('--force', 'stop what is active first'))
     .action(async (dag: string, tasks: string[], options: Options) => {
       const choice = readTasks(tasks, options)
-      await performFor(command, options, `marked ${options.state}`, async (database, config, dryRun) => mark(database, config, {
-        dag, runs: await readRuns(database, dag, options, '--run RUN'), tasks: choice, state: options.state, force: options.force === true, dryRun, by: currentUser(),
-      }))
+      const runs = readRuns(options, '--run RUN')
+      await performFor(command, options, `marked ${options.state}`, (port, dryRun) => port.mark({ dag, runs, tasks: choice, state: options.state, force: options.force === true, dryRun }))
     })
 }

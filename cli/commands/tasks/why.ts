@@ -1,12 +1,10 @@
 import type { Command } from 'commander'
 import type { Reason } from '../../../shared/why/reason.js'
-import { why } from '../../../shared/why/why.js'
-import { withDatabase } from '../../database.js'
+import { on } from '../../installation.js'
 import { paint } from '../../output/colour.js'
 import { plain } from '../../output/plain.js'
 import { print, printJson } from '../../output/print.js'
 import { hanging, lineWidth, wrap } from '../../output/wrap.js'
-import { clientSettings } from '../../settings.js'
 
 export function define(command: Command): void {
   command
@@ -15,8 +13,7 @@ export function define(command: Command): void {
     .argument('<task>', 'id of the task; task[3] for an instance of a mapped one')
     .option('--json', 'print every reason with its code and its numbers')
     .action(async (dag: string, run: string, task: string, { json }: { json?: boolean }) => {
-      const { config } = clientSettings(command)
-      const found = await withDatabase(config, database => why(database, config, dag, run, task))
+      const found = await on(command, 'tasks', port => port.why(dag, run, task))
       if (json === true) printJson(found)
       else print([...wrap(plain(found.answer), lineWidth()).map(line => paint(line, 'bold')), '', ...tree(found.reasons, '')].join('\n'))
     })

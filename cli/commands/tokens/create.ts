@@ -1,12 +1,9 @@
 import type { Command } from 'commander'
 import { EVERYWHERE, Role } from '../../../web/identity/access.js'
 import { readNamespace, readRole } from '../../../web/identity/grant-text.js'
-import { createToken } from '../../../web/identity/tokens.js'
-import { mustFindUser } from '../../../web/identity/users.js'
-import { audited } from '../../audited.js'
+import { on } from '../../installation.js'
 import { readLifetime } from '../../lifetime-option.js'
 import { note, print, printJson } from '../../output/print.js'
-import { clientSettings } from '../../settings.js'
 
 const DEFAULT_LIFE_MS = 90 * 24 * 3_600_000
 
@@ -20,8 +17,7 @@ export function define(command: Command): void {
     .option('--json', 'print {token, user, name, limits, createdAt, expiresAt, lastUsedAt, secret}')
     .action(async (name: string, { user, role: roleText, namespace: namespaceText, expires, json }: { user: string; role: string; namespace: string; expires: number | null; json?: boolean }) => {
       const limits = [{ role: readRole(roleText), namespace: readNamespace(namespaceText) }]
-      const token = await audited(clientSettings(command).config, { action: 'token.create', target: { user, name, limits } }, async database =>
-        createToken(database, { user: (await mustFindUser(database, user)).user_key, name, limits, lifetime: expires }))
+      const token = await on(command, 'tokens', port => port.create({ user, name, limits, lifetime: expires }))
       if (json === true) {
         printJson(token)
         return

@@ -1,10 +1,8 @@
 import type { Command } from 'commander'
 import { EVERYWHERE } from '../../../web/identity/access.js'
 import { readNamespace, readRole } from '../../../web/identity/grant-text.js'
-import { grantRole } from '../../../web/identity/users.js'
-import { audited } from '../../audited.js'
+import { on } from '../../installation.js'
 import { print, printJson } from '../../output/print.js'
-import { clientSettings } from '../../settings.js'
 
 export function define(command: Command): void {
   command
@@ -14,7 +12,7 @@ export function define(command: Command): void {
     .option('--json', 'print {user, role, namespace}')
     .action(async (user: string, roleText: string, { namespace: namespaceText, json }: { namespace: string; json?: boolean }) => {
       const grant = { role: readRole(roleText), namespace: readNamespace(namespaceText) }
-      await audited(clientSettings(command).config, { action: 'user.grant', target: { user, ...grant } }, database => grantRole(database, user, grant))
+      await on(command, 'users', port => port.grant(user, grant))
       if (json === true) printJson({ user, ...grant })
       else print(`${user} has the role ${grant.role} ${grant.namespace === EVERYWHERE ? 'everywhere' : `in ${grant.namespace}`} now.`)
     })

@@ -1,10 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander'
-import { endWorker } from '../../../shared/operations/workers.js'
 import { formatDuration, parseDuration } from '../../../shared/time/duration.js'
-import { withDatabase } from '../../database.js'
+import { on } from '../../installation.js'
 import { print, printJson } from '../../output/print.js'
-import { clientSettings } from '../../settings.js'
-import { wantedView } from '../../../shared/views/worker-view.js'
 import { noteWhenUntold } from './note-when-untold.js'
 
 export function define(command: Command): void {
@@ -18,12 +15,11 @@ It takes nothing new, lets its tasks end, waits until everything of them is put 
 that is started later works as usual.`)
     .action(async (name: string, { deadline, stopTasks, json }: { deadline?: number; stopTasks?: boolean; json?: boolean }) => {
       if (stopTasks === true && deadline === undefined) command.error('error: --stop-tasks needs a --deadline')
-      const { config } = clientSettings(command)
-      const wanted = await withDatabase(config, database => endWorker(database, config, name, { deadline: deadline ?? null, then: stopTasks === true ? 'stop' : 'detach' }))
-      if (json === true) return printJson(wantedView(wanted))
+      const wanted = await on(command, 'workers', port => port.drain(name, { deadline: deadline ?? null, then: stopTasks === true ? 'stop' : 'detach' }))
+      if (json === true) return printJson(wanted)
       const until = deadline === undefined ? 'when its tasks have ended' : `when its tasks have ended, after ${formatDuration(deadline)} at the latest`
-      print(`Worker ${wanted.worker.name} takes nothing new and ends ${until}; it has ${wanted.worker.facts.active} now.`)
-      noteWhenUntold(wanted.isTold)
+      print(`Worker ${wanted.name} takes nothing new and ends ${until}; it has ${wanted.active} now.`)
+      noteWhenUntold(wanted.told)
     })
 }
 

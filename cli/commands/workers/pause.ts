@@ -1,10 +1,6 @@
 import type { Command } from 'commander'
-import { pauseWorker } from '../../../shared/operations/workers-acts.js'
-import { withDatabase } from '../../database.js'
+import { on } from '../../installation.js'
 import { print, printJson } from '../../output/print.js'
-import { clientSettings } from '../../settings.js'
-import { currentUser } from '../../user.js'
-import { wantedView } from '../../../shared/views/worker-view.js'
 import { noteWhenUntold } from './note-when-untold.js'
 
 export function define(command: Command): void {
@@ -13,10 +9,9 @@ export function define(command: Command): void {
     .option('--queue <name>', 'only this queue of it')
     .option('--json', 'print the worker')
     .action(async (name: string, { queue, json }: { queue?: string; json?: boolean }) => {
-      const { config } = clientSettings(command)
-      const wanted = await withDatabase(config, database => pauseWorker(database, config, name, queue ?? null, currentUser()))
-      if (json === true) return printJson(wantedView(wanted))
-      print(`Worker ${wanted.worker.name} takes nothing from ${queue === undefined ? 'any queue' : `queue ${queue}`} until \`longshore workers resume\`; what runs goes on.`)
-      noteWhenUntold(wanted.isTold)
+      const wanted = await on(command, 'workers', port => port.pause(name, queue ?? null))
+      if (json === true) return printJson(wanted)
+      print(`Worker ${wanted.name} takes nothing from ${queue === undefined ? 'any queue' : `queue ${queue}`} until \`longshore workers resume\`; what runs goes on.`)
+      noteWhenUntold(wanted.told)
     })
 }

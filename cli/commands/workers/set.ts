@@ -1,10 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander'
-import { setWorker } from '../../../shared/operations/workers-acts.js'
 import { NO_QUEUE_NAME, QUEUE_NAME } from '../../../shared/protocol/keys.js'
-import { withDatabase } from '../../database.js'
+import { on } from '../../installation.js'
 import { print, printJson } from '../../output/print.js'
-import { clientSettings } from '../../settings.js'
-import { wantedView } from '../../../shared/views/worker-view.js'
 import { noteWhenUntold } from './note-when-untold.js'
 
 /** Takes back what was set before. */
@@ -32,14 +29,13 @@ export function define(command: Command): void {
 It holds until it is taken back, over restarts of the worker too. Tasks that run go on.`)
     .action(async (name: string, { concurrency, queues, addQueue = [], removeQueue = [], json }: Options) => {
       if (concurrency === undefined && queues === undefined && addQueue.length + removeQueue.length === 0) command.error('error: say what to set: --concurrency, --queues, --add-queue or --remove-queue')
-      const { config } = clientSettings(command)
-      const wanted = await withDatabase(config, database => setWorker(database, config, name, {
+      const wanted = await on(command, 'workers', port => port.set(name, {
         concurrency: concurrency === AS_CONFIGURED ? null : concurrency, queues: queues === AS_CONFIGURED ? null : queues, add: addQueue, remove: removeQueue,
       }))
-      if (json === true) return printJson(wantedView(wanted))
-      const { wishes, worker } = wanted
-      print(`Worker ${worker.name} shall run ${wishes.concurrency ?? 'as many tasks as its settings say'}${wishes.concurrency === null ? '' : ' tasks'} at once and serve ${wishes.queues?.join(', ') ?? 'the queues of its settings'}.`)
-      noteWhenUntold(wanted.isTold)
+      if (json === true) return printJson(wanted)
+      const count = wanted.wanted?.concurrency
+      print(`Worker ${wanted.name} shall run ${count == null ? 'as many tasks as its settings say' : `${count} tasks`} at once and serve ${wanted.wanted?.queues?.join(', ') ?? 'the queues of its settings'}.`)
+      noteWhenUntold(wanted.told)
     })
 }
 

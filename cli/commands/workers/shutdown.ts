@@ -1,9 +1,6 @@
 import type { Command } from 'commander'
-import { endWorker } from '../../../shared/operations/workers.js'
-import { withDatabase } from '../../database.js'
+import { on } from '../../installation.js'
 import { print, printJson } from '../../output/print.js'
-import { clientSettings } from '../../settings.js'
-import { wantedView } from '../../../shared/views/worker-view.js'
 import { noteWhenUntold } from './note-when-untold.js'
 
 export function define(command: Command): void {
@@ -13,10 +10,9 @@ export function define(command: Command): void {
     .addHelpText('after', `
 As SIGTERM does: it ends within seconds, and its tasks run on for the next process on its state directory.`)
     .action(async (name: string, { json }: { json?: boolean }) => {
-      const { config } = clientSettings(command)
-      const wanted = await withDatabase(config, database => endWorker(database, config, name, { deadline: 0, then: 'detach' }))
-      if (json === true) return printJson(wantedView(wanted))
-      print(`Worker ${wanted.worker.name} ends now; its ${wanted.worker.facts.active} tasks run on for its next process.`)
-      noteWhenUntold(wanted.isTold)
+      const wanted = await on(command, 'workers', port => port.shutdown(name))
+      if (json === true) return printJson(wanted)
+      print(`Worker ${wanted.name} ends now; its ${wanted.active} tasks run on for its next process.`)
+      noteWhenUntold(wanted.told)
     })
 }

@@ -58,22 +58,13 @@ export interface RunListRow extends RunRow {
 
 export interface RunFilter {
   readonly dagId?: string
-  readonly states?: readonly RunState[]
-  /** Only runs that were due at or after this instant. */
-  readonly since?: number
   readonly limit: number
 }
 
 /** The newest first. */
-export async function listRuns(session: Session, { dagId, states, since, limit }: RunFilter): Promise<RunListRow[]> {
-  const conditions: readonly (readonly [sql: string, bindings: readonly (string | number)[]])[] = [
-    ...(dagId === undefined ? [] : [['d.dag_id = ?', [dagId]] as const]),
-    ...(states === undefined ? [] : [[`r.state IN (${states.map(() => '?').join(', ')})`, states] as const]),
-    ...(since === undefined ? [] : [['r.due_at >= ?', [since]] as const]),
-  ]
-  const where = conditions.length === 0 ? '' : `WHERE ${conditions.map(([sql]) => sql).join(' AND ')}`
-  return rows(session, `SELECT r.*, d.dag_id FROM dag_runs r JOIN dags d ON d.dag_key = r.dag_key ${where} ORDER BY r.run_key DESC LIMIT ?`,
-    [...conditions.flatMap(([, bindings]) => bindings), limit])
+export async function listRuns(session: Session, { dagId, limit }: RunFilter): Promise<RunListRow[]> {
+  return rows(session, `SELECT r.*, d.dag_id FROM dag_runs r JOIN dags d ON d.dag_key = r.dag_key ${dagId === undefined ? '' : 'WHERE d.dag_id = ?'} ORDER BY r.run_key DESC LIMIT ?`,
+    [...(dagId === undefined ? [] : [dagId]), limit])
 }
 
 export async function readRuns(session: Session, runKeys: readonly number[]): Promise<Map<number, RunRow>> {
@@ -181,13 +172,6 @@ export async function runsOfDate(session: Session, dagKey: number, logicalDate: 
 export async function newestRunNamed(session: Session, dagKey: number, prefix: string): Promise<RunRow | undefined> {
   const pattern = `${prefix.replaceAll(/[!%_]/g, '!$&')}%`
   return (await rows<RunRow>(session, `SELECT * FROM dag_runs WHERE dag_key = ? AND run_id LIKE ? ESCAPE '!' ORDER BY run_key DESC LIMIT 1`, [dagKey, pattern]))[0]
-}
-
-/** The newest run of each DAG. */
-export async function newestRuns(session: Session): Promise<Map<number, RunRow>> {
-  const found = await rows<RunRow>(session, `SELECT r.* FROM dag_runs r
-    JOIN (SELECT dag_key, MAX(run_key) AS newest FROM dag_runs GROUP BY dag_key) last ON last.newest = r.run_key`)
-  return new Map(found.map(run => [run.dag_key, run]))
 }
 
 /** The newest runs of each of these DAGs by their logical date, newest first. Reads no more than it returns. */

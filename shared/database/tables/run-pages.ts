@@ -11,6 +11,10 @@ export interface RunPageFilter {
   /** Logical dates, both included; null is open. */
   readonly from: number | null
   readonly to: number | null
+  /** Only of one DAG; what is left out is no condition. */
+  readonly dagKey?: number | null
+  /** Only what was due since then. */
+  readonly dueFrom?: number | null
   readonly limit: number
 }
 
@@ -52,16 +56,17 @@ export async function pageOfDagRuns(session: Session, dagKey: number, filter: Ru
 
 /** The runs of all DAGs, or of these, the ones made last first. */
 export async function pageOfRuns(session: Session, namespaces: readonly string[] | null, filter: RunPageFilter, before: number | null): Promise<RunPage<number>> {
-  const { states, type, from, to, limit } = filter
+  const { states, type, from, to, limit, dagKey = null, dueFrom = null } = filter
   const upper = before ?? ((await rows<{ newest: number | null }>(session, 'SELECT MAX(run_key) AS newest FROM dag_runs'))[0]?.newest ?? 0) + 1
-  const isScan = namespaces !== null || type !== null || from !== null || to !== null
+  const isScan = [namespaces, type, from, to, dagKey, dueFrom].some(condition => condition !== null)
   const lower = isScan ? Math.max(0, upper - WINDOW) : 0
   const inNamespaces = namespacesCondition('dag_id', namespaces ?? [])
   const conditions = [
     'run_key < ? AND run_key >= ?', ...(namespaces === null ? [] : [`dag_key IN (SELECT dag_key FROM dags WHERE ${inNamespaces.sql})`]),
     ...(type === null ? [] : ['type = ?']), ...(from === null ? [] : ['logical_date >= ?']), ...(to === null ? [] : ['logical_date <= ?']),
+    ...(dagKey === null ? [] : ['dag_key = ?']), ...(dueFrom === null ? [] : ['due_at >= ?']),
   ].join(' AND ')
-  const bindings = [upper, lower, ...(namespaces === null ? [] : inNamespaces.bindings), ...(type === null ? [] : [type]), ...(from === null ? [] : [from]), ...(to === null ? [] : [to]), limit + 1]
+  const bindings = [upper, lower, ...(namespaces === null ? [] : inNamespaces.bindings), ...(type === null ? [] : [type]), ...(from === null ? [] : [from]), ...(to === null ? [] : [to]), ...(dagKey === null ? [] : [dagKey]), ...(dueFrom === null ? [] : [dueFrom]), limit + 1]
   const one = (state: boolean): string => `SELECT * FROM (SELECT * FROM dag_runs ${state ? session.dialect.byIndex('dag_runs_newest') : ''} WHERE ${state ? 'state = ? AND ' : ''}${conditions} ORDER BY run_key DESC LIMIT ?) AS page`
   const parts = states.length === 0 ? [{ sql: one(false), bound: bindings }] : states.map(state => ({ sql: one(true), bound: [state, ...bindings] }))
   const found = await named(session, parts, 'r.run_key DESC', limit + 1)
