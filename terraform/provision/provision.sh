@@ -2,7 +2,7 @@
 # Makes a Longshore node of a fresh Debian 12: the same for an instance of AWS and for a container of the local environment.
 # Usage: provision.sh SETTINGS-FILE. It can be run again: it then brings the node to what the file says.
 #
-#   NODE_ROLES         words: scheduler, web, worker, monitoring, grafana, data (MariaDB and Redis, for trying out only)
+#   NODE_ROLES         words: scheduler, web, worker, monitoring, grafana; for trying out: data (MariaDB, Redis), keys
 #   NODE_POOL          the worker's pool; its queues and slots are NODE_QUEUES and NODE_CONCURRENCY
 #   NODE_PACKAGE       the .deb: a path, s3://BUCKET/KEY, or ssm:PARAMETER that holds {"bucket", "key", "sha256"}
 #   NODE_SHA256        its checksum, unless a parameter holds it
@@ -52,7 +52,7 @@ docker_daemon() {
   packages docker.io
   local file=/etc/docker/daemon.json
   if [ ! -e "$file" ]; then
-    echo '{ "live-restore": true, "log-driver": "json-file", "log-opts": { "max-size": "10m", "max-file": "2" } }' | install_file "$file" 644
+    printf '{\n  "live-restore": true\n}\n' | install_file "$file" 644
     systemctl restart docker
   elif ! grep -q '"live-restore": *true' "$file"; then
     say "$file does not set \"live-restore\": true: tasks would die with every restart of Docker. Add it."
@@ -122,7 +122,8 @@ worker() {
     tr ' ' '\n' <<< "$NODE_REGISTRIES" | jq -Rn '{ credHelpers: [inputs | select(. != "") | { (.): "ecr-login" }] | add }' | install_file "$etc/registry-auth.json" 644
     registries=(LONGSHORE_REGISTRY_AUTH_FILE="$etc/registry-auth.json" AWS_ECR_DISABLE_CACHE=true)
   fi
-  settings "$etc/worker-$NODE_POOL.env" LONGSHORE_QUEUES="$NODE_QUEUES" LONGSHORE_CONCURRENCY="${NODE_CONCURRENCY:-16}" "${registries[@]}"
+  settings "$etc/worker-$NODE_POOL.env" LONGSHORE_QUEUES="$NODE_QUEUES" LONGSHORE_CONCURRENCY="${NODE_CONCURRENCY:-16}" \
+    LONGSHORE_CGROUP_PARENT=longshore-tasks.slice "${registries[@]}"
   units+=("longshore-worker@$NODE_POOL.service")
 }
 
@@ -136,6 +137,11 @@ data() {
   systemctl enable --quiet mariadb redis-server
   systemctl restart mariadb redis-server
   mariadb -e "CREATE DATABASE IF NOT EXISTS longshore; CREATE USER IF NOT EXISTS 'longshore'@'%' IDENTIFIED BY '${NODE_DATABASE_PASSWORD:?}'; GRANT ALL ON longshore.* TO 'longshore'@'%'"
+}
+
+# For trying out: a key that is made here, once, and that nobody keeps safe.
+keys() {
+  compgen -G "$etc/keys/signing.key" > /dev/null || longshore keys generate --keys-dir "$etc/keys"
 }
 
 # Prometheus finds nodes by their tags; what it is told to alert on comes with Longshore's package.
@@ -167,6 +173,7 @@ if [ -n "${NODE_PACKAGE:-}" ]; then
   settings "$etc/node.env"
   secrets
 fi
+if is keys; then keys; fi
 if is scheduler; then scheduler; fi
 if is web; then web; fi
 if is worker; then worker; fi

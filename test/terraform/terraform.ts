@@ -68,7 +68,7 @@ export class Workbench {
 
   /** The changes that a plan makes, those that change nothing left out. */
   async plan(below: string, args: readonly string[]): Promise<readonly ResourceChange[]> {
-    await this.must(below, ['plan', '-no-color', '-out=plan', ...args])
+    await this.must(below, ['plan', '-no-color', '-refresh=false', '-out=plan', ...args])
     const shown = JSON.parse(await this.must(below, ['show', '-json', 'plan'])) as { resource_changes?: readonly ResourceChange[] }
     return (shown.resource_changes ?? []).filter(({ change }) => !['no-op', 'read'].includes(change.actions[0] ?? ''))
   }

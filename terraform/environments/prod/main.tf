@@ -38,7 +38,7 @@ module "control_plane" {
   public_subnets      = module.network.public_subnets
   security_groups     = { alb = module.network.security_groups["alb"], control = module.network.security_groups["control"] }
   web_port            = module.network.web_port
-  metrics_port        = module.network.metrics_port
+  metrics_port        = module.network.metrics_ports.control
   nodes               = var.control.nodes
   instance_type       = var.control.instance_type
   settings            = var.control.settings
@@ -78,7 +78,7 @@ module "worker_pool" {
   buckets             = module.data.buckets
   parameters          = module.data.parameters
   kms_key_arn         = module.data.kms_key_arn
-  metrics_port        = module.network.metrics_port
+  metrics_port        = module.network.metrics_ports.worker
   alarm_topics        = [aws_sns_topic.alarms.arn]
 }
 
@@ -97,6 +97,6 @@ module "observability" {
     ami_id         = var.ami_id
     subnet         = module.network.private_subnets[var.zones[0]]
     security_group = module.network.security_groups["monitoring"]
-    ports          = { web = module.network.web_port, metrics = module.network.metrics_port }
+    ports          = merge({ web = module.network.web_port }, module.network.metrics_ports)
   }
 }

@@ -52,7 +52,7 @@ variable "web_port" {
 variable "metrics_port" {
   description = "Where the scheduler shows its metrics."
   type        = number
-  default     = 9464
+  default     = 9401
 }
 
 variable "nodes" {

@@ -23,7 +23,7 @@ output "web_port" {
   value       = local.web_port
 }
 
-output "metrics_port" {
-  description = "Where schedulers and workers show their metrics."
-  value       = local.metrics_port
+output "metrics_ports" {
+  description = "Where schedulers (control) and workers (worker) show their metrics."
+  value       = local.metrics_ports
 }

@@ -11,9 +11,10 @@ locals {
     endpoints  = "Interface endpoints of AWS services."
   }
 
-  web_port     = 8080
-  metrics_port = 9464
-  node_port    = 9100
+  # Those of the package.
+  web_port      = 8080
+  metrics_ports = { control = 9401, worker = 9402 }
+  node_port     = 9100
 
   # from, to, port
   between = {
@@ -21,9 +22,9 @@ locals {
     "control-redis"      = ["control", "redis", 6379]
     "worker-redis"       = ["worker", "redis", 6379]
     "control-database"   = ["control", "database", 3306]
-    "metrics-control"    = ["monitoring", "control", local.metrics_port]
+    "metrics-control"    = ["monitoring", "control", local.metrics_ports.control]
     "metrics-web"        = ["monitoring", "control", local.web_port]
-    "metrics-worker"     = ["monitoring", "worker", local.metrics_port]
+    "metrics-worker"     = ["monitoring", "worker", local.metrics_ports.worker]
     "nodes-control"      = ["monitoring", "control", local.node_port]
     "nodes-worker"       = ["monitoring", "worker", local.node_port]
     "endpoints-control"  = ["control", "endpoints", 443]

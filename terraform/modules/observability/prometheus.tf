@@ -18,9 +18,9 @@ locals {
       "prometheus.yml" = base64gzip(templatefile("${path.module}/prometheus.yml.tftpl", {
         region = data.aws_region.here.region
         jobs = {
-          longshore-scheduler = { port = prometheus.ports.metrics, roles = ["control"] }
+          longshore-scheduler = { port = prometheus.ports.control, roles = ["control"] }
           longshore-web       = { port = prometheus.ports.web, roles = ["control"] }
-          longshore-worker    = { port = prometheus.ports.metrics, roles = ["worker"] }
+          longshore-worker    = { port = prometheus.ports.worker, roles = ["worker"] }
           node                = { port = 9100, roles = ["control", "worker"] }
         }
       }))

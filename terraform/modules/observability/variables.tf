@@ -46,7 +46,7 @@ variable "prometheus" {
     ami_id         = string
     subnet         = string
     security_group = string
-    ports          = object({ web = number, metrics = number })
+    ports          = object({ web = number, control = number, worker = number })
   })
   default = null
 

@@ -27,22 +27,41 @@ resource "aws_autoscaling_policy" "backlog" {
   }
 }
 
+# Measured by what the group is to have, not by the number above: a change of that number changes nothing else.
 resource "aws_cloudwatch_metric_alarm" "nodes_missing" {
   alarm_name          = "${local.group}-nodes-missing"
-  alarm_description   = "Pool ${var.pool} has had fewer nodes in service than it is to have for 10 minutes: see the activity of its autoscaling group."
-  namespace           = "AWS/AutoScaling"
-  metric_name         = "GroupInServiceInstances"
-  dimensions          = { AutoScalingGroupName = local.group }
-  statistic           = "Minimum"
-  comparison_operator = "LessThanThreshold"
-  threshold           = local.min
-  period              = 60
-  evaluation_periods  = 10
-  datapoints_to_alarm = 10
+  alarm_description   = "Pool ${var.pool} has had fewer nodes in service than it is to have for 15 minutes: see the activity of its autoscaling group."
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  evaluation_periods  = 15
+  datapoints_to_alarm = 15
   treat_missing_data  = "notBreaching"
   alarm_actions       = var.alarm_topics
   ok_actions          = var.alarm_topics
   tags                = local.tags
+
+  metric_query {
+    id          = "missing"
+    expression  = "desired - in_service"
+    label       = "Nodes that are missing"
+    return_data = true
+  }
+
+  dynamic "metric_query" {
+    for_each = { desired = "GroupDesiredCapacity", in_service = "GroupInServiceInstances" }
+
+    content {
+      id = metric_query.key
+
+      metric {
+        namespace   = "AWS/AutoScaling"
+        metric_name = metric_query.value
+        dimensions  = { AutoScalingGroupName = local.group }
+        period      = 60
+        stat        = "Minimum"
+      }
+    }
+  }
 }
 
 resource "aws_cloudwatch_metric_alarm" "backlog_unknown" {

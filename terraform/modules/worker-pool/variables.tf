@@ -170,7 +170,7 @@ variable "kms_key_arn" {
 variable "metrics_port" {
   description = "Where workers show their metrics."
   type        = number
-  default     = 9464
+  default     = 9402
 }
 
 variable "ecr_repositories" {

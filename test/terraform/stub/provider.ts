@@ -85,14 +85,14 @@ function plan(request: Request): object {
   const block = resourceBlock(request.type_name)
   const planned = fill(block, proposed, () => UNKNOWN)
   // Each change of a launch template makes a new version, and what names the latest one changes with it.
-  if (request.type_name === 'aws_launch_template' && prior !== null && JSON.stringify(prior) !== JSON.stringify(whole(block, proposed))) planned['latest_version'] = UNKNOWN
+  if (request.type_name === 'aws_launch_template' && prior !== null && JSON.stringify(whole(block, prior)) !== JSON.stringify(whole(block, proposed))) planned['latest_version'] = UNKNOWN
   return { planned_state: toWire(planned), requires_replace: changed.map(name => ({ steps: [{ attribute_name: name }] })) }
 }
 
 function apply(request: Request): object {
   const planned = fromWire(request.planned_state)
   if (planned === null) return { new_state: toWire(null) }
-  const named = ['name', 'identifier', 'bucket', 'replication_group_id'].map(name => planned[name]).find(name => typeof name === 'string')
+  const named = ['name', 'identifier', 'bucket', 'replication_group_id', 'description'].map(name => planned[name]).find(name => typeof name === 'string')
   const key = typeof named === 'string' ? named : randomUUID()
   return { new_state: toWire(fill(resourceBlock(request.type_name), planned, attribute => madeUp(attribute, request.type_name, key), true)) }
 }

@@ -38,7 +38,7 @@ run "every_node_of_redis_and_of_the_control_plane_is_watched" {
 run "prometheus_finds_the_nodes_by_itself" {
   command = plan
   variables {
-    prometheus = { ami_id = "ami-0123456789abcdef0", subnet = "subnet-a", security_group = "sg-monitoring", ports = { web = 8080, metrics = 9464 } }
+    prometheus = { ami_id = "ami-0123456789abcdef0", subnet = "subnet-a", security_group = "sg-monitoring", ports = { web = 8080, control = 9401, worker = 9402 } }
   }
 
   assert {
