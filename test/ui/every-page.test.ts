@@ -63,7 +63,7 @@ it('a live run: from the trigger by keyboard to its log', async () => {
   await page.getByRole('button', { name: 'stderr' }).click()
   await page.getByText('1 of 1').waitFor()
   expect(await page.getByText('read shop 6').count()).toBe(0)
-}, 120_000)
+}, 180_000)
 
 it('clear and mark say what they will touch before they do; the grid is walked by keys, and its groups fold', async () => {
   const site = await UiSite.open()
@@ -93,7 +93,7 @@ it('clear and mark say what they will touch before they do; the grid is walked b
   await page.keyboard.press('g')
   await page.keyboard.press('r')
   await page.waitForURL(/\/runs$/)
-}, 120_000)
+}, 180_000)
 
 it('what comes from outside is text', async () => {
   const site = await UiSite.open()

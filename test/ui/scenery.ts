@@ -110,8 +110,8 @@ export async function scenery(site: UiSite): Promise<void> {
   await until(async () => ((await site.api.ask('GET', '/import-errors')).body as { readonly items: readonly unknown[] }).items.length > 0)
 }
 
-/** A run that goes on until the test has finished. */
-async function goesOn(site: UiSite): Promise<void> {
+/** A run that goes on until the test has finished, unless somebody cancels it. */
+export async function goesOn(site: UiSite): Promise<void> {
   const { installation } = site.api
   const stop = join(tempDir('stop'), 'stop')
   await installation.dag(`dag: sales.stocktaking\ndescription: Counts what the shops have.\nschedule: null\nowner: sales\ntags: [etl]\ndefaults: { kind: process }\ntasks:\n  count: { shell: "echo counting; while [ ! -e ${stop} ]; do sleep 0.1; done" }\n  tell: { kind: empty, after: [count] }\n`)

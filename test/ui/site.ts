@@ -30,21 +30,24 @@ export class UiSite {
     return new UiSite(api, await api.app.listen({ host: '127.0.0.1', port: 0 }))
   }
 
-  /** A page of its own, as somebody with these grants sees it. What the browser complains of fails the test. */
-  async page(path: string, { grants = ADMIN, ...options }: BrowserContextOptions & { readonly grants?: readonly Grant[] } = {}): Promise<Page> {
-    const context = await (await openBrowser()).newContext({
-      baseURL: this.url, reducedMotion: 'reduce', viewport: { width: 1440, height: 900 }, timezoneId: 'UTC', locale: 'en-GB', extraHTTPHeaders: { 'x-test-grants': JSON.stringify(grants) }, ...options,
-    })
-    const page = await context.newPage()
-    const complaints: string[] = []
-    page.on('pageerror', error => complaints.push(String(error)))
-    page.on('console', message => { if (message.type() === 'error' && !message.text().includes('Failed to load resource')) complaints.push(message.text()) })
-    onTestFinished(async () => {
-      await context.close()
-      if (complaints.length > 0) throw new Error(`the browser complains:\n${complaints.join('\n')}`)
-    })
-    page.setDefaultTimeout(15_000)
-    await page.goto(path)
-    return page
+  /** A page of its own, as somebody with these grants sees it. */
+  page(path: string, { grants = ADMIN, ...options }: BrowserContextOptions & { readonly grants?: readonly Grant[] } = {}): Promise<Page> {
+    return openPage(this.url, path, { extraHTTPHeaders: { 'x-test-grants': JSON.stringify(grants) }, ...options })
   }
+}
+
+/** A page of a browser that knows nobody. What the browser complains of fails the test. */
+export async function openPage(baseURL: string, path: string, options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await (await openBrowser()).newContext({ baseURL, reducedMotion: 'reduce', viewport: { width: 1440, height: 900 }, timezoneId: 'UTC', locale: 'en-GB', ...options })
+  const complaints: string[] = []
+  context.on('weberror', ({ error }) => void complaints.push(String(error())))
+  context.on('console', message => { if (message.type() === 'error' && !message.text().includes('Failed to load resource')) complaints.push(message.text()) })
+  context.setDefaultTimeout(15_000)
+  onTestFinished(async () => {
+    await context.close()
+    if (complaints.length > 0) throw new Error(`the browser complains:\n${complaints.join('\n')}`)
+  })
+  const page = await context.newPage()
+  await page.goto(path)
+  return page
 }

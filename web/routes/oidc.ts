@@ -45,11 +45,14 @@ export function oidcRoutes(api: Api, context: WebContext, signIn: SignIn): void 
  * A person who comes here in a browser is sent to the login page, which says in words what the code means: it takes no text out of
  * an address, which anybody could have written.
  */
-function backToLogin(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  if (!/\btext\/html\b/.test(request.headers.accept ?? '')) return sendProblem(request, reply, error)
+function backToLogin(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  if (!/\btext\/html\b/.test(request.headers.accept ?? '')) {
+    void sendProblem(request, reply, error)
+    return
+  }
   const { code, status } = problemOf(error)
   if (status >= 500) request.log.error({ err: error }, 'a login through the provider failed')
-  return reply.header('cache-control', 'no-store').redirect(`/login?problem=${code}`)
+  void reply.header('cache-control', 'no-store').redirect(`/login?problem=${code}`)
 }
 
 /** @throws Problem LS_LOGIN_FAILED */

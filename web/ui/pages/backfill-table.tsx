@@ -7,11 +7,13 @@ import { usePages } from '../api/pages.js'
 import { queryClient } from '../api/query-client.js'
 import type { Schema } from '../api/schema.js'
 import { List } from '../kit/list.js'
-import { lookOf } from '../kit/state.js'
+import { lookOf, StateIcon } from '../kit/state.js'
 import { durationText, Time } from '../kit/time.js'
 
 type Backfill = Schema<'Backfill'>
 const AGAIN_MS = 5_000
+/** The state of a backfill, by the state of a run that looks alike. */
+const LOOK: Readonly<Record<Backfill['state'], string>> = { active: 'running', paused: 'paused', cancelled: 'cancelled', completed: 'success' }
 const SHOWN_STATES = ['success', 'failed', 'cancelled', 'running', 'queued'] as const
 
 /** Backfills, newest first; of one DAG or of all. */
@@ -24,7 +26,7 @@ export function BackfillTable({ dag, empty }: { readonly dag: string | null; rea
         <tr key={item.backfill}>
           <td className="number main" data-label="No.">{item.backfill}</td>
           {dag === null && <td className="name"><Link to="/dags/$dag/backfills" params={{ dag: item.dag }} className="ellipsis main">{item.dag}</Link></td>}
-          <td data-label="State">{item.state}</td>
+          <td data-label="State"><span className="badge"><StateIcon state={LOOK[item.state]} />{item.state}</span></td>
           <td data-label="Dates" className="nowrap"><Time at={item.from} seconds={false} /> – <Time at={item.to} seconds={false} /></td>
           <td data-label="Progress"><Progress backfill={item} /></td>
           <td data-label="Left" className="number">{item.leftMs === null ? '–' : durationText(item.leftMs)}</td>
@@ -52,7 +54,7 @@ function Acts({ backfill: { dag, backfill, state } }: { readonly backfill: Backf
     onSuccess: () => queryClient.invalidateQueries({ queryKey: ['backfills'] }),
   })
   const may = useMay()
-  if (state === 'ended' || state === 'completed' || state === 'cancelled' || !may.inDag('operator', dag)) return null
+  if (state === 'completed' || state === 'cancelled' || !may.inDag('operator', dag)) return null
   return (
     <span className="toolbar" style={{ flexWrap: 'nowrap' }}>
       <button type="button" className="button" disabled={act.isPending} onClick={() => act.mutate(state === 'paused' ? 'resume' : 'pause')}>{state === 'paused' ? 'Resume' : 'Pause'}</button>
