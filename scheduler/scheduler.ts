@@ -10,6 +10,7 @@ import { checkSchema, migrate } from '../shared/database/migrate.js'
 import { ServiceGroup, type Service } from '../shared/lifecycle.js'
 import type { Log } from '../shared/log.js'
 import { Loop } from '../shared/loop.js'
+import { stuckLoop } from '../shared/stuck.js'
 import type { JobPayload } from '../shared/protocol/job.js'
 import { Topic } from '../shared/live/changes.js'
 import { LivePublisher } from '../shared/live/publisher.js'
@@ -108,6 +109,11 @@ export class Scheduler implements Service {
   notReady(): string | null {
     return this.#running === undefined ? 'not started' : this.#running.notReady()
   }
+
+  /** Why only a restart would help, or null. */
+  stuck(): string | null {
+    return this.#running?.stuck() ?? null
+  }
 }
 
 /** Everything that exists only while the scheduler runs. */
@@ -123,6 +129,7 @@ class Running {
   readonly #services: ServiceGroup
   readonly #consumer: Consumer
   readonly #progress = new Map<string, number>()
+  readonly #loops: Loop[] = []
   readonly #wakeAll: () => void
   readonly #forgetMissingFiles: () => Promise<void>
 
@@ -228,6 +235,10 @@ class Running {
     return null
   }
 
+  stuck(): string | null {
+    return stuckLoop(this.#loops)
+  }
+
   #loop(name: string, step: { runOnce(): Promise<number> }, interrupt?: () => Promise<void>): Loop {
     this.#progress.set(name, performance.now())
     const runOnce = async (): Promise<number> => {
@@ -236,6 +247,8 @@ class Running {
       this.bus.emit('loop-passed', { loop: name, seconds: (performance.now() - startedAt) / 1_000 })
       return delay
     }
-    return new Loop({ name, log: this.log, interrupt, runOnce, onProgress: () => { this.#progress.set(name, performance.now()) } })
+    const loop = new Loop({ name, log: this.log, interrupt, runOnce, onProgress: () => { this.#progress.set(name, performance.now()) } })
+    this.#loops.push(loop)
+    return loop
   }
 }

@@ -27,6 +27,7 @@ export class Loop implements Service {
   #wakeUp: (() => void) | undefined
   #running: Promise<void> | undefined
   #failures = 0
+  #dueAt = Infinity
 
   constructor(private readonly options: LoopOptions) {
     this.name = options.name
@@ -34,6 +35,7 @@ export class Loop implements Service {
 
   start(): Promise<void> {
     this.#stopping = false
+    this.#dueAt = performance.now()
     this.#running ??= this.#run()
     return Promise.resolve()
   }
@@ -44,12 +46,22 @@ export class Loop implements Service {
     await this.options.interrupt?.()
     await this.#running
     this.#running = undefined
+    this.#dueAt = Infinity
   }
 
   /** Brings the next pass forward to now; during a pass it asks for another one. */
   wake(): void {
     this.#pending = true
     this.#wakeUp?.()
+  }
+
+  /**
+   * How much later than due the next pass ends that brings something, in milliseconds; negative while it is not due. One that
+   * failed because a server is away brought that: waiting is all there is to do. A pass that never ends, or fails for reasons of
+   * its own each time, is ever later.
+   */
+  get lateMs(): number {
+    return performance.now() - this.#dueAt
   }
 
   async #run(): Promise<void> {
@@ -66,6 +78,7 @@ export class Loop implements Service {
       if (this.#failures > 0) log.info({ loop: name, failures: this.#failures }, 'loop recovered')
       this.#failures = 0
       onProgress?.()
+      this.#dueAt = performance.now() + delay
       return delay
     } catch (error) {
       if (this.#failures === 0 && !this.#stopping) {
@@ -73,6 +86,7 @@ export class Loop implements Service {
         else log.error({ loop: name, err: error }, 'loop failed; it will be repeated')
       }
       this.#failures += 1
+      if (isOutage(error)) this.#dueAt = performance.now() + MAX_BACKOFF_MS
       return Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(this.#failures, 10))
     }
   }

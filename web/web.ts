@@ -10,6 +10,7 @@ import type { Log } from '../shared/log.js'
 import { Loop } from '../shared/loop.js'
 import { Health, type Component } from '../shared/observability/health.js'
 import { wakeSchedulers } from '../shared/operations/wake-schedulers.js'
+import { stuckLoop } from '../shared/stuck.js'
 import { buildApp, type App } from './app.js'
 import { openAuthenticator } from './identity/authenticators.js'
 import { firstLogin } from './identity/first-login.js'
@@ -42,6 +43,7 @@ export class Web implements Service {
   #database: Database | null = null
   #url: string | null = null
   #answeredAt = 0
+  #loops: readonly Loop[] = []
 
   constructor(private readonly options: WebOptions) {}
 
@@ -65,10 +67,11 @@ export class Web implements Service {
         health: new Health({ components: [...components, this], registries: () => [...registries(), registry] }),
       }, log)
       this.#url = await this.#listen(app)
-      this.#services = new ServiceGroup('web', [
+      this.#loops = [
         new Loop({ name: 'web-database', log, runOnce: () => this.#ping(database) }),
         new Loop({ name: 'web-housekeeping', log, runOnce: () => new Housekeeper(database, config).runOnce() }),
-      ])
+      ]
+      this.#services = new ServiceGroup('web', this.#loops)
       await this.#services.start()
     } catch (error) {
       await this.stop()
@@ -92,6 +95,11 @@ export class Web implements Service {
     if (this.#url === null) return 'not started'
     const silent = performance.now() - this.#answeredAt
     return silent > SILENT_MS ? `the database has not answered for ${Math.round(silent / 1000)} s` : null
+  }
+
+  /** Why only a restart would help, or null. */
+  stuck(): string | null {
+    return stuckLoop(this.#loops)
   }
 
   /** The address at which the first user signs in, once; null when somebody can sign in already. */

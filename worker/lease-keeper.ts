@@ -29,6 +29,10 @@ export class LeaseKeeper implements Service {
     return this.#loop.stop()
   }
 
+  get lateMs(): number {
+    return this.#loop.lateMs
+  }
+
   /** Seconds since Redis last renewed everything asked of it. */
   get ageSeconds(): number {
     return (monotonic() - this.#lastSuccess) / 1000

@@ -43,6 +43,10 @@ export class PresenceKeeper implements Service {
     await Promise.all(facts.queues.map(queue => this.#presence.leave(queue, facts)))
   }
 
+  get lateMs(): number {
+    return this.#loop.lateMs
+  }
+
   /** Something changed that others may want to know. */
   hurry(): void {
     this.#loop.wake()

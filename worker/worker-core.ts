@@ -3,6 +3,7 @@ import type { Redis, RedisOptions } from 'ioredis'
 import type { Config } from '../shared/config/schema.js'
 import type { Service } from '../shared/lifecycle.js'
 import type { Log } from '../shared/log.js'
+import { stuckLoop } from '../shared/stuck.js'
 import { openLogStore } from '../shared/log-store/open-log-store.js'
 import type { JobPayload } from '../shared/protocol/job.js'
 import { AttemptRunner } from './attempt-runner.js'
@@ -98,6 +99,7 @@ export class WorkerCore {
   readonly #control: ControlKeeper
   readonly #drain: Drain
   readonly #health: HealthKeeper
+  readonly #presence: PresenceKeeper
 
   constructor(private readonly options: WorkerCoreOptions) {
     const { config, log, events, state, docker, redis, blocking, identity, checkSignature } = options
@@ -139,7 +141,7 @@ export class WorkerCore {
     const care = docker === null ? null
       : new ImageCare({ config, docker, redis, stateDirectory: state.path, isIdle: () => gate.isOpen && slots.used < slots.total, events, log })
     const dockerExecutor = docker === null || this.#watch === null || care === null ? null : new DockerExecutor({
-      docker, images: care.images, watch: this.#watch, worker: identity.worker, pushgatewayUrl: config.pushgatewayUrl, network: config.network, pidsLimit: config.pidsLimit,
+      docker, images: care.images, watch: this.#watch, worker: identity.worker, pushgatewayUrl: config.pushgatewayUrl, network: config.network, pidsLimit: config.pidsLimit, cgroupParent: config.cgroupParent,
       tell: ({ attempt, payload }, words) => void links.of(payload.queue).live.append(attempt, [ownWords(words)]).catch(() => {}),
     })
     const executors: Record<'docker' | 'process', Executor> = { docker: dockerExecutor ?? noop, process: new ProcessExecutor(config.pushgatewayUrl) }
@@ -166,7 +168,7 @@ export class WorkerCore {
       isKnown: id => roster.has(id) || this.#intake.isBusyWith(id),
     })
     const tally = new Tally(events)
-    const presence = new PresenceKeeper({
+    const presence = this.#presence = new PresenceKeeper({
       config, redis, identity, log,
       facts: () => ({ slots: slots.total, active: roster.active, queues: served.names, paused: served.paused, refusing: gate.reasons, health: health.state, capacity: capacity.facts, draining: drain.isDraining, kept: reaper.kept, ...tally.facts }),
     })
@@ -198,6 +200,11 @@ export class WorkerCore {
   /** Settles when a drain is over and this process may end. */
   get drained(): Promise<void> {
     return this.#drain.ended
+  }
+
+  /** Why only a restart would help, or null: without renewals and without a word from it, this worker's tasks are taken for lost. */
+  stuck(): string | null {
+    return stuckLoop([this.#keeper, this.#presence])
   }
 
   /** Takes nothing new and waits for what runs. */

@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import type { Redis } from 'ioredis'
 import type { Registry } from 'prom-client'
 import { blockingOptions, checkRedis, commandOptions, openRedis } from '../shared/broker/redis.js'
-import type { Config } from '../shared/config/schema.js'
+import type { Config, ConfigKey } from '../shared/config/schema.js'
 import { LongshoreError } from '../shared/errors.js'
 import type { Service } from '../shared/lifecycle.js'
 import type { Log } from '../shared/log.js'
@@ -12,6 +12,7 @@ import { within } from './clock.js'
 import type { DrainWish } from './control/drain.js'
 import { DockerApi } from './executors/docker/docker-api.js'
 import { HealthState } from './health/health.js'
+import { LiveConfig } from './live-config.js'
 import { logEvents } from './log-events.js'
 import { registerMetrics } from './metrics.js'
 import { signatureCheck } from './signature.js'
@@ -40,6 +41,7 @@ export class Worker implements Service {
   readonly name = 'worker'
   readonly events: WorkerEvents
   readonly #state: StateDirectory
+  readonly #settings: LiveConfig
   #redis: Redis | null = null
   #core: WorkerCore | null = null
   #wish: DrainWish | null = null
@@ -49,6 +51,7 @@ export class Worker implements Service {
 
   constructor(private readonly options: WorkerOptions) {
     const { config, log, registry } = options
+    this.#settings = new LiveConfig(config)
     this.events = options.events ?? new WorkerEvents()
     this.#state = new StateDirectory(config.stateDir)
     logEvents(this.events, log)
@@ -56,7 +59,8 @@ export class Worker implements Service {
   }
 
   async start(): Promise<void> {
-    const { config, log } = this.options
+    const { log } = this.options
+    const config = this.#settings.current
     await checkRedis(config.redisUrl)
     const worker = await this.#state.open()
     try {
@@ -85,6 +89,16 @@ export class Worker implements Service {
     this.#redis = null
     this.#state.close()
     if (core !== null) this.options.log.info('worker stopped; its tasks run on')
+  }
+
+  /** Takes over what can change while it runs: what tasks may do here. Returns the names of these settings. */
+  reload(config: Config): readonly ConfigKey[] {
+    return this.#settings.exchange(config)
+  }
+
+  /** Why only a restart would help, or null. */
+  stuck(): string | null {
+    return this.#core?.stuck() ?? null
   }
 
   /** Takes nothing new, and {@link ended} settles when its tasks have ended, or at the deadline. */

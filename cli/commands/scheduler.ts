@@ -9,10 +9,12 @@ export function define(command: Command): void {
     .option('--http-host <address>', 'address to listen on')
     .addHelpText('after', '\nAny number of schedulers may run on one MySQL or MariaDB; with SQLite there may be one.')
     .action(async () => {
-      const { config } = serviceSettings(command)
-      await serve('scheduler', config, (log, registry) => {
+      await serve('scheduler', () => serviceSettings(command).config, (config, log, registry) => {
         const scheduler = new Scheduler({ config, log, registry })
-        return { service: scheduler, notReady: () => scheduler.notReady(), facts: { dagsDir: config.dagsDir } }
+        return {
+          service: scheduler, notReady: () => scheduler.notReady(), stuck: () => scheduler.stuck(), status: () => `schedules the DAGs in ${config.dagsDir}`,
+          facts: { dagsDir: config.dagsDir },
+        }
       })
     })
 }

@@ -19,6 +19,6 @@ Ctrl-C stops it and leaves running containers running; the next one takes them o
       const settings = serviceSettings(command)
       const log = createLog(settings.config.logLevel, 'standalone')
       const standalone = new Standalone(settings, log)
-      await runService(standalone, log, standalone.ended)
+      await runService(standalone, log, { ended: standalone.ended })
     })
 }

@@ -1,10 +1,12 @@
 import type { Command } from 'commander'
 import { Registry } from 'prom-client'
+import type { Config } from '../../shared/config/schema.js'
 import { collectProcessMetrics } from '../../shared/observability/process-metrics.js'
 import { ServiceGroup, type Service } from '../../shared/lifecycle.js'
 import { createLog } from '../../shared/log.js'
 import { Web } from '../../web/web.js'
 import { passedSocket } from '../listen-fd.js'
+import { reloader } from '../reload.js'
 import { requireRedis } from '../require-redis.js'
 import { runService } from '../run-service.js'
 import { serviceSettings } from '../settings.js'
@@ -16,13 +18,16 @@ export function define(command: Command): void {
     .option('--public-url <url>', 'where people reach it, when it is behind a proxy')
     .addHelpText('after', '\nAny number may run. The first user is made with `longshore users create NAME --role admin`.\nA socket that systemd passes (LISTEN_FDS) is used instead of host and port.')
     .action(async () => {
-      const { config } = serviceSettings(command)
+      const read = (): Config => serviceSettings(command).config
+      const config = read()
       requireRedis('web process', config)
       const log = createLog(config.logLevel, 'web')
       const registry = new Registry()
       collectProcessMetrics(registry)
       const web = new Web({ config, log, components: [], registries: () => [registry], listenFd: passedSocket(process.env, process.pid) })
       const announcement: Service = { name: 'announcement', start: async () => { log.info({ url: web.url }, 'web is ready') }, stop: async () => {} }
-      await runService(new ServiceGroup('web', [web, announcement]), log)
+      await runService(new ServiceGroup('web', [web, announcement]), log, {
+        supervised: { stuck: () => web.stuck(), status: () => web.notReady() ?? `serves ${web.url}`, reload: reloader({ log, config, read }) },
+      })
     })
 }

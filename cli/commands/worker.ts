@@ -1,9 +1,13 @@
 import type { Command } from 'commander'
 import { Worker } from '../../worker/worker.js'
+import type { WorkerStatus } from '../../worker/worker-status.js'
 import { serve } from '../serve.js'
 import { serviceSettings } from '../settings.js'
 import { whyNotReady } from '../standalone/why-not-ready.js'
 import { imageOption, queueOption } from './worker-options.js'
+
+const inWords = ({ active, slots, draining, queues }: WorkerStatus): string =>
+  `${draining ? 'draining; ' : ''}${active} ${active === 1 ? 'task' : 'tasks'} in ${slots.total} slots; queues ${queues.join(', ')}`
 
 export function define(command: Command): void {
   command
@@ -18,14 +22,16 @@ export function define(command: Command): void {
     .option('--http-host <address>', 'address to listen on')
     .addHelpText('after', `
 A worker knows only Redis, Docker and the log store. SIGTERM makes it let go of its containers: they run on, and the next
-worker on the same state directory takes them over. SIGUSR2 drains it: it takes nothing new and ends when its tasks have ended.`)
+worker on the same state directory takes them over. SIGUSR2 drains it: it takes nothing new and ends when its tasks have ended. SIGHUP has it read again what tasks may do here.`)
     .action(async () => {
-      const { config } = serviceSettings(command)
-      await serve('worker', config, (log, registry) => {
+      await serve('worker', () => serviceSettings(command).config, (config, log, registry) => {
         const worker = new Worker({ config, log, registry })
         // Not SIGUSR1, which opens Node's debugger.
         process.on('SIGUSR2', () => { worker.drain({ deadline: null, then: 'detach' }) })
-        return { service: worker, ended: worker.ended, notReady: () => whyNotReady(worker.status()), facts: { queues: config.queues, slots: config.concurrency } }
+        return {
+          service: worker, ended: worker.ended, notReady: () => whyNotReady(worker.status()), stuck: () => worker.stuck(), status: () => inWords(worker.status()),
+          reload: next => worker.reload(next), facts: { queues: config.queues, slots: config.concurrency },
+        }
       })
     })
 }

@@ -88,7 +88,9 @@ function* fromEnvironment(environment: ConfigSources['environment']): Generator<
     }
     const fileKey = variable.endsWith('_FILE') ? keys.get(variable.slice(0, -'_FILE'.length)) : undefined
     if (fileKey === undefined) throw unknownSetting(variable, 'the environment', [...keys.keys()])
-    yield [variable, fileKey, readSecret(variable, value)]
+    const secret = readSecret(variable, value)
+    // A unit names the same credentials on every machine, and not every machine has all of them.
+    if (secret !== '') yield [variable, fileKey, secret]
   }
 }
 

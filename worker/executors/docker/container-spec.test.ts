@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { payload } from '../../../test/worker/stand-in.js'
 import { containerSpec, withTag } from './container-spec.js'
 
-const CONTEXT = { worker: 'w-1', pushgatewayUrl: '', network: '', pidsLimit: 4_096, resultDirectory: '/state/output' }
+const CONTEXT = { worker: 'w-1', pushgatewayUrl: '', network: '', pidsLimit: 4_096, cgroupParent: '', resultDirectory: '/state/output' }
 const spec = (task: Parameters<typeof payload>[0], context: Partial<typeof CONTEXT> = {}): ReturnType<typeof containerSpec> =>
   containerSpec({ attempt: task.attempt, directory: '/state', payload: payload({ kind: 'container', image: 'etl', ...task }) }, { ...CONTEXT, ...context })
 

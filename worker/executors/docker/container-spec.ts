@@ -36,6 +36,8 @@ export interface ContainerContext {
   readonly network: string
   /** Processes and threads that one container may have. */
   readonly pidsLimit: number
+  /** Cgroup under which its own is made; empty means Docker's. */
+  readonly cgroupParent: string
   /** Directory on the host for the result; bound only when the task has one. */
   readonly resultDirectory: string
 }
@@ -68,7 +70,7 @@ export function containerSpec({ payload, attempt, directory, secrets }: Task, co
   }
 }
 
-function hostConfig(payload: Task['payload'], { resultDirectory, pidsLimit, network: ownNetwork }: ContainerContext): Docker.HostConfig {
+function hostConfig(payload: Task['payload'], { resultDirectory, pidsLimit, cgroupParent, network: ownNetwork }: ContainerContext): Docker.HostConfig {
   const mounts: Docker.MountSettings[] = payload.mounts.map(({ source, target, readOnly }) => ({
     // A path is a bind, a plain name is a volume. Unlike `Binds`, this refuses a source that does not exist instead of making it.
     Type: source.startsWith('/') ? 'bind' : 'volume', Source: source, Target: target, ReadOnly: readOnly,
@@ -88,6 +90,7 @@ function hostConfig(payload: Task['payload'], { resultDirectory, pidsLimit, netw
     CapAdd: [...new Set<string>([...CAPABILITIES, ...payload.capAdd ?? []])],
     // Against fork bombs.
     PidsLimit: pidsLimit,
+    ...(cgroupParent !== '' && { CgroupParent: cgroupParent }),
     // A core dump of a big process fills the host's disk, and nobody finds it in a container that is removed.
     Ulimits: [{ Name: 'core', Soft: 0, Hard: 0 }],
     Mounts: mounts,

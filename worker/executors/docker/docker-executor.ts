@@ -34,6 +34,7 @@ export interface DockerExecutorOptions {
   readonly network: string
   /** Processes and threads that one container may have. */
   readonly pidsLimit: number
+  readonly cgroupParent: string
   /** Tells those who follow an attempt's log what it waits for. */
   readonly tell?: (task: Task, words: string) => void
 }
@@ -69,8 +70,8 @@ export class DockerExecutor implements Executor {
 
   async create(task: Task): Promise<void> {
     if (task.payload.result) await makeOutputDirectory(task)
-    const { worker, pushgatewayUrl, network, pidsLimit } = this.options
-    const spec = containerSpec(task, { worker, pushgatewayUrl, network, pidsLimit, resultDirectory: outputDirectory(task) })
+    const { worker, pushgatewayUrl, network, pidsLimit, cgroupParent } = this.options
+    const spec = containerSpec(task, { worker, pushgatewayUrl, network, pidsLimit, cgroupParent, resultDirectory: outputDirectory(task) })
     // By digest: the tag may have moved since it was resolved.
     const prepared = this.#images.get(task.attempt)
     this.#images.delete(task.attempt)
