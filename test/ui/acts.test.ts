@@ -161,7 +161,7 @@ it('users, tokens and pools are made, changed and taken away', async () => {
 
   await page.goto('/tokens')
   await press(page, 'New token')
-  await dialog.getByLabel('Name', { exact: true }).fill('nightly')
+  await dialog.locator('[name=name]').fill('nightly')
   await inDialog(page, 'Create')
   const secret = await dialog.locator('code').textContent() ?? ''
   const tokens = () => readTokens(database, { user: 1, after: '', limit: 10 })
