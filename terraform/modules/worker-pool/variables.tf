@@ -106,7 +106,7 @@ variable "more_instance_types" {
 }
 
 variable "spot" {
-  description = "Whether nodes are spot instances: a third of the price, and AWS takes them back with two minutes' notice."
+  description = "Whether nodes are spot instances: for a fraction of the price, and AWS takes them back with two minutes' notice."
   type        = bool
   default     = false
 }
