@@ -8,6 +8,8 @@ export interface Dialect {
   readonly forUpdateSkipLocked: string
   /** After a table: the index by which to read it, where the optimiser would sort a whole backlog instead. */
   readonly byIndex: (index: string) => string
+  /** Joins tables in the order in which they are written, where the optimiser would begin with a table that is longer. */
+  readonly joinInOrder: string
   /** A table expression over one JSON array parameter (`?`), one row per element. */
   readonly jsonRows: (columns: readonly JsonColumn[]) => string
   /** `UPDATE table SET … FROM rows v WHERE …`, where `v` is a {@link jsonRows} expression. */
@@ -44,6 +46,7 @@ export const mysql: Dialect = {
   forUpdate: ' FOR UPDATE',
   forUpdateSkipLocked: ' FOR UPDATE SKIP LOCKED',
   byIndex: index => `FORCE INDEX (${index})`,
+  joinInOrder: 'STRAIGHT_JOIN',
   jsonRows: columns => {
     const definitions = columns.map(({ name, type }, index) => `${name} ${MYSQL_TYPES[type]} PATH '$[${index}]'`)
     return `JSON_TABLE(?, '$[*]' COLUMNS (${definitions.join(', ')}))`
@@ -57,6 +60,7 @@ export const sqlite: Dialect = {
   forUpdate: '',
   forUpdateSkipLocked: '',
   byIndex: () => '',
+  joinInOrder: 'CROSS JOIN',
   jsonRows: columns => {
     const fields = columns.map(({ name }, index) => `value ->> ${index} AS ${name}`)
     return `(SELECT ${fields.join(', ')} FROM json_each(?))`

@@ -163,12 +163,12 @@ CREATE TABLE `dag_runs` (
   KEY `dag_runs_version` (`version_key`),
   KEY `dag_runs_by_state` (`state`,`dag_key`,`run_key`),
   KEY `dag_runs_by_date` (`dag_key`,`logical_date`),
-  KEY `dag_runs_by_backfill` (`backfill_key`,`state`),
   KEY `dag_runs_by_turn` (`state`,`dag_key`,`backfill_key`,`logical_date`),
   KEY `dag_runs_by_timeout` (`state`,`timeout_at`),
   KEY `dag_runs_by_deadline` (`state`,`deadline_missed`,`deadline_at`),
   KEY `dag_runs_by_dag_date` (`dag_key`,`state`,`logical_date`),
   KEY `dag_runs_newest` (`state`,`run_key`),
+  KEY `dag_runs_of_backfill` (`backfill_key`,`state`,`started_at`,`ended_at`),
   CONSTRAINT `dag_runs_dag` FOREIGN KEY (`dag_key`) REFERENCES `dags` (`dag_key`),
   CONSTRAINT `dag_runs_version` FOREIGN KEY (`version_key`) REFERENCES `dag_versions` (`version_key`),
   CONSTRAINT `dag_runs_states` CHECK (`state` in ('queued','running','success','failed','cancelled') and `type` in ('scheduled','manual','backfill','asset'))
@@ -207,7 +207,8 @@ CREATE TABLE `external_events` (
   `posted_by` varchar(200) DEFAULT NULL,
   `created_at` bigint(20) NOT NULL,
   PRIMARY KEY (`event_id`),
-  KEY `external_events_name` (`name`,`created_at`)
+  KEY `external_events_name` (`name`,`created_at`),
+  KEY `external_events_newest` (`name`,`event_id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE `idempotency_keys` (

@@ -133,8 +133,6 @@ CREATE TABLE dag_runs (
   CONSTRAINT dag_runs_version FOREIGN KEY (version_key) REFERENCES dag_versions (version_key)
 );
 
-CREATE INDEX dag_runs_by_backfill ON dag_runs (backfill_key, state);
-
 CREATE INDEX dag_runs_by_dag_date ON dag_runs (dag_key, state, logical_date);
 
 CREATE INDEX dag_runs_by_date ON dag_runs (dag_key, logical_date);
@@ -148,6 +146,8 @@ CREATE INDEX dag_runs_by_timeout ON dag_runs (state, timeout_at);
 CREATE INDEX dag_runs_by_turn ON dag_runs (state, dag_key, backfill_key, logical_date);
 
 CREATE INDEX dag_runs_newest ON dag_runs (state, run_key);
+
+CREATE INDEX dag_runs_of_backfill ON dag_runs (backfill_key, state, started_at, ended_at);
 
 CREATE UNIQUE INDEX dag_runs_run_id ON dag_runs (dag_key, run_id);
 
@@ -211,6 +211,8 @@ CREATE TABLE external_events (
 );
 
 CREATE INDEX external_events_name ON external_events (name, created_at);
+
+CREATE INDEX external_events_newest ON external_events (name, event_id);
 
 CREATE TABLE idempotency_keys (
   hash VARCHAR(64) NOT NULL PRIMARY KEY,

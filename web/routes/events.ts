@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { listExternalEvents } from '../../shared/database/tables/external-events.js'
+import { pageOfExternalEvents } from '../../shared/database/tables/external-events.js'
 import { postEvent } from '../../shared/operations/post-event.js'
 import { viewEvent } from '../../shared/views/event-view.js'
 import type { Api } from '../app.js'
@@ -25,8 +25,8 @@ export function eventRoutes(api: Api, { database, finder, wake }: WorkflowContex
     const { name, limit, cursor } = request.query
     const before = fromCursor(cursor, z.tuple([z.int()]))?.[0]
     const namespaces = readable(request)
-    const found = await listExternalEvents(database, { limit: limit + 1, ...(name !== undefined && { name }), ...(before !== undefined && { before }), ...(namespaces !== null && { namespaces }) })
-    return { items: found.slice(0, limit).map(viewEvent), next: found.length > limit ? toCursor([found[limit - 1]?.event_id ?? 0]) : null }
+    const { events, next } = await pageOfExternalEvents(database, { limit, ...(name !== undefined && { name }), ...(before !== undefined && { before }), ...(namespaces !== null && { namespaces }) })
+    return { items: events.map(viewEvent), next: next === null ? null : toCursor([next]) }
   })
 
   api.post('/events/:name', {

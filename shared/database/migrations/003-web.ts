@@ -165,9 +165,17 @@ const CHANGES: readonly TableChange[] = [
       dag_runs_by_dag_date: ['dag_key', 'state', 'logical_date'],
       // The newest runs in some state, whatever their DAG.
       dag_runs_newest: ['state', 'run_key'],
+      // How far backfills are and how long their runs took, of a page of them with 10,000 runs each, without reading a run.
+      dag_runs_of_backfill: ['backfill_key', 'state', 'started_at', 'ended_at'],
     },
-    // The first of them begins with its columns.
-    dropIndexes: { dag_runs_by_dag: ['dag_key', 'state'] },
+    // Others begin with their columns.
+    dropIndexes: { dag_runs_by_dag: ['dag_key', 'state'], dag_runs_by_backfill: ['backfill_key', 'state'] },
+  },
+  {
+    table: 'external_events',
+    add: [],
+    // The newest of one name, whatever the history.
+    addIndexes: { external_events_newest: ['name', 'event_id'] },
   },
   {
     table: 'task_instances',

@@ -41,16 +41,39 @@ export interface ExternalEventFilter {
   readonly name?: string
   /** Only those below this key. */
   readonly before?: number
+  /** Only this key and those above. */
+  readonly from?: number
   /** Only events for runs of DAGs in these. */
   readonly namespaces?: readonly string[]
   readonly limit: number
 }
 
+/** Events that are looked at for one page, when a condition goes with no index. */
+const WINDOW = 20_000
+
+/** The newest events first; `next` is where the page after it begins, and null on the last. For some namespaces a page may be short and have a next one. */
+export async function pageOfExternalEvents(session: Session, filter: ExternalEventFilter): Promise<{ readonly events: readonly ExternalEventListRow[]; readonly next: number | null }> {
+  const { name, namespaces, limit } = filter
+  const from = namespaces === undefined ? null : await windowEnd(session, name, filter.before)
+  const found = await listExternalEvents(session, { ...filter, limit: limit + 1, ...(from !== null && { from }) })
+  const events = found.slice(0, limit)
+  return { events, next: found.length > limit ? events.at(-1)?.event_id ?? null : from }
+}
+
+/** The last event of those that a page looks at; null when those are all. */
+async function windowEnd(session: Session, name: string | undefined, before = Number.MAX_SAFE_INTEGER): Promise<number | null> {
+  const last = await rows<{ event_id: number }>(session, `SELECT event_id FROM external_events WHERE ${name === undefined ? '' : 'name = ? AND '}event_id < ? ORDER BY event_id DESC LIMIT 1 OFFSET ?`,
+    [...(name === undefined ? [] : [name]), before, WINDOW - 1])
+  return last[0]?.event_id ?? null
+}
+
 /** The newest events first. */
-export async function listExternalEvents(session: Session, { name, before, namespaces, limit }: ExternalEventFilter): Promise<ExternalEventListRow[]> {
+export async function listExternalEvents(session: Session, { name, before, from, namespaces, limit }: ExternalEventFilter): Promise<ExternalEventListRow[]> {
   const inNamespaces = namespacesCondition('d.dag_id', namespaces ?? [])
-  const conditions = [...(name === undefined ? [] : ['e.name = ?']), ...(before === undefined ? [] : ['e.event_id < ?']), ...(namespaces === undefined ? [] : [inNamespaces.sql])]
-  return rows(session, `SELECT e.*, d.dag_id, r.run_id FROM external_events e LEFT JOIN dag_runs r ON r.run_key = e.run_key LEFT JOIN dags d ON d.dag_key = r.dag_key
+  const conditions = [...(name === undefined ? [] : ['e.name = ?']), ...(before === undefined ? [] : ['e.event_id < ?']), ...(from === undefined ? [] : ['e.event_id >= ?']), ...(namespaces === undefined ? [] : [inNamespaces.sql])]
+  // For some namespaces only events of runs count; from the namespaces to their runs to their events would be a way over all runs.
+  const join = namespaces === undefined ? 'LEFT JOIN' : session.dialect.joinInOrder
+  return rows(session, `SELECT e.*, d.dag_id, r.run_id FROM external_events e ${join} dag_runs r ON r.run_key = e.run_key ${join} dags d ON d.dag_key = r.dag_key
     ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`} ORDER BY e.event_id DESC LIMIT ?`,
-  [...(name === undefined ? [] : [name]), ...(before === undefined ? [] : [before]), ...(namespaces === undefined ? [] : inNamespaces.bindings), limit])
+  [...(name === undefined ? [] : [name]), ...(before === undefined ? [] : [before]), ...(from === undefined ? [] : [from]), ...(namespaces === undefined ? [] : inNamespaces.bindings), limit])
 }
