@@ -4,6 +4,7 @@ import knex, { type Knex } from 'knex'
 import { LongshoreError } from '../errors.js'
 import { isContention } from '../outage.js'
 import { mysql, sqlite, type Dialect } from './dialect.js'
+import { mysqlTls } from './mysql-tls.js'
 import { SqliteClient } from './sqlite-client.js'
 
 /** What a named operation needs: a connection (or a transaction on one) and its dialect. */
@@ -124,7 +125,9 @@ export async function now(session: Session): Promise<number> {
 }
 
 function openMysql(url: string, poolSize: number): Knex {
-  const { hostname, port, username, password, pathname, searchParams } = new URL(url)
+  const parsed = new URL(url)
+  const { hostname, port, username, password, pathname, searchParams } = parsed
+  const tls = mysqlTls(parsed)
   return knex({
     client: 'mysql2',
     log: SILENT,
@@ -133,6 +136,7 @@ function openMysql(url: string, poolSize: number): Knex {
       user: decodeURIComponent(username),
       password: decodeURIComponent(password),
       database: pathname.slice(1),
+      ...(tls === undefined ? {} : { ssl: tls }),
       charset: 'utf8mb4',
       timezone: 'Z',
       connectTimeout: 5_000,

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Writes a node's secrets and trusted keys from AWS below /etc/longshore, for systemd's LoadCredential. A timer runs it every minute: RDS changes
 # its password by itself. What uses a secret that changed is restarted, which interrupts no task and refuses no request.
-# Its settings are in /etc/longshore/aws.env: PARAMETERS, REDIS_HOST, REDIS_SECRET, on control nodes DATABASE_HOST, DATABASE_SECRET, SIGNING_KEY_SECRET.
+# Its settings are in /etc/longshore/aws.env: PARAMETERS, REDIS_HOST, REDIS_SECRET, on control nodes DATABASE_HOST, DATABASE_SECRET, DATABASE_OPTIONS, SIGNING_KEY_SECRET.
 set -euo pipefail
 umask 077
 
@@ -29,6 +29,12 @@ encode() { jq -rn --arg text "$1" '$text | @uri'; }
 take credentials/redis-url "rediss://:$(encode "$(secret "$REDIS_SECRET")")@$REDIS_HOST:6379"
 
 if [ -n "${DATABASE_SECRET:-}" ]; then
+  # Who signs the certificates of RDS is in no system's store.
+  if [ ! -e "$etc/rds.pem" ]; then
+    curl -sSf --retry 5 -o "$etc/rds.pem.draft" https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem
+    chmod 644 "$etc/rds.pem.draft"
+    mv "$etc/rds.pem.draft" "$etc/rds.pem"
+  fi
   login=$(secret "$DATABASE_SECRET")
   take credentials/database-url "mysql://$(encode "$(jq -er .username <<< "$login")"):$(encode "$(jq -er .password <<< "$login")")@$DATABASE_HOST:3306/longshore${DATABASE_OPTIONS:-}"
   take keys/signing.key "$(secret "$SIGNING_KEY_SECRET")"

@@ -166,7 +166,7 @@ grafana() {
 
 units=()
 packages ca-certificates prometheus-node-exporter
-if [[ ${NODE_PACKAGE:-} == s3://* || ${NODE_PACKAGE:-} == ssm:* ]]; then packages awscli jq; fi
+if [[ ${NODE_PACKAGE:-} == s3://* || ${NODE_PACKAGE:-} == ssm:* ]]; then packages awscli curl jq; fi
 if is data; then data; fi
 if [ -n "${NODE_PACKAGE:-}" ]; then
   longshore_package

@@ -37,7 +37,7 @@ locals {
       REDIS_SECRET       = var.redis.secret_arn
       DATABASE_HOST      = var.database.host
       DATABASE_SECRET    = var.database.secret_arn
-      DATABASE_OPTIONS   = "?tls=amazon"
+      DATABASE_OPTIONS   = "?tls=/etc/longshore/rds.pem"
       SIGNING_KEY_SECRET = var.signing_key_arn
     }
     files = { for file in ["aws-credentials.sh", "provision.sh"] : file => base64gzip(file("${local.provision}/${file}")) }
