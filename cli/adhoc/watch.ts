@@ -4,6 +4,7 @@ import { LongshoreError } from '../../shared/errors.js'
 import { AttemptState } from '../../shared/states/attempt.js'
 import { isTerminal } from '../../shared/states/task-instance.js'
 import type { AttemptView } from '../../shared/views/run-view.js'
+import { patiently } from '../patiently.js'
 import type { Adhoc, StartedAdhoc } from '../ports/adhoc.js'
 import type { TaskStatus } from '../ports/tasks.js'
 import { endingOf, type Ending } from './ending.js'
@@ -23,21 +24,21 @@ export async function watchAdhoc({ port, started, show, say }: AdhocWatch): Prom
   const patience = new Patience(() => port.tasks.why(dag, run, task), text => say(`waiting: ${text}`))
   let shownFence = 0
   for (;;) {
-    const instance = await look(port, started)
+    const instance = await patiently(() => look(port, started))
     const next = instance?.attempts.find(attempt => attempt.fence > shownFence && hasBegun(attempt))
     if (next !== undefined) {
       if (shownFence > 0) say(`attempt ${next.attempt} begins anew: ${instance?.reason ?? 'the one before was lost'}`)
       shownFence = next.fence
-      const log = await port.tasks.log(dag, run, task, next.fence)
+      const log = await patiently(() => port.tasks.log(dag, run, task, next.fence))
       for await (const frames of log.further()) await show(frames)
       continue
     }
     if (instance !== null && isTerminal(instance.state)) return endingOf(instance.state, instance.reason, instance.attempts.at(-1))
     if (instance === null) {
-      const { state, reason, isOver } = await port.runs.status(dag, run)
+      const { state, reason, isOver } = await patiently(() => port.runs.status(dag, run))
       if (isOver) return endingOf(state, reason, undefined)
     }
-    await patience.look()
+    await patiently(() => patience.look())
     await delay(port.lookEveryMs)
   }
 }

@@ -4,7 +4,7 @@ import { LongshoreError } from '../../shared/errors.js'
 import { followAttempt } from '../../shared/log-reading/follow-attempt.js'
 import { StoredLog } from '../../shared/log-reading/stored-log.js'
 import { openLogStore } from '../../shared/log-store/open-log-store.js'
-import { mustFindTask } from '../../shared/operations/find-task.js'
+import { findTask, mustFindTask } from '../../shared/operations/find-task.js'
 import { AttemptState } from '../../shared/states/attempt.js'
 import { viewAttempt } from '../../shared/views/run-view.js'
 import { why, type Why } from '../../shared/why/why.js'
@@ -19,7 +19,7 @@ export class DirectTasks implements Tasks {
   }
 
   async status(dag: string, run: string, task: string): Promise<TaskStatus> {
-    const { instance, attempts } = await mustFindTask(this.direct.database, dag, run, task)
+    const { instance, attempts } = await findTask(this.direct.database, dag, run, task) ?? await mustFindTask(this.direct.database, dag, run, task)
     return { task: instance.task_id, state: instance.state, reason: instance.reason, attempts: attempts.map(viewAttempt) }
   }
 

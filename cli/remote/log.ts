@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { LogFrame } from '../../shared/broker/live-log.js'
 import { LongshoreError } from '../../shared/errors.js'
 import { frameOfView, type FrameView } from '../../shared/log-reading/view-frame.js'
+import { isAway } from '../patiently.js'
 import type { AttemptLog } from '../ports/tasks.js'
 import { bodyOf, problemOf, type Api } from './api.js'
 import { readEvents } from './event-reader.js'
@@ -57,7 +58,7 @@ export class RemoteLog implements AttemptLog {
           if (frames.length > 0) yield this.#seen(frames)
         }
       } catch (error) {
-        if (error instanceof LongshoreError && error.code !== 'LS_SERVER_UNREACHABLE') throw error
+        if (error instanceof LongshoreError && !isAway(error)) throw error
         if (performance.now() - (lostAt ??= performance.now()) > GIVE_UP_MS) throw error
       }
       // It was cut off, or the server ends every stream from time to time.

@@ -1,5 +1,8 @@
-import type { Database } from '../database/database.js'
+import type { Database, Session } from '../database/database.js'
 import { attemptsOfTaskInstance, type AttemptRow } from '../database/tables/attempts.js'
+import { findRun } from '../database/tables/dag-runs.js'
+import { findDag } from '../database/tables/dags.js'
+import { findInstance } from '../database/tables/instance-pages.js'
 import { taskInstancesOfRun, type TaskInstanceRow } from '../database/tables/task-instances.js'
 import { LongshoreError } from '../errors.js'
 import { didYouMean, mustFindRun } from './find.js'
@@ -10,6 +13,15 @@ export interface FoundTask {
 }
 
 const NAME = /^(.+?)(?:\[(\d+)\])?$/
+
+/** As below, with as little reading as can be: for who looks again and again. Undefined says nothing of what is wrong. */
+export async function findTask(session: Session, dag: string, runId: string, name: string): Promise<FoundTask | undefined> {
+  const [, task = name, index = '-1'] = NAME.exec(name) ?? []
+  const row = await findDag(session, dag)
+  const run = row && await findRun(session, row.dag_key, runId)
+  const instance = run && await findInstance(session, run.run_key, [task, Number(index)])
+  return instance && { instance, attempts: await attemptsOfTaskInstance(session, instance.ti_id) }
+}
 
 /** Finds a task instance by `task`, or `task[3]` when it is mapped, with its attempts, oldest first. */
 export async function mustFindTask(database: Database, dag: string, runId: string, name: string): Promise<FoundTask> {
