@@ -6,7 +6,9 @@ export default defineConfig({
     include: ['{shared,scheduler,worker,web,cli,bench,examples}/**/*.test.ts', 'test/**/*.test.ts'],
     // Minutes of kills and crowds, and timing that a busy machine can spoil: `npm run test:endurance`. Terraform, which Debian does not have:
     // `npm run test:terraform`.
-    exclude: [...configDefaults.exclude, ...(process.env['ENDURANCE'] === '1' ? [] : ['test/endurance/**']), ...(process.env['TERRAFORM'] === '1' ? [] : ['test/terraform/**']), ...(process.env['SCREENSHOTS'] === '1' ? [] : ['test/ui/screenshots.test.ts'])],
+    exclude: [...configDefaults.exclude, ...(process.env['ENDURANCE'] === '1' ? [] : ['test/endurance/**']),
+      // Minutes as well: it boots a system. `npm run test:systemd`.
+      ...(process.env['SYSTEMD'] === '1' ? [] : ['test/systemd/**']), ...(process.env['TERRAFORM'] === '1' ? [] : ['test/terraform/**']), ...(process.env['SCREENSHOTS'] === '1' ? [] : ['test/ui/screenshots.test.ts'])],
     globalSetup: ['test/harness/global-setup.ts'],
     setupFiles: ['test/harness/setup.ts'],
     pool: 'forks',

@@ -16,21 +16,22 @@ import { ROOT } from './lib/paths.mjs'
 import { main, Refusal, say, seconds } from './lib/say.mjs'
 
 /**
- * `npm run package [-- --out DIR --version V --node PATH --only deb]`: a .deb and a tarball of one tree. The same sources, the same Node.js
+ * `npm run package [-- --out DIR --version V --node PATH --only deb --level 9]`: a .deb and a tarball of one tree. The same sources, the same Node.js
  * and the same SOURCE_DATE_EPOCH (default: the time of the commit) give the same bytes. The paths go to standard output.
  */
 await main(async () => {
   ensureNode()
-  const { values: { out, version, node: nodePath, only } } = parseArgs({ options: {
-    out: { type: 'string', default: join(ROOT, 'dist/package') }, version: { type: 'string', default: ownVersion() }, node: { type: 'string' }, only: { type: 'string' },
+  const { values: { out, version, node: nodePath, only, level } } = parseArgs({ options: {
+    out: { type: 'string', default: join(ROOT, 'dist/package') }, version: { type: 'string', default: ownVersion() }, node: { type: 'string' }, only: { type: 'string' }, level: { type: 'string', default: '9' },
   } })
   if (!/^\d[A-Za-z0-9.+~]*$/.test(version)) throw new Refusal(`--version ${version}: a version begins with a digit and has only letters, digits, '.', '+' and '~'.`)
   if (only !== undefined && only !== 'deb' && only !== 'tarball') throw new Refusal(`--only ${only}: there are deb and tarball.`)
+  if (!/^(?:[1-9]|1\d)$/.test(level)) throw new Refusal(`--level ${level}: it is that of zstd, 1 to 19.`)
   await Promise.all([ensurePackages(['packing']), ensureModules()])
   await ensureUi()
   const started = Date.now()
   const node = await chooseNode(nodePath)
-  const about = { version, node, epoch: await sourceDate() }
+  const about = { version, node, level, epoch: await sourceDate() }
   const folder = resolve(out)
   mkdirSync(folder, { recursive: true })
   const root = mkdtempSync(join(tmpdir(), 'longshore-package-'))

@@ -29,7 +29,7 @@ const MOST_FILES_AGAIN = 3
 await main(async () => {
   ensureNode()
   const docker = await defaultDocker()
-  const needs = ['redis', 'mariadb', 'busybox', 'registry', 'chromium', 'prometheus', ...(docker.ok ? [] : ['docker'])]
+  const needs = ['redis', 'mariadb', 'busybox', 'registry', 'chromium', 'prometheus', 'systemd', ...(process.env.SYSTEMD === '1' ? ['debootstrap', 'packing'] : []), ...(docker.ok ? [] : ['docker'])]
   await Promise.all([ensurePackages(needs), ensureModules()])
   if (!docker.ok && !canRunDockerd()) {
     throw new Refusal(`The tests run containers. Docker does not answer on ${docker.host} (${docker.reason}), and starting a private one takes root.\n`

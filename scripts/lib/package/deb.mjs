@@ -9,7 +9,7 @@ export const DEBIAN_ARCH = { x64: 'amd64', arm64: 'arm64' }
 const SCRIPTS = ['postinst', 'prerm', 'postrm']
 
 /** Makes the .deb of a tree; returns its path. */
-export async function makeDeb(root, folder, { version, epoch }) {
+export async function makeDeb(root, folder, { version, epoch, level }) {
   const control = join(root, 'DEBIAN')
   mkdirSync(control)
   const files = filesUnder(root).filter(path => !path.startsWith('DEBIAN/'))
@@ -27,7 +27,7 @@ export async function makeDeb(root, folder, { version, epoch }) {
   utimesSync(root, epoch, epoch)
   const deb = join(folder, `longshore_${version}_${DEBIAN_ARCH[process.arch]}.deb`)
   // One thread: what several threads write depends on how many there are.
-  await mustRun('dpkg-deb', ['--root-owner-group', '-Zzstd', '-z9', '--threads-max=1', '--build', root, deb], { env: { ...process.env, SOURCE_DATE_EPOCH: String(epoch), LC_ALL: 'C' } })
+  await mustRun('dpkg-deb', ['--root-owner-group', '-Zzstd', `-z${level}`, '--threads-max=1', '--build', root, deb], { env: { ...process.env, SOURCE_DATE_EPOCH: String(epoch), LC_ALL: 'C' } })
   return deb
 }
 
