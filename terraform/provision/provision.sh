@@ -109,6 +109,8 @@ scheduler() {
 web() {
   settings "$etc/web.env"
   printf '[Socket]\nListenStream=\nListenStream=%s\n' "${NODE_WEB_LISTEN:-0.0.0.0:8080}" | install_file /etc/systemd/system/longshore-web.socket.d/50-node.conf 644
+  # Fastify lists the addresses of the machine when it is given a socket that is open on all of them.
+  printf '[Service]\nRestrictAddressFamilies=AF_NETLINK\n' | install_file /etc/systemd/system/longshore-web.service.d/50-node.conf 644
   units+=(longshore-web.socket longshore-web.service)
 }
 
@@ -133,6 +135,7 @@ data() {
   printf '[mysqld]\nbind-address = 0.0.0.0\ntransaction-isolation = READ-COMMITTED\ninnodb_lock_wait_timeout = 100\n' | install_file /etc/mysql/mariadb.conf.d/90-longshore.cnf 644
   printf '[Service]\nExecStart=\nExecStart=/usr/bin/redis-server /etc/redis/redis.conf --supervised systemd --daemonize no --bind 0.0.0.0 --protected-mode no --maxmemory-policy noeviction --appendonly yes\n' \
     | install_file /etc/systemd/system/redis-server.service.d/50-node.conf 644
+  [ -d /var/lib/mysql/mysql ] || mariadb-install-db --user=mysql --skip-test-db > /dev/null
   systemctl daemon-reload
   systemctl enable --quiet mariadb redis-server
   systemctl restart mariadb redis-server

@@ -60,14 +60,12 @@ variable "database_url" {
   description = "A database that exists; null: MariaDB on the control node."
   type        = string
   default     = null
-  sensitive   = true
 }
 
 variable "redis_url" {
   description = "A Redis that exists; null: one on the control node."
   type        = string
   default     = null
-  sensitive   = true
 }
 
 variable "web_port" {
