@@ -17,7 +17,7 @@ import { killProcesses, MARKER_VARIABLE, runProcesses } from './lib/test-remains
 await main(async () => {
   ensureNode()
   // Only W4 runs containers.
-  const containers = !process.argv.includes('W4') ? [] : ['busybox', ...((await defaultDocker()).ok ? [] : ['docker'])]
+  const containers = !process.argv.includes('W4') ? [] : ['busybox', 'registry', ...((await defaultDocker()).ok ? [] : ['docker'])]
   await Promise.all([ensurePackages(['redis', 'mariadb', ...containers]), ensureModules()])
   await ensureBuild()
   // Bundled, because it uses the servers of test/harness and the scripts, which are not part of the product's build.

@@ -70,7 +70,7 @@ export class AttemptRunner {
       const mask = await secrets.recall(attempt.executor, attempt, attempt.payload.secrets)
       if (mask === undefined) return { kind: 'detached' }
       attempt.mask = mask
-      return this.#supervise(attempt, run)
+      return this.#supervise(attempt, run, { isNew: false })
     })
   }
 
@@ -114,7 +114,7 @@ export class AttemptRunner {
     if (executor.kind !== 'noop') {
       try {
         await journal.writeIntent({ v: 1, queue, payload, createdAt: wallClock(), executor: executor.kind })
-        await journal.makeDirectory(attempt.id)
+        if (executor.kind === 'process' || payload.result) await journal.makeDirectory(attempt.id)
       } catch (error) {
         gate.close('disk', (error as Error).message)
         return { kind: 'released', detail: `the worker cannot write its state directory: ${(error as Error).message}` }
@@ -140,7 +140,7 @@ export class AttemptRunner {
     // A run that leaves nothing behind is over at once, and `finished` tells its start as well.
     if (executor.durable) attempt.report(maker.started(attempt.id, run, pull))
     events.emit('started', { attempt: attempt.id, queue: attempt.queue, container: run.handle, secondsSinceClaim: (monotonic() - attempt.bornAt) / 1000 })
-    return this.#supervise(attempt, run)
+    return this.#supervise(attempt, run, { isNew: true })
   }
 
   /** As late as can be, so that a value that has just changed is the new one, and apart from the starts, which it may not hold up. */
@@ -209,9 +209,9 @@ export class AttemptRunner {
     await room.granted(AbortSignal.any([attempt.stopSignal, detach, health.unfit]))
   }
 
-  async #supervise(attempt: Attempt, run: Run): Promise<Outcome> {
+  async #supervise(attempt: Attempt, run: Run, { isNew }: { readonly isNew: boolean }): Promise<Outcome> {
     attempt.run = run
-    const ended = await this.options.supervisor.supervise(attempt, run)
+    const ended = await this.options.supervisor.supervise(attempt, run, { isNew })
     if (ended === null) return { kind: 'detached' }
     crashPoint('worker.after-exit')
     return { kind: 'finished', ending: endingOf(ended, attempt.stop, run, wallClock(), { usage: attempt.usage, memory: attempt.payload.memory }) }

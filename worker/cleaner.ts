@@ -32,7 +32,7 @@ export interface Leftovers {
   /** Name in the log store; null when it has no log. */
   readonly log: string | null
   /** Whether the log is in its final form already. */
-  readonly isLogShipped?: boolean
+  readonly isLogShipped: boolean
   /** Names of its secrets by variable: what is to be masked in its log. */
   readonly secrets?: SecretNames | undefined
   /** The BullMQ job, when this process took it. */
@@ -88,7 +88,7 @@ export class Cleaner {
   }
 
   /** In this order, so that dying in between leaves enough for the next process to do the rest. */
-  async remove({ id, queue, directory, executor, log, isLogShipped = false, secrets, job }: Leftovers, verdict: Verdict, event: FinishedEvent | null): Promise<void> {
+  async remove({ id, queue, directory, executor, log, isLogShipped, secrets, job }: Leftovers, verdict: Verdict, event: FinishedEvent | null): Promise<void> {
     const { config, journal, links } = this.options
     const { jobs, live } = links.of(queue)
     let isKept = false
@@ -96,7 +96,7 @@ export class Cleaner {
       const task = { attempt: id, directory }
       // Another worker's run of the very same attempt writes the log of that name.
       if (log !== null && verdict !== 'owned' && executor.keepsLog && !isLogShipped) await this.#shipLog(executor, task, log, secrets)
-      if (log !== null) await live.end(id)
+      if (log !== null && !isLogShipped) await live.end(id)
       // An intent that stays without its container is, to the next process, a task that has never run: it would start it.
       await journal.requireForgettable()
       const until = verdict === 'durable' && event !== null ? keepUntil(event, config.keepFailed, wallClock()) : null

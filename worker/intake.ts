@@ -115,7 +115,7 @@ export class Intake {
     const { maker, settler, journal, state, events, log } = this.options
     const event = maker.finished(id, unstarted(FinishReason.rejected, detail, wallClock()), NO_LOG, null)
     await journal.writeFinish({ v: 1, queue, executor: null, log: null, event }).catch((error: unknown) => log.error({ attempt: id, err: error }, 'a rejection cannot be kept on disk'))
-    await settler.settle({ id, queue, directory: state.attempt(id), executor: null, log: null, job }, event)
+    await settler.settle({ id, queue, directory: state.attempt(id), executor: null, log: null, isLogShipped: false, job }, event)
     events.emit('finished', { attempt: id, queue, reason: event.reason, exitCode: null, detail: event.detail })
   }
 }

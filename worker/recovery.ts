@@ -202,6 +202,6 @@ export class Recovery {
     const kind = finish === null ? intent?.executor ?? 'docker' : finish.executor
     const log = finish === null ? intent?.payload.log ?? null : finish.log
     const secrets = intent?.payload.secrets
-    return { id, queue, directory: state.attempt(id), executor: kind === null ? null : executors[kind], log, secrets, job: undefined }
+    return { id, queue, directory: state.attempt(id), executor: kind === null ? null : executors[kind], log, isLogShipped: false, secrets, job: undefined }
   }
 }

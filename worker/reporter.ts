@@ -7,10 +7,11 @@ import type { QueueLinks } from './queue/queue-link.js'
 export class Reporter {
   constructor(private readonly links: QueueLinks, private readonly log: Log) {}
 
-  /** Whether Redis took it. */
-  async send(queue: string, event: WorkerEvent): Promise<boolean> {
+  /** Whether Redis took it. `isLogShipped`: the log store has the whole log of the attempt already. */
+  async send(queue: string, event: WorkerEvent, { isLogShipped = false }: { readonly isLogShipped?: boolean } = {}): Promise<boolean> {
+    const { leases } = this.links.of(queue)
     try {
-      await this.links.of(queue).leases.report(event)
+      await (isLogShipped ? leases.reportWithLog(event) : leases.report(event))
       return true
     } catch (error) {
       if (!isOutage(error)) this.log.error({ queue, attempt: event.attempt, err: error }, `the ${event.type} event was refused; it will be repeated`)

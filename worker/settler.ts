@@ -32,7 +32,7 @@ export class Settler implements Service {
     const { log, reporter, cleaner } = options
     this.#loop = new Loop({ name: this.name, log, runOnce: () => this.runOnce() })
     this.#actions = {
-      send: settlement => reporter.send(settlement.queue, settlement.event),
+      send: ({ queue, event, leftovers: { isLogShipped } }) => reporter.send(queue, event, { isLogShipped }),
       done: (settlement, verdict) => {
         this.#settlements.delete(settlement)
         cleaner.clean(settlement.leftovers, verdict, settlement, settlement.event)

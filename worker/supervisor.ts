@@ -7,10 +7,11 @@ import type { Attempt } from './attempt.js'
 import { aborted, sleep, wallClock } from './clock.js'
 import { StopCause, type StopRequest } from './ending.js'
 import type { Ended, Run, TaskRef } from './executors/executor.js'
-import { LogShipper } from './logs/log-shipper.js'
+import { readCursor, START } from './logs/log-cursor.js'
+import { cursorPath, LogShipper } from './logs/log-shipper.js'
 import type { QueueLinks } from './queue/queue-link.js'
 import { ResourceWatch } from './resources/resource-watch.js'
-import { readTextIfAny, writeAtomically } from './state/durable-file.js'
+import { readTextIfAny, writeIn } from './state/durable-file.js'
 import type { WorkerEvents } from './worker-events.js'
 
 const KILL_RETRY_MS = 5_000
@@ -46,9 +47,9 @@ export interface SupervisorOptions {
 export class Supervisor {
   constructor(private readonly options: SupervisorOptions) {}
 
-  /** How the task ended; null when this process lets go of it before. */
-  async supervise(attempt: Attempt, run: Run): Promise<Ended | null> {
-    await this.#followLog(attempt)
+  /** How the task ended; null when this process lets go of it before. `isNew`: no process before this one has looked after it. */
+  async supervise(attempt: Attempt, run: Run, { isNew }: { readonly isNew: boolean }): Promise<Ended | null> {
+    await this.#followLog(attempt, isNew)
     const over = new AbortController()
     const ended = this.#ended(attempt)
     const watch = this.#watchResources(attempt)
@@ -88,7 +89,7 @@ export class Supervisor {
     if (stop === null) return
     const { id, queue } = attempt
     // Noted before the first signal: a process that takes over must know whose kill it was.
-    await writeAtomically(stopPath(attempt), JSON.stringify(stop)).catch((error: unknown) => this.options.log.error({ attempt: id, err: error }, 'a stop request cannot be kept'))
+    await writeIn(attempt.directory, stopPath(attempt), JSON.stringify(stop)).catch((error: unknown) => this.options.log.error({ attempt: id, err: error }, 'a stop request cannot be kept'))
     this.options.events.emit('stopping', { attempt: id, queue, cause: stop.cause, detail: stop.detail })
     const grace = this.#grace(attempt, stop) - (wallClock() - stop.at)
     if (grace > 0) {
@@ -126,11 +127,11 @@ export class Supervisor {
     return watch
   }
 
-  async #followLog(attempt: Attempt): Promise<void> {
+  async #followLog(attempt: Attempt, isNew: boolean): Promise<void> {
     const { executor, payload, queue } = attempt
     if (!executor.durable) return
     const { config, links, store, log } = this.options
     attempt.log = new LogShipper({ task: attempt, executor, name: payload.log, store, live: links.of(queue).live, maxBytes: config.maxLogBytes, mask: attempt.mask, log })
-    await attempt.log.start()
+    attempt.log.start(isNew ? START : await readCursor(cursorPath(attempt)))
   }
 }

@@ -5,6 +5,7 @@ import { openDocker } from '../../scripts/lib/docker.mjs'
 import type { JobPayload } from '../../shared/protocol/job.js'
 import { containerSpec } from '../../worker/executors/docker/container-spec.js'
 import { bareLoop, type Batch } from '../bare-loop.js'
+import { publishImage } from '../published-image.js'
 import { QueueFeeder } from '../queue-feeder.js'
 import type { Stage } from '../stage.js'
 import { quantile, show, spread, type Spread } from '../statistics.js'
@@ -53,10 +54,11 @@ export async function runW4(stage: Stage, { networks, count, concurrency, runs }
   try {
     await ensureDemoImages(opened.socketPath, [BUSYBOX_IMAGE])
     const docker = new Docker({ socketPath: opened.socketPath })
+    const image = await publishImage(docker, BUSYBOX_IMAGE, stage.makeFolder('registry'))
     const label = `bench-${process.pid}`
     const rows: Row[] = []
     for (const network of networks) {
-      const side = new Sides(stage, docker, opened.host, label, network)
+      const side = new Sides(stage, docker, opened.host, label, network, image)
       let best: number | null = null
       for (const wanted of concurrency) rows.push(await side.measure(wanted === 'best' ? best ??= await side.calibrate() : wanted, Math.max(1, Math.round(count / runs)), runs))
     }
@@ -71,7 +73,7 @@ export async function runW4(stage: Stage, { networks, count, concurrency, runs }
 class Sides {
   static #instances = 0
 
-  constructor(private readonly stage: Stage, private readonly docker: Docker, private readonly host: string, private readonly label: string, private readonly network: Network) {}
+  constructor(private readonly stage: Stage, private readonly docker: Docker, private readonly host: string, private readonly label: string, private readonly network: Network, private readonly image: string) {}
 
   /** The concurrency at which the bare loop is fastest. */
   async calibrate(): Promise<number> {
@@ -126,7 +128,7 @@ class Sides {
     return Array.from({ length: size }, () => {
       const attempt = `${Sides.#instances += 1}.1` as const
       return {
-        v: 1, attempt, queue, dag: this.label, task: 'true', run: 'bench', mapIndex: -1, tryNumber: 1, kind: 'container', image: BUSYBOX_IMAGE, entrypoint: null,
+        v: 1, attempt, queue, dag: this.label, task: 'true', run: 'bench', mapIndex: -1, tryNumber: 1, kind: 'container', image: this.image, entrypoint: null,
         command: ['/bin/true'], env: {}, mounts: [], network: this.network, user: null, workdir: null, cpus: null, memory: null, shm: null, gpus: null, pull: 'never',
         labels: {}, stopGrace: 10_000, timeout: null, result: false, log: `bench/${attempt}`,
       }

@@ -3,6 +3,7 @@ import type { AttemptId } from '../protocol/attempt-id.js'
 import type { WorkerEvent } from '../protocol/events.js'
 import type { RefusalNotice } from '../protocol/refusal-notice.js'
 import { queueKeys, type QueueKeys } from '../protocol/keys.js'
+import { ENDED_LOG_KEPT_MS } from './live-log.js'
 
 /**
  * A worker's claim on an attempt. The lease key holds the worker's id and expires by Redis' own clock; the mark key holds
@@ -58,6 +59,13 @@ for i = 1, #KEYS, 2 do
 end
 return answers`
 
+/** The live log ends with its attempt. */
+const FINISH = `
+redis.call('XADD', KEYS[1], '*', 'e', ARGV[1])
+redis.call('XADD', KEYS[2], '*', 'end', '1')
+redis.call('PEXPIRE', KEYS[2], ARGV[2])
+return 1`
+
 const RELEASE = `
 local owner = redis.call('GET', KEYS[1])
 if owner and owner ~= ARGV[1] then return 0 end
@@ -70,6 +78,7 @@ declare module 'ioredis' {
   interface RedisCommander<Context> {
     longshoreClaim(lease: string, mark: string, events: string, worker: string, ttl: number, event: string): Result<ClaimAnswer, Context>
     longshoreRenew(keyCount: number, ...keysThenWorkerAndTtl: (string | number)[]): Result<RenewAnswer[], Context>
+    longshoreFinish(events: string, live: string, event: string, liveTtl: number): Result<number, Context>
     longshoreRelease(lease: string, mark: string, events: string, worker: string, markTtl: number, event: string): Result<number, Context>
   }
 }
@@ -84,6 +93,7 @@ export class Leases {
     this.#keys = queueKeys(prefix, queue)
     redis.defineCommand('longshoreClaim', { numberOfKeys: 3, lua: CLAIM })
     redis.defineCommand('longshoreRenew', { lua: RENEW })
+    redis.defineCommand('longshoreFinish', { numberOfKeys: 2, lua: FINISH })
     redis.defineCommand('longshoreRelease', { numberOfKeys: 3, lua: RELEASE })
   }
 
@@ -120,5 +130,11 @@ export class Leases {
   /** Reports an event. Repeating it is harmless: the scheduler knows events by attempt and sequence number. */
   async report(event: WorkerEvent): Promise<void> {
     await this.redis.xadd(this.#keys.events, '*', 'e', JSON.stringify(event))
+  }
+
+  /** Reports the end of an attempt whose log is complete in the log store, so that followers of it stop waiting as well. */
+  async reportWithLog(event: WorkerEvent): Promise<void> {
+    const { events, liveLog } = this.#keys
+    await this.redis.longshoreFinish(events, liveLog(event.attempt), JSON.stringify(event), ENDED_LOG_KEPT_MS)
   }
 }

@@ -15,6 +15,8 @@ export interface LogFrame {
 /** Batches of frames kept for late readers; the log store holds the rest. */
 const KEPT_BATCHES = 500
 const KEPT_MS = 3_600_000
+/** And of attempts that are over, for who is just reading. */
+export const ENDED_LOG_KEPT_MS = 60_000
 const READ_COUNT = 100
 
 /** What a follower got in one reading. */
@@ -38,7 +40,7 @@ export class LiveLog {
   /** Marks the end, so that followers stop waiting. */
   async end(attempt: AttemptId): Promise<void> {
     const key = queueKeys(this.prefix, this.queue).liveLog(attempt)
-    await this.redis.multi().xadd(key, '*', 'end', '1').pexpire(key, 60_000).exec()
+    await this.redis.multi().xadd(key, '*', 'end', '1').pexpire(key, ENDED_LOG_KEPT_MS).exec()
   }
 
   /**

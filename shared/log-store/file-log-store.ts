@@ -29,10 +29,9 @@ export class FileLogStore implements LogStore {
 
   async replace(name: string, content: AsyncIterable<Buffer>): Promise<void> {
     const path = this.#pathOf(name)
-    await mkdir(dirname(path), { recursive: true })
     const draft = `${path}.${randomUUID()}.tmp`
     try {
-      const file = await open(draft, 'wx', 0o640)
+      const file = await openIn(dirname(path), () => open(draft, 'wx', 0o640))
       try {
         let offset = 0
         for await (const chunk of content) {
@@ -82,11 +81,7 @@ export class FileLogStore implements LogStore {
       if (isMissing(error)) return open(path, 'wx+', 0o640)
       throw error
     })
-    return openAny().catch(async (error: unknown) => {
-      if (!isMissing(error)) throw error
-      await mkdir(dirname(path), { recursive: true })
-      return openAny()
-    })
+    return openIn(dirname(path), openAny)
   }
 
   /** The directories are walked; files are looked at only when their names are those of drafts. */
@@ -101,6 +96,13 @@ export class FileLogStore implements LogStore {
     return path
   }
 }
+
+/** Opens a file in a directory that is made when it is missing, which it seldom is. */
+const openIn = (directory: string, openFile: () => Promise<FileHandle>): Promise<FileHandle> => openFile().catch(async (error: unknown) => {
+  if (!isMissing(error)) throw error
+  await mkdir(directory, { recursive: true })
+  return openFile()
+})
 
 async function writeAll(file: FileHandle, bytes: Buffer, offset: number): Promise<void> {
   for (let written = 0; written < bytes.length;) {

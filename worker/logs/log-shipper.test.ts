@@ -8,7 +8,8 @@ import { tempDir } from '../../test/harness/temp-dir.js'
 import { until } from '../../test/harness/wait.js'
 import { aborted, sleep } from '../clock.js'
 import type { Executor, LogBatch, LogPosition } from '../executors/executor.js'
-import { LogShipper } from './log-shipper.js'
+import { readCursor, START, type LogCursor } from './log-cursor.js'
+import { cursorPath, LogShipper } from './log-shipper.js'
 import { Mask } from './mask.js'
 
 const frame = (number: number): LogFrame => ({ time: `1.${String(number).padStart(9, '0')}`, stream: 'stdout', text: `line ${number}`, complete: true })
@@ -67,6 +68,9 @@ async function shipped(): Promise<string[]> {
 }
 const lines = (count: number): string[] => Array.from({ length: count }, (_, index) => `line ${index}`)
 
+/** How far the process before has come. */
+const noted = (directory: string): Promise<LogCursor> => readCursor(cursorPath({ attempt: '7.1', directory }))
+
 describe.each([
   ['files', () => `file:${tempDir('logs')}`],
   ['objects', () => s3.logStore(`shipper/${prefixes += 1}`)],
@@ -77,7 +81,7 @@ describe.each([
     const directory = tempDir('shipper')
     const live: string[] = []
     const one = shipper(directory, new FlakySource(100, 30), 1e6, live)
-    await one.start()
+    one.start(await noted(directory))
     await until(() => live.length === 100)
     expect(await one.finish()).toMatchObject({ lines: 100, truncated: false })
     expect(await shipped()).toEqual(lines(100))
@@ -86,14 +90,14 @@ describe.each([
   it('goes on where a process was killed, and what was written without being noted is not there twice', async () => {
     const directory = tempDir('shipper')
     const first = shipper(directory, new FlakySource(1_500, 1e9))
-    await first.start()
+    first.start(await noted(directory))
     await until(async () => (await shipped()).length > 0)
     await first.stop()
     // As if the last write had not been noted.
     const store = openLogStore(place)
     await store.write('run/7.1', await store.size('run/7.1') ?? 0, Buffer.from('1.000000000 o never noted\n'))
     const second = shipper(directory, new FlakySource(1_500, 1e9))
-    await second.start()
+    second.start(await noted(directory))
     await until(async () => (await shipped()).length === 1_500)
     await second.finish()
     expect(await shipped()).toEqual(lines(1_500))
@@ -103,7 +107,7 @@ describe.each([
     for (const failures of [0, 1]) {
       const source = new EndedSource(50, failures)
       const one = shipper(tempDir('shipper'), source)
-      await one.start()
+      one.start(START)
       expect(await one.finish()).toMatchObject({ lines: 50, truncated: false })
       expect(await shipped()).toEqual(lines(50))
       // Only what was read as a whole, after the end, needs no second look.
@@ -115,7 +119,7 @@ describe.each([
     const directory = tempDir('shipper')
     for (let round = 0; round < 2; round += 1) {
       const one = shipper(directory, new FlakySource(1_000, 1e9), 300)
-      await one.start()
+      one.start(await noted(directory))
       await until(async () => (await shipped()).length > 5)
       expect(await one.finish()).toMatchObject({ truncated: true })
       expect((await shipped()).filter(line => line.includes('[longshore]'))).toHaveLength(1)
@@ -145,7 +149,7 @@ describe('shipping a log with secrets', () => {
   beforeEach(() => { place = `file:${tempDir('logs')}` })
   const start = async (directory: string, source: PausingSource, holdFor?: number): Promise<LogShipper> => {
     const one = shipper(directory, source as unknown as FlakySource, 1e6, [], mask, holdFor)
-    await one.start()
+    one.start(await noted(directory))
     return one
   }
   const TEXTS = [['before', true], ['x abcdef', false], ['ghijkl y', true], ['after', true]] as const

@@ -6,16 +6,16 @@ import type { LogStore } from '../../shared/log-store/log-store.js'
 import type { LogSummary } from '../../shared/protocol/events.js'
 import { sleep, within } from '../clock.js'
 import type { Executor, LogBatch, LogPosition, TaskRef } from '../executors/executor.js'
-import { writeAtomically } from '../state/durable-file.js'
+import { writeIn } from '../state/durable-file.js'
 import { shipAuthoritativeLog } from './authoritative-log.js'
 import { LogCap } from './log-cap.js'
 import { LogMasker } from './log-masker.js'
 import { LiveTail } from './live-tail.js'
-import { readCursor, START, type LogCursor } from './log-cursor.js'
+import { START, type LogCursor } from './log-cursor.js'
 import type { Mask } from './mask.js'
 
 /** The log of a task that ends before this is read once, after its end: nothing of it is followed. */
-const FOLLOW_AFTER_MS = 150
+const FOLLOW_AFTER_MS = 400
 /** Between two readings of a log whose connection was lost. */
 const REOPEN_MS = 250
 const RETRY_WRITE_MS = 1_000
@@ -71,8 +71,9 @@ export class LogShipper {
     this.#masker = options.mask === null ? null : new LogMasker(options.mask)
   }
 
-  async start(): Promise<void> {
-    this.#cursor = await readCursor(cursorPath(this.options.task))
+  /** Begins at the cursor. */
+  start(cursor: LogCursor): void {
+    this.#cursor = cursor
     this.#reading = this.#letOut = this.#cursor.position
     this.#cap = new LogCap(this.options.maxBytes, this.#cursor.bytes, this.#cursor.truncated)
     this.#running = this.#run()
@@ -203,7 +204,7 @@ export class LogShipper {
     for (let failures = 0; ; failures += 1) {
       try {
         await store.write(name, this.#cursor.bytes, bytes)
-        await writeAtomically(cursorPath(task), JSON.stringify(next))
+        await writeIn(task.directory, cursorPath(task), JSON.stringify(next))
         this.#cursor = next
         return
       } catch (error) {

@@ -1,5 +1,5 @@
 import type { AttemptId } from '../../shared/protocol/attempt-id.js'
-import { cgroupPlace, type CgroupPlace } from './cgroup-place.js'
+import { cgroupPlace, placeBeside, type CgroupPlace } from './cgroup-place.js'
 import { cgroupUsage, readNow } from './cgroup-usage.js'
 import { laterUsage, type Usage } from './usage.js'
 
@@ -15,6 +15,8 @@ interface Meter {
  */
 export class CgroupMeters {
   readonly #meters = new Map<AttemptId, Meter>()
+  /** Where the last container was found that was looked for by its pid: the others are beside it. */
+  #example: { readonly containerId: string; readonly place: CgroupPlace } | null = null
 
   /** A container runs, with this pid on this host. Learning it again changes nothing. */
   learn(attempt: AttemptId, containerId: string, pid: number): void {
@@ -23,7 +25,16 @@ export class CgroupMeters {
     // Read each time: whoever mounts a cgroup later is seen, and it costs as little as the look itself.
     const mountinfo = readNow('/proc/self/mountinfo')
     const place = cgroup === null || mountinfo === null ? null : cgroupPlace(cgroup, mountinfo, containerId)
-    if (place !== null) this.#meters.set(attempt, { containerId, place, usage: null })
+    if (place === null) return
+    this.#example = { containerId, place }
+    this.#meters.set(attempt, { containerId, place, usage: null })
+  }
+
+  /** The same without its pid; false while no container has been found here. */
+  learnBeside(attempt: AttemptId, containerId: string): boolean {
+    if (this.#example === null) return false
+    this.#meters.set(attempt, { containerId, place: placeBeside(this.#example, containerId), usage: null })
+    return true
   }
 
   /** As of now, or as it was last seen. */

@@ -27,6 +27,14 @@ export function cgroupPlace(procCgroup: string, mountinfo: string, containerId: 
   return path === null ? null : { version: 2, path }
 }
 
+/** The place of another container of the same Docker. */
+export function placeBeside({ containerId, place }: { readonly containerId: string; readonly place: CgroupPlace }, other: string): CgroupPlace {
+  const move = (path: string | null): string | null => path?.replace(containerId, other) ?? null
+  return place.version === 2
+    ? { version: 2, path: move(place.path) ?? '' }
+    : { version: 1, cpuacct: move(place.cpuacct), memory: move(place.memory), blkio: move(place.blkio) }
+}
+
 interface Mount {
   /** The cgroup that the mount point shows. */
   readonly root: string

@@ -29,6 +29,12 @@ export async function writeAtomically(path: string, text: string, sync = false):
   }
 }
 
+/** The same in a directory that may not have been made yet. */
+export async function writeIn(directory: string, path: string, text: string): Promise<void> {
+  await makeDirectory(directory)
+  await writeAtomically(path, text)
+}
+
 /** Syncs of one directory that wait for the disk at the same time share the next one. */
 const waiting = new Map<string, Promise<void>>()
 

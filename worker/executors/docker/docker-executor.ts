@@ -2,12 +2,13 @@ import type Docker from 'dockerode'
 import type { AttemptId } from '../../../shared/protocol/attempt-id.js'
 import type { Pull } from '../../../shared/protocol/events.js'
 import { FinishReason } from '../../../shared/states/attempt.js'
-import { monotonic, sleep } from '../../clock.js'
+import { monotonic, sleep, wallClock } from '../../clock.js'
 import { CgroupMeters } from '../../resources/cgroup-meters.js'
 import type { Usage } from '../../resources/usage.js'
 import { ExecutionFailure, UncertainStart, type Ended, type Executor, type LogBatch, type LogPosition, type Observation, type Run, type Task, type TaskRef } from '../executor.js'
 import { environmentOf } from '../environment.js'
 import { makeOutputDirectory, outputDirectory } from '../result-file.js'
+import type { Death } from './container-events.js'
 import { ContainerLog, type ContainerLogPosition } from './container-log.js'
 import { containerName, containerSpec, Label } from './container-spec.js'
 import { observe } from './container-state.js'
@@ -16,9 +17,10 @@ import { hostBootedAt, type DockerWatch } from './docker-watch.js'
 import type { Images } from './images.js'
 import { keptName } from './kept-name.js'
 
-/** `wait` is a hint that can stay out for ever; inspect is the truth and is asked this often. */
+/** The daemon's word of an end can stay out for ever; inspect is the truth and is asked this often. */
 const INSPECT_EVERY_MS = 5_000
-const HINT_SETTLE_MS = 20
+/** The daemon told of an end before its own record has it. */
+const SETTLE_MS = 20
 const AWAY_RETRY_MS = 500
 const REMOVAL_MS = 10_000
 /** How long a step before the start waits for a daemon that is away; then the attempt goes back to the scheduler. */
@@ -50,6 +52,8 @@ export class DockerExecutor implements Executor {
   readonly #images = new Map<AttemptId, string>()
   /** Made by this process and not asked to start yet: nobody else can have started them. */
   readonly #unstarted = new Set<AttemptId>()
+  /** Started by this process, which has the daemon's word for it and has listened since before. */
+  readonly #started = new Map<AttemptId, Run>()
   /** Containers that are known to be this worker's. An id, unlike a name, never stands for another container. */
   readonly #ids = new Map<AttemptId, string>()
 
@@ -74,12 +78,12 @@ export class DockerExecutor implements Executor {
     const spec = containerSpec(task, { worker, pushgatewayUrl, network, pidsLimit, cgroupParent, resultDirectory: outputDirectory(task) })
     // By digest: the tag may have moved since it was resolved.
     const prepared = this.#images.get(task.attempt)
-    this.#images.delete(task.attempt)
     await this.#patiently(async () => {
       try {
         const { id } = await this.options.docker.calls.createContainer({ ...spec, ...(prepared !== undefined && { Image: prepared }) })
         this.#ids.set(task.attempt, id)
         this.#unstarted.add(task.attempt)
+        this.options.watch.events.watch(id)
       } catch (error) {
         if (isDockerAway(error)) throw error
         if (statusOf(error) === 404 && /no such image/i.test(reasonOf(error))) {
@@ -100,6 +104,8 @@ export class DockerExecutor implements Executor {
     }
     const refusal = await this.#container(task).start().then(() => null, (error: unknown) => error)
     if (refusal !== null && isDockerAway(refusal)) throw this.#uncertain(refusal)
+    const known = refusal === null ? this.#knownStart(task.attempt) : null
+    if (known !== null) return known
     const after = await this.#seenAround(task)
     if (after.state === 'running' || after.state === 'exited') return after.run
     if (after.state === 'absent') throw new ExecutionFailure(FinishReason.infrastructure, 'its container was removed before it started')
@@ -135,17 +141,25 @@ export class DockerExecutor implements Executor {
   }
 
   async ended(task: TaskRef, signal: AbortSignal): Promise<Ended> {
-    let hint: Promise<void> | null = null
-    for (;;) {
+    const { events } = this.options.watch
+    // What this process has started need not be looked at before it is told of.
+    for (let look = !this.#started.has(task.attempt); ; look = true) {
       signal.throwIfAborted()
-      hint ??= this.#exitHint(task, signal).finally(() => { hint = null })
-      await Promise.race([hint, sleep(INSPECT_EVERY_MS, signal)])
+      const seen = look ? await this.inspect(task).catch(error => this.#away(error)) : undefined
       signal.throwIfAborted()
-      const seen = await this.inspect(task).catch(error => this.#away(error))
-      if (seen === null) await sleep(AWAY_RETRY_MS, signal)
-      else if (seen.state === 'exited' || seen.state === 'absent') return seen
-      // The hint came before the daemon's own record: do not spin.
-      else if (hint === null) await sleep(HINT_SETTLE_MS, signal)
+      if (seen === null) {
+        await sleep(AWAY_RETRY_MS, signal)
+        continue
+      }
+      if (seen?.state === 'exited' || seen?.state === 'absent') return seen
+      const id = this.#ids.get(task.attempt) ?? ''
+      events.watch(id)
+      const told = await events.death(id, INSPECT_EVERY_MS, signal)
+      if (told?.exitCode === 0) {
+        const run = this.#started.get(task.attempt)
+        if (run !== undefined) return endedWell(run, told, events.startedAt(id))
+      }
+      if (told !== null && look) await sleep(SETTLE_MS, signal)
     }
   }
 
@@ -214,6 +228,8 @@ export class DockerExecutor implements Executor {
     this.#images.delete(attempt)
     this.#meters.forget(attempt)
     this.#unstarted.delete(attempt)
+    this.#started.delete(attempt)
+    this.options.watch.events.forget(this.#ids.get(attempt) ?? '')
   }
 
   #nameOf({ attempt }: Pick<TaskRef, 'attempt'>): string {
@@ -239,14 +255,16 @@ export class DockerExecutor implements Executor {
     throw new ExecutionFailure(FinishReason.startFailed, `a container named ${this.#nameOf(task)} exists and is not this worker's`)
   }
 
-  async #exitHint({ attempt }: TaskRef, abortSignal: AbortSignal): Promise<void> {
-    try {
-      await this.options.docker.streams.getContainer(this.#nameOf({ attempt })).wait({ abortSignal })
-    } catch (error) {
-      if (abortSignal.aborted) return
-      this.#away(error)
-      await sleep(AWAY_RETRY_MS, abortSignal)
-    }
+  /** What can be told of a container that was just started without looking at it; null when that is not enough. */
+  #knownStart(attempt: AttemptId): Run | null {
+    const { images, watch: { events } } = this.options
+    const [handle, madeOf] = [this.#ids.get(attempt), this.#images.get(attempt)]
+    if (handle === undefined || madeOf === undefined || !events.isListening) return null
+    const imageDigest = images.recordOf(madeOf)
+    if (imageDigest === null || !this.#meters.learnBeside(attempt, handle)) return null
+    const run = { handle, imageDigest, startedAt: events.startedAt(handle) ?? wallClock() }
+    this.#started.set(attempt, run)
+    return run
   }
 
   /** Around a start, a container that cannot be looked at may run. */
@@ -280,3 +298,8 @@ export class DockerExecutor implements Executor {
     }
   }
 }
+
+/** By the daemon's words alone. An exit code of 0 needs no look at what killed it. */
+const endedWell = (run: Run, { exitCode, at }: Death, startedAt: number | null): Ended => (
+  { state: 'exited', run: { ...run, startedAt: startedAt ?? Math.min(run.startedAt, at) }, exit: { finishedAt: at, exitCode, oom: false, lost: null } }
+)

@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs'
-import type { IncomingMessage } from 'node:http'
 import type Docker from 'dockerode'
 import type { Log } from '../../../shared/log.js'
 import type { Service } from '../../../shared/lifecycle.js'
 import { Loop } from '../../../shared/loop.js'
 import { wallClock, within } from '../../clock.js'
-import { Label } from './container-spec.js'
+import { ContainerEvents } from './container-events.js'
 import type { Outage } from './container-state.js'
 import type { DockerApi } from './docker-api.js'
 
@@ -23,12 +22,16 @@ export class DockerWatch implements Service {
   readonly #outages: { from: number; to: number | null }[] = []
   /** Container ids, oldest first. */
   readonly #oomed = new Set<string>()
-  #events: { readonly stream: IncomingMessage; readonly controller: AbortController } | null = null
+  readonly #stopping = new AbortController()
   #up = false
-  #onOom: (containerId: string) => void = () => {}
   #onChange: (up: boolean) => void = () => {}
 
-  constructor(private readonly docker: DockerApi, private readonly worker: string, private readonly log: Log) {
+  /** Of this worker's containers. */
+  readonly events: ContainerEvents
+
+  constructor(private readonly docker: DockerApi, worker: string, private readonly log: Log) {
+    this.events = new ContainerEvents(docker, worker)
+    this.events.onOom(id => this.#note(id))
     this.#loop = new Loop({ name: this.name, log, runOnce: () => this.runOnce() })
   }
 
@@ -46,7 +49,10 @@ export class DockerWatch implements Service {
 
   /** The kernel kills in this container for memory; it may be gone in a moment. */
   onOom(listener: (containerId: string) => void): void {
-    this.#onOom = listener
+    this.events.onOom(id => {
+      this.#note(id)
+      listener(id)
+    })
   }
 
   /**
@@ -69,8 +75,7 @@ export class DockerWatch implements Service {
   }
 
   async stop(): Promise<void> {
-    this.#events?.controller.abort()
-    this.#events = null
+    this.#stopping.abort()
     await within(1_000, this.#loop.stop())
   }
 
@@ -112,27 +117,9 @@ export class DockerWatch implements Service {
   }
 
   async #subscribe(): Promise<void> {
-    if (this.#events !== null) return
-    const controller = new AbortController()
-    const filters = JSON.stringify({ event: ['oom'], label: [`${Label.worker}=${this.worker}`] })
-    const stream = await this.docker.stream('/events', { filters }, controller.signal)
-    this.#events = { stream, controller }
-    stream.on('data', (chunk: Buffer) => this.#readEvents(String(chunk)))
-    stream.on('error', () => {})
-    stream.on('close', () => {
-      if (this.#events?.stream !== stream) return
-      this.#events = null
-      // The daemon went away, however short: what died around now died with it.
-      this.noteAway()
-    })
-  }
-
-  /** Ids are cut out of the text, as one chunk need not be one JSON document. */
-  #readEvents(text: string): void {
-    for (const [, id = ''] of text.matchAll(/"id":"([0-9a-f]{64})"/g)) {
-      this.#note(id)
-      this.#onOom(id)
-    }
+    if (this.events.isListening || this.#stopping.signal.aborted) return
+    // The daemon went away, however short: what died around now died with it.
+    await this.events.listen(this.#stopping.signal, () => { if (!this.#stopping.signal.aborted) this.noteAway() })
   }
 
   #note(containerId: string): void {

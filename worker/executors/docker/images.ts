@@ -8,7 +8,7 @@ import { DigestResolver } from './digest-resolver.js'
 import type { DockerApi } from './docker-api.js'
 import { ImageInventory } from './image-inventory.js'
 import { ImagePulls, type PullListener } from './image-pulls.js'
-import { parseImage } from './image-reference.js'
+import { parseImage, recordable } from './image-reference.js'
 import { RegistryCredentials } from './registry-auth.js'
 
 /** Keeps account of images that were pulled here, so that they can be removed one day. */
@@ -77,6 +77,11 @@ export class Images {
   /** The daemon says that the image is not here after all. */
   forget(name: string): void {
     this.#inventory.forget(withTag(name))
+  }
+
+  /** What to record as the image of a container that is made of this; null when only the container can tell. */
+  recordOf(reference: string): string | null {
+    return reference.includes('@') ? recordable(reference) : null
   }
 
   /** What to record as the image of a container. */
