@@ -83,7 +83,7 @@ function Busy({ attempts }: { readonly attempts: readonly BusyAttempt[] }) {
   const [cancelled, cancel] = useState<BusyAttempt | null>(null)
   const may = useMay()
   return (
-    <section className="stack">
+    <section className="section">
       <h2>Busy with <span className="faint number">{attempts.length}</span></h2>
       {attempts.length === 0 ? <p className="dim">{may.everywhere('viewer') ? 'Nothing runs on it.' : 'Nothing that you may see.'}</p> : (
         <Table label="What it is busy with" columns={['State', 'Task', 'DAG', 'Run', 'Queue', { name: 'Since', className: 'right' }, { name: 'Actions', hidden: true, className: 'tight' }]}>{attempts.map(attempt => {
