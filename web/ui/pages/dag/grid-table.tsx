@@ -28,7 +28,7 @@ export function GridTable({ grid, search }: { readonly grid: Grid; readonly sear
   const box = useRef<HTMLDivElement>(null)
   const [active, setActive] = useState<Place>({ row: 0, column: Math.max(0, runs.length - 1) })
   const [isFocused, setFocused] = useState(false)
-  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => box.current, estimateSize: () => ROW_PX, overscan: 12 })
+  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => box.current, estimateSize: () => ROW_PX, overscan: 6 })
   useEffect(() => { box.current?.scrollTo({ left: box.current.scrollWidth }) }, [runs.length])
 
   const fold = (id: string) => setFolded(before => {
