@@ -119,7 +119,7 @@ class Sides {
   }
 
   #bare(size: number, concurrency: number): Promise<Batch> {
-    const context = { worker: '00000000-bare', pushgatewayUrl: '', network: '', pidsLimit: 4096, resultDirectory: '' }
+    const context = { worker: '00000000-bare', pushgatewayUrl: '', network: '', pidsLimit: 4096, cgroupParent: '', resultDirectory: '' }
     const specs = this.#payloads(size, 'bare').map(payload => containerSpec({ attempt: payload.attempt, directory: '', payload }, context))
     return bareLoop(this.docker, specs, concurrency)
   }
