@@ -1,14 +1,17 @@
 import { configDefaults, defineConfig } from 'vitest/config'
+import { suiteOf, SUITES } from './scripts/lib/suites.mjs'
 import { LongestFirst } from './test/harness/sequencer.js'
+
+const suite = suiteOf(process.env)
 
 export default defineConfig({
   test: {
-    include: ['{shared,scheduler,worker,web,cli,bench,examples}/**/*.test.ts', 'test/**/*.test.ts'],
-    // Minutes of kills and crowds, and timing that a busy machine can spoil: `npm run test:endurance`. Terraform, which Debian does not have:
-    // `npm run test:terraform`.
-    exclude: [...configDefaults.exclude, ...(process.env['ENDURANCE'] === '1' ? [] : ['test/endurance/**']),
-      // Minutes as well: it boots a system. `npm run test:systemd`.
-      ...(process.env['SYSTEMD'] === '1' ? [] : ['test/systemd/**']), ...(process.env['TERRAFORM'] === '1' ? [] : ['test/terraform/**']), ...(process.env['SCREENSHOTS'] === '1' ? [] : ['test/ui/screenshots.test.ts'])],
+    include: suite === null ? ['{shared,scheduler,worker,web,cli,bench,examples}/**/*.test.ts', 'test/**/*.test.ts'] : [`test/${suite}/**/*.test.ts`],
+    exclude: [
+      ...configDefaults.exclude,
+      ...Object.keys(SUITES).filter(name => name !== suite).map(name => `test/${name}/**`),
+      ...(process.env['SCREENSHOTS'] === '1' ? [] : ['test/ui/screenshots.test.ts']),
+    ],
     globalSetup: ['test/harness/global-setup.ts'],
     setupFiles: ['test/harness/setup.ts'],
     pool: 'forks',

@@ -12,6 +12,7 @@ import { ROOT } from './lib/paths.mjs'
 import { canRunDockerd } from './lib/private-dockerd.mjs'
 import { findProcesses } from './lib/processes.mjs'
 import { main, Refusal, say } from './lib/say.mjs'
+import { suiteOf, SUITES } from './lib/suites.mjs'
 import { killProcesses, removeTestRemains } from './lib/test-remains.mjs'
 
 /** Stands in the environment of vitest and its workers, but not of the servers that they start. */
@@ -23,13 +24,13 @@ const AGAIN = process.env.TEST_AGAIN === '1'
 const MOST_FILES_AGAIN = 3
 
 /**
- * `npm test [-- vitest's arguments]`: brings what the tests need, builds, runs them on private servers, and ends with
+ * `npm test [-- vitest's arguments]`, and `npm run test:<suite>`: brings what the tests need, builds, runs them on private servers, and ends with
  * vitest's exit code and one plain line, `N passed, N failed`.
  */
 await main(async () => {
   ensureNode()
   const docker = await defaultDocker()
-  const needs = ['redis', 'mariadb', 'busybox', 'registry', 'chromium', 'prometheus', 'systemd', ...(process.env.SYSTEMD === '1' ? ['debootstrap', 'packing'] : []), ...(docker.ok ? [] : ['docker'])]
+  const needs = ['redis', 'mariadb', 'busybox', 'registry', 'prometheus', 'systemd', ...(SUITES[suiteOf(process.env)]?.needs ?? []), ...(docker.ok ? [] : ['docker'])]
   await Promise.all([ensurePackages(needs), ensureModules()])
   if (!docker.ok && !canRunDockerd()) {
     throw new Refusal(`The tests run containers. Docker does not answer on ${docker.host} (${docker.reason}), and starting a private one takes root.\n`
