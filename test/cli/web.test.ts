@@ -48,6 +48,6 @@ it('the web process takes the socket of systemd, and users and tokens made by co
   const misspelt = await work.run('users', 'grant', 'ann', 'operater')
   expect(misspelt).toMatchObject({ code: 2, stderr: expect.stringContaining("did you mean 'operator'?") })
   const log = await installation.database.query('audit_log').orderBy('audit_id').select('action', 'principal')
-  expect(log.map(({ action }: { action: string }) => action)).toEqual(['user.create', 'auth.login', 'token.create', 'token.revoke'])
+  expect(log.map(({ action }: { action: string }) => action)).toEqual(['user.create', 'user.login-code', 'auth.login', 'token.create', 'token.revoke'])
   expect(await web.terminate()).toEqual({ code: 0, signal: null })
 })
