@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs'
+import { chmodSync, createReadStream, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { mustRun, run } from './command.mjs'
@@ -13,7 +13,7 @@ const SUITE = 'bookworm'
 const PACKAGES = ['systemd', 'systemd-sysv', 'dbus', 'libnss-systemd', 'ca-certificates', 'iproute2', 'iptables', 'docker.io', 'busybox-static', 'mariadb-server', 'redis-server']
 const SERVERS = ['docker.service', 'docker.socket', 'containerd.service', 'mariadb.service', 'redis-server.service']
 const LABEL = 'org.longshore.node.recipe'
-const RECIPE = createHash('sha256').update(JSON.stringify([2, SUITE, PACKAGES, SERVERS])).digest('hex').slice(0, 16)
+const RECIPE = createHash('sha256').update(JSON.stringify([3, SUITE, PACKAGES, SERVERS])).digest('hex').slice(0, 16)
 
 /** debootstrap takes minutes: what it made is kept for all checkouts of this user. */
 const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'longshore')
@@ -41,6 +41,8 @@ function ensureSystemTar() {
     const started = Date.now()
     say('Making a Debian with systemd for the nodes of the tests; this takes minutes, once …')
     const root = mkdtempSync(join(tmpdir(), 'longshore-node-'))
+    // It becomes the node's /, which other users than root must be able to enter: some packages work as theirs while they are installed.
+    chmodSync(root, 0o755)
     try {
       await mustRun('debootstrap', ['--variant=minbase', `--include=${PACKAGES.join(',')}`, SUITE, root, await mirror()])
       for (const server of SERVERS) await mustRun('systemctl', [`--root=${root}`, 'disable', server])
