@@ -19,7 +19,7 @@ create() {
   docker run -d --name "$NAME" --hostname "$NAME" --network "$NETWORK" --label "longshore.environment=$NETWORK" \
     --cap-add SYS_ADMIN --cap-add NET_ADMIN --cap-add SYS_PTRACE --security-opt seccomp=unconfined --security-opt apparmor=unconfined \
     --security-opt systempaths=unconfined --device-cgroup-rule='a *:* rwm' --cgroupns=host -v /sys/fs/cgroup:/sys/fs/cgroup:rw \
-    --tmpfs /run:exec --tmpfs /run/lock -v /var/lib/docker -v "$LOGS:/var/lib/longshore/logs" -e container=docker --stop-signal SIGRTMIN+3 \
+    --tmpfs /run:exec --tmpfs /run/lock --tmpfs /tmp:exec -v /var/lib/docker -v "$LOGS:/var/lib/longshore/logs" -e container=docker --stop-signal SIGRTMIN+3 \
     "${options[@]}" "$IMAGE" /bin/sh -c 'mount --make-rshared / && exec /lib/systemd/systemd' > /dev/null
   booted
   docker cp -q "$PROVISION" "$NAME:/root/provision.sh"
@@ -58,6 +58,8 @@ destroy() {
     }
   fi
   docker rm -f -v "$NAME" > /dev/null
+  # Control groups may be shared with the host: what the node's Docker left there goes, unless somebody uses it.
+  rmdir /sys/fs/cgroup/{,*/}{docker,longshore-tasks.slice} 2> /dev/null || true
   say 'is gone'
 }
 

@@ -54,6 +54,7 @@ variable "deb" {
 variable "image" {
   description = "A Docker image of Debian 12 with systemd, for nodes. What it lacks is installed from Debian's mirrors."
   type        = string
+  default     = "longshore-test/debian-systemd:12"
 }
 
 variable "database_url" {
