@@ -20,4 +20,6 @@ test('the authorities may be those of a file', () => {
 test('what asks for TLS in a way that is not understood gets no connection in clear', () => {
   expect(() => mysqlTls(at('?tls=yes'))).toThrow(/tls=yes is neither/)
   expect(() => mysqlTls(at('?tls=/nowhere/ca.pem'))).toThrow(/cannot be read/)
+  expect(() => mysqlTls(new URL('mysql://longshore@10.0.0.1/longshore?tls=true'))).toThrow(/must be a name/)
+  expect(() => mysqlTls(new URL('mysql://longshore@[::1]/longshore?tls=true'))).toThrow(/must be a name/)
 })

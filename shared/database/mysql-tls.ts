@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { LongshoreError } from '../errors.js'
 
 /** What mysql2 takes as `ssl`. It checks that the certificate is for this host only when told to. */
@@ -14,6 +15,8 @@ export interface MysqlTls {
 export function mysqlTls(url: URL): MysqlTls | undefined {
   const wanted = url.searchParams.get('tls')
   if (wanted === null) return undefined
+  // mysql2 compares the certificate with names only, and takes any for an address.
+  if (isIP(url.hostname.replace(/^\[|\]$/g, '')) !== 0) throw new LongshoreError('LS_CONFIG', `databaseUrl: with tls= the host must be a name, not ${url.hostname}: certificates are for names`)
   if (wanted === 'true') return { verifyIdentity: true }
   if (!wanted.startsWith('/')) throw new LongshoreError('LS_CONFIG', `databaseUrl: tls=${wanted} is neither 'true' nor the path of a file with certificates`)
   try {
