@@ -15,7 +15,7 @@ it('every page is free of what axe-core finds, in light and dark, and as wide as
     for (const [name, { path, shows }] of Object.entries(PAGES)) {
       // As a link does: the document stays, and with it what axe-core costs to load.
       await page.evaluate(`history.pushState({}, '', ${JSON.stringify(path)})`)
-      await page.getByText(shows, { exact: false }).first().waitFor({ state: 'attached' }).catch(() => problems.push(`does not show ${shows}`))
+      await page.locator('main').getByText(shows, { exact: false }).first().waitFor({ state: 'attached' }).catch(() => problems.push(`does not show ${shows}`))
       problems.push(...await axeViolations(page))
       const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth')
       if (overflow > 0) problems.push(`${overflow} px too wide`)

@@ -31,6 +31,6 @@ export const PAGES: Readonly<Record<string, { readonly path: string; readonly sh
   health: { path: '/health', shows: 'Schedulers' },
   users: { path: '/users', shows: 'operator in sales' },
   tokens: { path: '/tokens', shows: 'nightly export' },
-  audit: { path: '/audit', shows: 'Audit log' },
+  audit: { path: '/audit', shows: 'pool warehouse' },
   'import-errors': { path: '/import-errors', shows: 'broken.yaml' },
 }

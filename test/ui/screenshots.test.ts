@@ -25,7 +25,7 @@ it('every page has its picture, some of them light and dark, wide and narrow', a
       for (const [name, { path, shows }] of Object.entries(PAGES)) {
         if (!isWanted(name, `${size}-${colorScheme}`)) continue
         await page.goto(path)
-        await page.getByText(shows, { exact: false }).first().waitFor({ state: 'attached' })
+        await page.locator('main').getByText(shows, { exact: false }).first().waitFor({ state: 'attached' })
         await page.evaluate('document.fonts.ready.then(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done()))))')
         await page.screenshot({ path: join(FOLDER, `${name}-${size}-${colorScheme}.png`) })
       }
