@@ -9,6 +9,7 @@
 #   NODE_SECRET_…      DATABASE_URL, REDIS_URL, OIDC_CLIENT_SECRET: kept in /etc/longshore/credentials; or
 #   NODE_CREDENTIALS   a command that writes those files
 #   NODE_REGISTRIES    registries of ECR from which images come
+#   NODE_EXPORTER      no: the node has no node_exporter (port 9100)
 #   NODE_READY         a command that is run when the node is ready
 #   LONGSHORE_*        settings of all processes: docs/configuration.md
 set -euo pipefail
@@ -168,7 +169,8 @@ grafana() {
 }
 
 units=()
-packages ca-certificates prometheus-node-exporter
+packages ca-certificates
+if [ "${NODE_EXPORTER:-yes}" = yes ]; then packages prometheus-node-exporter; fi
 if [[ ${NODE_PACKAGE:-} == s3://* || ${NODE_PACKAGE:-} == ssm:* ]]; then packages awscli curl jq; fi
 if is data; then data; fi
 if [ -n "${NODE_PACKAGE:-}" ]; then
@@ -185,7 +187,7 @@ if is grafana; then grafana; fi
 # Versions before these commands have no use for the units.
 if [ -n "${NODE_PACKAGE:-}" ] && longshore node lifecycle --help > /dev/null 2>&1; then units+=(longshore-lifecycle.service longshore-update.timer); fi
 systemctl daemon-reload
-systemctl enable --quiet --now prometheus-node-exporter
+if [ "${NODE_EXPORTER:-yes}" = yes ]; then systemctl enable --quiet --now prometheus-node-exporter; fi
 if [ ${#units[@]} -gt 0 ]; then
   systemctl enable --quiet longshore.target "${units[@]}"
   # Type=notify: this returns when they are ready. What the package started before it had its settings is started again.

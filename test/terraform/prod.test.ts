@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -82,8 +83,10 @@ describe('what is made', () => {
     const state = JSON.parse(await bench.must(PROD, ['show', '-json'])) as { values: { root_module: { child_modules: { resources: { type: string; values: Record<string, string> }[] }[] } } }
     const resources = state.values.root_module.child_modules.flatMap(child => child.resources)
     const script = Buffer.from(resources.find(({ type, values }) => type === 'aws_launch_template' && values['name'] === template?.['name'])?.values['user_data'] ?? '', 'base64').toString()
+    execFileSync('bash', ['-n'], { input: script })
     expect(script).toContain('NODE_POOL="etl"')
     expect(script).toContain('NODE_PACKAGE="ssm:/longshore-prod/release"')
+    for (const name of ['aws-credentials.sh', 'aws-ready.sh', 'provision.sh', '../environments/local/node.sh']) execFileSync('bash', ['-n', bench.path(`provision/${name}`)])
     const [, packed] = /<<'CONTENT' \| gzip -d > \/usr\/local\/lib\/longshore\/provision\.sh\n(.+)\nCONTENT/.exec(script) ?? []
     expect(gunzipSync(Buffer.from(packed ?? '', 'base64')).toString()).toBe(readFileSync(bench.path('provision/provision.sh'), 'utf8'))
     const secret = resources.find(({ type }) => type === 'aws_secretsmanager_secret_version')?.values['secret_string'] ?? ''

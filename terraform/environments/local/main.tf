@@ -13,7 +13,7 @@ locals {
     LONGSHORE_LOG_STORE = "file:/var/lib/longshore/logs"
   }, var.settings)
 
-  package = { NODE_PACKAGE = "/root/longshore.deb", NODE_SHA256 = filesha256(var.deb) }
+  package = { NODE_PACKAGE = "/root/longshore.deb", NODE_SHA256 = filesha256(var.deb), NODE_EXPORTER = var.node_exporter ? "yes" : "no" }
 
   workers = merge([for pool, is in var.worker_pools : {
     for number in range(1, coalesce(is.nodes, var.nodes) + 1) : "${pool}-${number}" => {

@@ -87,6 +87,12 @@ variable "task_images" {
   default     = []
 }
 
+variable "node_exporter" {
+  description = "Whether nodes have node_exporter. The image that the tests make lacks it, and each node would fetch it."
+  type        = bool
+  default     = false
+}
+
 variable "settings" {
   description = "Further settings of all nodes, as variables (docs/configuration.md)."
   type        = map(string)
