@@ -16,9 +16,9 @@ const FILE = (version: string): string => `/packages/longshore_${version}_*.deb`
 
 /** Prints a number every half second, and says at the end that it was not disturbed. */
 const DAG = `
-id: counter
-schedule: null
-params: { beats: 10 }
+dag: counter
+params:
+  beats: { type: integer, default: 10 }
 tasks:
   count:
     image: counter:1
