@@ -10,8 +10,8 @@ const ACTS = /^(?:Trigger|Clear|Mark|Cancel|Pause(?!d)|Resume|Drain|Shut down|Ch
 async function offered(page: Page, path: string, shows: string): Promise<{ readonly acts: string[]; readonly switches: string[] }> {
   await page.goto(path)
   await page.getByText(shows, { exact: true }).first().waitFor()
-  const names = await page.getByRole('button').evaluateAll(buttons => buttons.map(button => button.getAttribute('aria-label') ?? button.textContent?.trim() ?? ''))
-  const switches = await page.getByRole('switch').evaluateAll(found => found.map(one => `${one.getAttribute('aria-label') ?? ''}: ${one.hasAttribute('disabled') ? one.title : 'may'}`))
+  const names = await page.evaluate<string[]>(`[...document.querySelectorAll('button:not([role=switch])')].map(one => one.getAttribute('aria-label') ?? one.textContent.trim())`)
+  const switches = await page.evaluate<string[]>(`[...document.querySelectorAll('[role=switch]')].map(one => one.getAttribute('aria-label') + ': ' + (one.disabled ? one.title : 'may'))`)
   return { acts: names.filter(name => ACTS.test(name)).sort(), switches }
 }
 

@@ -40,7 +40,7 @@ export class UiSite {
 export async function openPage(baseURL: string, path: string, options: BrowserContextOptions = {}): Promise<Page> {
   const context = await (await openBrowser()).newContext({ baseURL, reducedMotion: 'reduce', viewport: { width: 1440, height: 900 }, timezoneId: 'UTC', locale: 'en-GB', ...options })
   const complaints: string[] = []
-  context.on('weberror', ({ error }) => void complaints.push(String(error())))
+  context.on('weberror', problem => { complaints.push(String(problem.error())) })
   context.on('console', message => { if (message.type() === 'error' && !message.text().includes('Failed to load resource')) complaints.push(message.text()) })
   context.setDefaultTimeout(15_000)
   onTestFinished(async () => {
