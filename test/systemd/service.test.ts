@@ -139,7 +139,7 @@ it('a restart, a kill and an upgrade refuse no request and disturb no task', asy
   await dpkg(`-i ${FILE(NEW)}`)
   expect(await machine.sh('longshore --version')).toBe(NEW)
   // Schedulers write down every few seconds what workers say of themselves.
-  await until(async () => (await machine.ask<{ version: string }[]>('workers list')).every(({ version }) => version === NEW), { timeout: 60_000, interval: 500, describe: 'the worker to be seen with the new version' })
+  await until(async () => (await machine.ask<{ version: string }[]>('workers list')).some(({ version }) => version === NEW), { timeout: 60_000, interval: 500, describe: 'the worker to be seen with the new version' })
   const after = await Promise.all(['longshore-web', 'longshore-scheduler', WORKER].map(unit => machine.pid(unit)))
   after.forEach((pid, index) => { expect(pid).not.toBe(pids[index]) })
   expect(await containers()).toEqual([before])
