@@ -110,8 +110,6 @@ scheduler() {
 web() {
   settings "$etc/web.env"
   printf '[Socket]\nListenStream=\nListenStream=%s\n' "${NODE_WEB_LISTEN:-0.0.0.0:8080}" | install_file /etc/systemd/system/longshore-web.socket.d/50-node.conf 644
-  # Fastify lists the addresses of the machine when it is given a socket that is open on all of them.
-  printf '[Service]\nRestrictAddressFamilies=AF_NETLINK\n' | install_file /etc/systemd/system/longshore-web.service.d/50-node.conf 644
   units+=(longshore-web.socket longshore-web.service)
 }
 

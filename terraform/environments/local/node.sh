@@ -22,8 +22,8 @@ create() {
     --tmpfs /run:exec --tmpfs /run/lock --tmpfs /tmp:exec -v /var/lib/docker -v "$LOGS:/var/lib/longshore/logs" -e container=docker --stop-signal SIGRTMIN+3 \
     "${options[@]}" "$IMAGE" /bin/sh -c 'mount --make-rshared / && exec /lib/systemd/systemd' > /dev/null
   booted
-  docker cp -q "$PROVISION" "$NAME:/root/provision.sh"
-  if [ -n "${DEB:-}" ]; then docker cp -q "$DEB" "$NAME:/root/longshore.deb"; fi
+  docker cp "$PROVISION" "$NAME:/root/provision.sh" > /dev/null
+  if [ -n "${DEB:-}" ]; then docker cp "$DEB" "$NAME:/root/longshore.deb" > /dev/null; fi
   if [ -n "${CONTROL:-}" ]; then
     inside mkdir -p /etc/longshore/keys/trusted
     docker exec "$CONTROL" tar -C /etc/longshore/keys/trusted -c . | docker exec -i "$NAME" tar -C /etc/longshore/keys/trusted -x
