@@ -14,7 +14,7 @@ import { stuckLoop } from '../shared/stuck.js'
 import type { JobPayload } from '../shared/protocol/job.js'
 import { Topic } from '../shared/live/changes.js'
 import { LivePublisher } from '../shared/live/publisher.js'
-import { wakeChannel } from '../shared/protocol/keys.js'
+import { listeningChannel, wakeChannel } from '../shared/protocol/keys.js'
 import { Advance } from './advance.js'
 import { AssetRuns } from './assets/asset-runs.js'
 import { SchedulerBus } from './bus.js'
@@ -212,8 +212,12 @@ class Running {
   }
 
   async start(): Promise<void> {
-    await this.#subscriber.subscribe(wakeChannel(this.config.redisPrefix))
-    this.#subscriber.on('message', this.#wakeAll)
+    const listening = listeningChannel(this.config.redisPrefix)
+    await this.#subscriber.subscribe(wakeChannel(this.config.redisPrefix), listening)
+    this.#subscriber.on('message', (channel: string) => {
+      if (channel === listening) this.#live.listened()
+      else this.#wakeAll()
+    })
     await this.#services.start()
     await this.#forgetMissingFiles()
   }

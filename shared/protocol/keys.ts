@@ -69,6 +69,12 @@ export const EVENT_GROUP = 'schedulers'
 const PLAIN = '[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?'
 
 /** Names of pools; and of queues, but for those that are taken. They appear in keys, file names and unit names. */
+/** Pub/sub channel on which somebody says that they listen to {@link liveChannel} from now on. Losing a message costs them a second. */
+export const listeningChannel = (prefix: string): string => `${prefix}:listening`
+
+/** Where nodes that serve no queue meet the schedulers; no queue can be called so. */
+export const CONTROL_PLACE = '@control'
+
 export const PLAIN_NAME = new RegExp(`^${PLAIN}$`)
 
 /**

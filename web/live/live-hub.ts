@@ -1,14 +1,17 @@
 import type { Redis } from 'ioredis'
 import { blockingOptions, openRedis } from '../../shared/broker/redis.js'
+import { tryRedis } from '../../shared/broker/try-redis.js'
 import type { Config } from '../../shared/config/schema.js'
 import { parseChanges, Topic, type Changes } from '../../shared/live/changes.js'
-import { UNHEARD_MS } from '../../shared/live/publisher.js'
+import { announceListener, UNHEARD_MS } from '../../shared/live/publisher.js'
 import { liveChannel } from '../../shared/protocol/keys.js'
 import { tellings, type Told } from './channels.js'
 import type { LiveReader } from './live-reader.js'
 import { RecentChanges } from './recent-changes.js'
 
-/** From here on nobody keeps quiet because nobody listened. */
+/** Who publishes has heard of us, unless they cannot be told at this moment. */
+const SOON_MS = 50
+/** From here on nobody keeps quiet because nobody listened, told or not. */
 const SURE_MS = UNHEARD_MS + 500
 /** A line that is cut without a word is noticed by the answer that does not come. */
 const PING_MS = 10_000
@@ -27,7 +30,7 @@ export class LiveHub {
   readonly #recent = new RecentChanges()
   #redis: Redis | null = null
   #timers: NodeJS.Timeout[] = []
-  #sure: NodeJS.Timeout | undefined
+  #reloads: NodeJS.Timeout[] = []
   /** Whether changes come, as far as it is known. */
   #isLive = true
 
@@ -65,8 +68,7 @@ export class LiveHub {
   }
 
   stop(): void {
-    clearTimeout(this.#sure)
-    for (const timer of this.#timers) clearInterval(timer)
+    for (const timer of [...this.#timers, ...this.#reloads]) clearInterval(timer)
     for (const reader of this.#readers) reader.end()
     this.#redis?.disconnect()
   }
@@ -74,7 +76,7 @@ export class LiveHub {
   #listen(): void {
     if (this.#redis !== null || this.config.redisUrl === '') return
     const redis = this.#redis = openRedis({ ...blockingOptions(this.config.redisUrl), autoResubscribe: false })
-    redis.on('ready', () => { redis.subscribe(liveChannel(this.config.redisPrefix)).then(() => { this.#heard() }, () => {}) })
+    redis.on('ready', () => { redis.subscribe(liveChannel(this.config.redisPrefix)).then(() => this.#heard(redis), () => {}) })
     redis.on('close', () => { this.#lost() })
     redis.on('message', (_, text: string) => {
       const changes = parseChanges(text)
@@ -96,20 +98,24 @@ export class LiveHub {
   }
 
   #lost(): void {
-    clearTimeout(this.#sure)
+    this.#reloads.forEach(clearTimeout)
     this.#recent.forget()
     if (!this.#isLive) return
     this.#isLive = false
     for (const reader of this.#readers) reader.send(STALE)
   }
 
-  /** Who publishes may have found nobody until now, and finds us within a second. */
-  #heard(): void {
-    clearTimeout(this.#sure)
-    this.#sure = setTimeout(() => {
-      this.#isLive = true
-      this.#recent.forget()
-      for (const reader of this.#readers) reader.reload()
-    }, SURE_MS)
+  /** Who publishes may have found nobody until now. They are told, and find us within a second if that was lost: what they kept to themselves is read anew. */
+  async #heard(redis: Redis): Promise<void> {
+    const { redisUrl, redisPrefix } = this.config
+    await tryRedis(redisUrl, connection => announceListener(connection, redisPrefix))
+    if (redis.status !== 'ready') return
+    this.#reloads.forEach(clearTimeout)
+    this.#reloads = [setTimeout(() => { this.#reload() }, SOON_MS), setTimeout(() => { this.#isLive = true; this.#reload() }, SURE_MS)]
+  }
+
+  #reload(): void {
+    this.#recent.forget()
+    for (const reader of this.#readers) reader.reload()
   }
 }
