@@ -110,6 +110,20 @@ export const COMMANDS: readonly Entry[] = [
     ],
   },
   {
+    name: 'releases', summary: 'roll out versions of Longshore', commands: [
+      { name: 'set', summary: 'want a version, and have nodes fetch it one after the other', load: () => import('./commands/releases/set.js') },
+      { name: 'show', summary: 'show which version is wanted where, and how far it is', load: () => import('./commands/releases/show.js') },
+      { name: 'halt', summary: 'have no further node begin', load: () => import('./commands/releases/halt.js') },
+      { name: 'resume', summary: 'let a roll-out that is halted go on', load: () => import('./commands/releases/resume.js') },
+    ],
+  },
+  {
+    name: 'node', summary: 'look after the machine that services run on', commands: [
+      { name: 'update', summary: 'bring this machine to the version that is wanted of it', isOnHost: true, load: () => import('./commands/node/update.js') },
+      { name: 'lifecycle', summary: 'listen for word that this machine is to go, and drain its workers in time', isOnHost: true, load: () => import('./commands/node/lifecycle.js') },
+    ],
+  },
+  {
     name: 'secrets', summary: 'look after the secrets of tasks', commands: [
       { name: 'check', summary: 'say which secrets a worker here would find, and where', isOnHost: true, load: () => import('./commands/secrets/check.js') },
     ],

@@ -19,6 +19,7 @@ const WAYS: { readonly [Name in Noun]: Ways<Ports[Name]> } = {
   events: { direct: async () => (await import('./direct/events.js')).DirectEvents, remote: async () => (await import('./remote/events.js')).RemoteEvents },
   pools: { direct: async () => (await import('./direct/pools.js')).DirectPools, remote: async () => (await import('./remote/pools.js')).RemotePools },
   queues: { direct: async () => (await import('./direct/queues.js')).DirectQueues, remote: async () => (await import('./remote/queues.js')).RemoteQueues },
+  releases: { direct: async () => (await import('./direct/releases.js')).DirectReleases, remote: async () => (await import('./remote/releases.js')).RemoteReleases },
   runs: { direct: async () => (await import('./direct/runs.js')).DirectRuns, remote: async () => (await import('./remote/runs.js')).RemoteRuns },
   tasks: { direct: async () => (await import('./direct/tasks.js')).DirectTasks, remote: async () => (await import('./remote/tasks.js')).RemoteTasks },
   tokens: { direct: async () => (await import('./direct/tokens.js')).DirectTokens, remote: async () => (await import('./remote/tokens.js')).RemoteTokens },

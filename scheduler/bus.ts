@@ -46,6 +46,8 @@ export interface SchedulerEvents {
   'dag-synced': { readonly dag: string; readonly file: string; readonly version: number; readonly changed: boolean }
   'dag-problem': { readonly file: string; readonly line: number | null; readonly task: string | null; readonly message: string }
   'look-failed': { readonly taskInstance: number; readonly task: string; readonly error: unknown }
+  /** A node could not be updated, and no other one will be. */
+  'rollout-halted': { readonly version: string; readonly node: string; readonly why: string }
   'jobs-repaired': { readonly queue: string; readonly enqueued: number; readonly removed: number }
 }
 

@@ -33,6 +33,7 @@ import { jobSigner } from './dispatch/sign-jobs.js'
 import { Heartbeat } from './observe/heartbeat.js'
 import { logEvents } from './observe/log-events.js'
 import { registerMetrics } from './observe/metrics.js'
+import { RolloutKeeper } from './observe/rollout-keeper.js'
 import { QueueSampler } from './observe/queue-sampler.js'
 import { RunIndex } from './plan/run-index.js'
 import { Lanes } from '../shared/planning/lanes.js'
@@ -66,6 +67,8 @@ export interface SchedulerOptions {
 const STUCK_AFTER_MS = 60_000
 /** How long a worker may go on with what a person had cancelled while Redis was away. */
 const WISHES_EVERY_MS = 5_000
+/** A node that has its turn begins this much later at most. */
+const ROLLOUT_EVERY_MS = 2_000
 
 const evaluatorsFor = ({ dagTimeout, dagMemory }: Config): Evaluators =>
   new EvaluatorPool({ size: Math.max(1, Math.min(4, availableParallelism())), timeoutMs: dagTimeout, memoryBytes: dagMemory })
@@ -185,6 +188,7 @@ class Running {
       reconciler,
       this.#loop('wish-repeater', new WishRepeater(database, this.#commands, giveUp, { prefix, every: Math.min(config.reconcileEvery, WISHES_EVERY_MS) })),
       workers, this.#loop('heartbeat', heartbeat), sampler,
+      this.#loop('rollout', new RolloutKeeper(database, this.#commands, bus, { prefix, every: Math.min(config.reconcileEvery, ROLLOUT_EVERY_MS) })),
       this.#loop('prefetch', new Prefetch(database, specs, this.#commands, prefix)),
       starter, creator, assets, references, runTimer, dispatcher, evaluators, folder,
     ])

@@ -67,7 +67,7 @@ export class PresenceKeeper implements Service {
     const { config, identity, facts } = this.options
     return {
       id: identity.worker, name: identity.workerName, host: hostname(), version: version(), pid: process.pid,
-      startedAt: this.#startedAt, boot: identity.boot, home: config.queues, load: Math.round((loadavg()[0] ?? 0) * 100) / 100, ...facts(),
+      startedAt: this.#startedAt, boot: identity.boot, home: config.queues, ...(config.workerPool !== '' && { pool: config.workerPool }), load: Math.round((loadavg()[0] ?? 0) * 100) / 100, ...facts(),
     }
   }
 }

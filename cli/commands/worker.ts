@@ -22,12 +22,15 @@ export function define(command: Command): void {
     .option('--http-host <address>', 'address to listen on')
     .addHelpText('after', `
 A worker knows only Redis, Docker and the log store. SIGTERM makes it let go of its containers: they run on, and the next
-worker on the same state directory takes them over. SIGUSR2 drains it: it takes nothing new and ends when its tasks have ended. SIGHUP has it read again what tasks may do here.`)
+worker on the same state directory takes them over. SIGUSR2 drains it: it takes nothing new and ends when its tasks have ended; SIGPWR as well,
+and has them stopped now, to be run elsewhere. SIGHUP has it read again what tasks may do here.`)
     .action(async () => {
       await serve('worker', () => serviceSettings(command).config, (config, log, registry) => {
         const worker = new Worker({ config, log, registry })
         // Not SIGUSR1, which opens Node's debugger.
         process.on('SIGUSR2', () => { worker.drain({ deadline: null, then: 'detach' }) })
+        // The power goes, or what comes to the same: a spot instance is taken back in seconds.
+        process.on('SIGPWR', () => { worker.drain({ deadline: 0, then: 'stop' }) })
         return {
           service: worker, ended: worker.ended, notReady: () => whyNotReady(worker.status()), stuck: () => worker.stuck(), status: () => inWords(worker.status()),
           reload: next => worker.reload(next), facts: { queues: config.queues, slots: config.concurrency },

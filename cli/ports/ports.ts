@@ -5,6 +5,7 @@ import type { Dags } from './dags.js'
 import type { Events } from './events.js'
 import type { Pools } from './pools.js'
 import type { Queues } from './queues.js'
+import type { Releases } from './releases.js'
 import type { Runs } from './runs.js'
 import type { Tasks } from './tasks.js'
 import type { Tokens } from './tokens.js'
@@ -20,6 +21,7 @@ export interface Ports {
   readonly events: Events
   readonly pools: Pools
   readonly queues: Queues
+  readonly releases: Releases
   readonly runs: Runs
   readonly tasks: Tasks
   readonly tokens: Tokens

@@ -19,6 +19,7 @@ export function logEvents(bus: SchedulerBus, log: Log): void {
   bus.on('attempt-lost', event => { log.warn(event, 'attempt lost') })
   bus.on('epoch-broken', event => { log.error(event, 'Redis has forgotten; recovery begins: nothing is declared lost until workers had time to re-assert their leases') })
   bus.on('enqueue-failed', ({ error, ...event }) => { log.warn({ ...event, err: error }, 'jobs are committed but not enqueued; the reconciler will enqueue them') })
+  bus.on('rollout-halted', event => { log.error(event, 'roll-out halted: see `longshore releases show`') })
   bus.on('dead-letters', event => { log.error(event, 'worker event set aside: see `longshore doctor`') })
   bus.on('look-failed', ({ error, ...event }) => { log.error({ ...event, err: error }, 'a task that waits could not be looked at; it is tried again in a minute') })
   bus.on('jobs-repaired', event => { log.warn(event, 'database and Redis differed and were brought together') })

@@ -34,6 +34,8 @@ export interface WorkerFacts {
   readonly failed?: number
   /** Containers of failed attempts that it keeps for people. */
   readonly kept?: number
+  /** The pool of machines that it belongs to. */
+  readonly pool?: string
   /** Load average of its host over the last minute. */
   readonly load?: number
 }

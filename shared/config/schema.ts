@@ -1,6 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net'
 import { z } from 'zod'
-import { NO_QUEUE_NAME, QUEUE_NAME } from '../protocol/keys.js'
+import { NO_QUEUE_NAME, PLAIN_NAME, QUEUE_NAME } from '../protocol/keys.js'
 
 const milliseconds = z.coerce.number().int().positive()
 const count = z.coerce.number().int().positive()
@@ -32,12 +32,18 @@ export const ConfigSchema = z.strictObject({
   dagsDir: z.string().default('dags'),
   /** `file:DIR`, or `s3://BUCKET/PREFIX?endpoint=URL&region=REGION`. */
   logStore: z.string().default('file:.longshore/logs'),
+  /** Where packages of versions lie, for `longshore releases` and updaters: `file:///DIR`, `https://…` or `s3://BUCKET/PREFIX?region=REGION`. */
+  releaseStore: z.string().default(''),
+  /** How long a new version has on a node to be ready and to take over what runs; then the node goes back to the old one. */
+  updateTimeout: milliseconds.default(45_000),
   /** What a process must find again after a restart: the worker's identity, intents and spool; the private Redis. */
   stateDir: z.string().default('.longshore/state'),
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   /** Port for /metrics, /livez and /readyz, and for the pages and the API where there are any; 0 lets the system choose. */
   httpPort: z.coerce.number().int().min(0).max(65_535).default(0),
   httpHost: z.string().default('127.0.0.1'),
+  /** The region of AWS to whose CloudWatch schedulers publish the backlog of each pool of workers; empty: nothing is published. */
+  cloudwatchRegion: z.string().regex(/^[a-z0-9-]{0,40}$/).default(''),
   /** Put into tasks as PUSHGATEWAY_URL. */
   pushgatewayUrl: z.string().default(''),
   /** DAGs that a scheduler's metrics name; what comes later counts as `other`. */
@@ -124,6 +130,8 @@ export const ConfigSchema = z.strictObject({
   concurrency: count.max(10_000).default(16),
   /** Display name; the host's name when empty. */
   workerName: z.string().default(''),
+  /** The pool of machines that it belongs to: what grows and shrinks together. Empty: none. */
+  workerPool: z.union([z.literal(''), z.string().regex(PLAIN_NAME)]).default(''),
   /** Whether this worker runs tasks of kind `process`, which are commands on the worker itself. */
   allowProcess: flag.default(false),
   /** `unix:///var/run/docker.sock` or `tcp://host:port`. Empty: DOCKER_HOST, else the default socket. */

@@ -25,6 +25,10 @@ export interface QueueKeys {
   readonly control: string
   /** Hash from the name of an image to when the first task is due that needs it, milliseconds since the epoch. */
   readonly prefetch: string
+  /** Hash from the id of a node to what its updater says of it. */
+  readonly nodes: string
+  /** Hash from the id of a node to what is wanted of it. The database has it too. */
+  readonly releases: string
 }
 
 export function queueKeys(prefix: string, queue: string): QueueKeys {
@@ -40,12 +44,14 @@ export function queueKeys(prefix: string, queue: string): QueueKeys {
     workers: `${tag}:workers`,
     control: `${tag}:control`,
     prefetch: `${tag}:prefetch`,
+    nodes: `${tag}:nodes`,
+    releases: `${tag}:releases`,
   }
 }
 
 /** Whether workers touch a key. What they do not touch is out of reach of a stolen one. */
 const WORKERS_TOUCH: Readonly<Record<Exclude<keyof QueueKeys, 'told'>, boolean>> = {
-  bullPrefix: true, events: true, lease: true, mark: true, liveLog: true, workers: true, control: true, prefetch: true,
+  bullPrefix: true, events: true, lease: true, mark: true, liveLog: true, workers: true, control: true, prefetch: true, nodes: true, releases: true,
   // A worker that could change it could make schedulers believe that Redis has forgotten.
   epoch: false,
 }
@@ -63,18 +69,18 @@ export const wakeChannel = (prefix: string): string => `${prefix}:wake`
 /** Pub/sub channel on which is told what changed (shared/live/). Losing a message costs those who look a reload. */
 export const liveChannel = (prefix: string): string => `${prefix}:live`
 
-/** Name of the consumer group in which all schedulers share a queue's events. */
-export const EVENT_GROUP = 'schedulers'
-
-const PLAIN = '[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?'
-
-/** Names of pools; and of queues, but for those that are taken. They appear in keys, file names and unit names. */
 /** Pub/sub channel on which somebody says that they listen to {@link liveChannel} from now on. Losing a message costs them a second. */
 export const listeningChannel = (prefix: string): string => `${prefix}:listening`
 
 /** Where nodes that serve no queue meet the schedulers; no queue can be called so. */
 export const CONTROL_PLACE = '@control'
 
+/** Name of the consumer group in which all schedulers share a queue's events. */
+export const EVENT_GROUP = 'schedulers'
+
+const PLAIN = '[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?'
+
+/** Names of pools; and of queues, but for those that are taken. They appear in keys, file names and unit names. */
 export const PLAIN_NAME = new RegExp(`^${PLAIN}$`)
 
 /**

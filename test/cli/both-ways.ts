@@ -7,6 +7,7 @@ import { Direct } from '../../cli/direct/direct.js'
 import { DirectEvents } from '../../cli/direct/events.js'
 import { DirectPools } from '../../cli/direct/pools.js'
 import { DirectQueues } from '../../cli/direct/queues.js'
+import { DirectReleases } from '../../cli/direct/releases.js'
 import { DirectRuns } from '../../cli/direct/runs.js'
 import { DirectTasks } from '../../cli/direct/tasks.js'
 import { DirectTokens } from '../../cli/direct/tokens.js'
@@ -21,6 +22,7 @@ import { RemoteDags } from '../../cli/remote/dags.js'
 import { RemoteEvents } from '../../cli/remote/events.js'
 import { RemotePools } from '../../cli/remote/pools.js'
 import { RemoteQueues } from '../../cli/remote/queues.js'
+import { RemoteReleases } from '../../cli/remote/releases.js'
 import { RemoteRuns } from '../../cli/remote/runs.js'
 import { RemoteTasks } from '../../cli/remote/tasks.js'
 import { RemoteTokens } from '../../cli/remote/tokens.js'
@@ -45,13 +47,13 @@ export async function bothWays(dialect: Dialect = 'sqlite') {
 
 const directPorts = (direct: Direct): Ports => ({
   adhoc: new DirectAdhoc(direct), assets: new DirectAssets(direct), backfills: new DirectBackfills(direct), dags: new DirectDags(direct), events: new DirectEvents(direct), pools: new DirectPools(direct),
-  queues: new DirectQueues(direct), runs: new DirectRuns(direct), tasks: new DirectTasks(direct), tokens: new DirectTokens(direct), users: new DirectUsers(direct), workers: new DirectWorkers(direct),
+  queues: new DirectQueues(direct), releases: new DirectReleases(direct), runs: new DirectRuns(direct), tasks: new DirectTasks(direct), tokens: new DirectTokens(direct), users: new DirectUsers(direct), workers: new DirectWorkers(direct),
 })
 
 export function remotePorts(server: string, token: string): Ports {
   const api = openApi({ server, token })
   return {
     adhoc: new RemoteAdhoc(api), assets: new RemoteAssets(api), backfills: new RemoteBackfills(api), dags: new RemoteDags(api), events: new RemoteEvents(api), pools: new RemotePools(api),
-    queues: new RemoteQueues(api), runs: new RemoteRuns(api), tasks: new RemoteTasks(api), tokens: new RemoteTokens(api), users: new RemoteUsers(api), workers: new RemoteWorkers(api),
+    queues: new RemoteQueues(api), releases: new RemoteReleases(api), runs: new RemoteRuns(api), tasks: new RemoteTasks(api), tokens: new RemoteTokens(api), users: new RemoteUsers(api), workers: new RemoteWorkers(api),
   }
 }

@@ -263,6 +263,16 @@ CREATE TABLE `map_items` (
   CONSTRAINT `map_items_run` FOREIGN KEY (`run_key`) REFERENCES `dag_runs` (`run_key`) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
+CREATE TABLE `nodes` (
+  `node_id` varchar(64) NOT NULL,
+  `report` mediumtext NOT NULL,
+  `last_seen` bigint(20) NOT NULL,
+  `granted_revision` bigint(20) DEFAULT NULL,
+  `granted_at` bigint(20) DEFAULT NULL,
+  PRIMARY KEY (`node_id`),
+  KEY `nodes_last_seen` (`last_seen`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
 CREATE TABLE `pools` (
   `name` varchar(63) NOT NULL,
   `slots` int(11) NOT NULL,
@@ -295,6 +305,22 @@ CREATE TABLE `queue_samples` (
   `went` int(11) NOT NULL,
   PRIMARY KEY (`queue`,`sampled_at`),
   KEY `queue_samples_time` (`sampled_at`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `releases` (
+  `role` varchar(20) NOT NULL,
+  `pool` varchar(63) NOT NULL DEFAULT '',
+  `version` varchar(60) NOT NULL,
+  `sums` mediumtext NOT NULL,
+  `revision` bigint(20) NOT NULL,
+  `max_unavailable` int(11) NOT NULL,
+  `set_by` varchar(200) NOT NULL,
+  `set_at` bigint(20) NOT NULL,
+  `halted_at` bigint(20) DEFAULT NULL,
+  `halted_by` varchar(200) DEFAULT NULL,
+  `halted_why` mediumtext DEFAULT NULL,
+  PRIMARY KEY (`role`,`pool`),
+  CONSTRAINT `releases_role` CHECK (`role` in ('web','scheduler','worker'))
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE `results` (

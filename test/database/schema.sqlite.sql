@@ -267,6 +267,16 @@ CREATE TABLE map_items (
   CONSTRAINT map_items_run FOREIGN KEY (run_key) REFERENCES dag_runs (run_key) ON DELETE CASCADE
 );
 
+CREATE TABLE nodes (
+  node_id VARCHAR(64) NOT NULL PRIMARY KEY,
+  report MEDIUMTEXT NOT NULL,
+  last_seen BIGINT NOT NULL,
+  granted_revision BIGINT NULL,
+  granted_at BIGINT NULL
+);
+
+CREATE INDEX nodes_last_seen ON nodes (last_seen);
+
 CREATE TABLE pools (
   name VARCHAR(63) NOT NULL PRIMARY KEY,
   slots INT NOT NULL,
@@ -295,6 +305,22 @@ CREATE TABLE queues (
   epoch_since BIGINT NULL,
   recovering_until BIGINT NULL
 , max_active INT NULL CHECK (max_active >= 0), is_paused SMALLINT NOT NULL DEFAULT 0, paused_at BIGINT NULL, paused_by VARCHAR(200) NULL);
+
+CREATE TABLE releases (
+  role VARCHAR(20) NOT NULL,
+  pool VARCHAR(63) NOT NULL DEFAULT '',
+  version VARCHAR(60) NOT NULL,
+  sums MEDIUMTEXT NOT NULL,
+  revision BIGINT NOT NULL,
+  max_unavailable INT NOT NULL,
+  set_by VARCHAR(200) NOT NULL,
+  set_at BIGINT NOT NULL,
+  halted_at BIGINT NULL,
+  halted_by VARCHAR(200) NULL,
+  halted_why MEDIUMTEXT NULL,
+  PRIMARY KEY (role, pool),
+  CONSTRAINT releases_role CHECK (role IN ('web', 'scheduler', 'worker'))
+);
 
 CREATE TABLE results (
   ti_id BIGINT NOT NULL PRIMARY KEY,

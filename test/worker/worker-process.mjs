@@ -13,6 +13,7 @@ const stop = () => {
 }
 process.on('SIGTERM', stop)
 process.on('SIGUSR2', () => worker.drain({ deadline: null, then: 'detach' }))
+process.on('SIGPWR', () => worker.drain({ deadline: 0, then: 'stop' }))
 void worker.ended.then(stop)
 try {
   await worker.start()

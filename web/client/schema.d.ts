@@ -2366,6 +2366,161 @@ export interface paths {
         };
         trace?: never;
     };
+    "/api/v1/releases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Wanted versions, and how each node stands to them */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Rollout"];
+                    };
+                };
+            };
+        };
+        /** Wants a version; its packages lie in releaseStore */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Nodes that may be updated at once; null: as before, or 1.
+                         * @default null
+                         */
+                        maxUnavailable?: number | null;
+                        /**
+                         * @description Of workers; null: every pool that has no version of its own.
+                         * @default null
+                         */
+                        pool?: string | null;
+                        /**
+                         * @description Null: all.
+                         * @default null
+                         */
+                        role?: ("web" | "scheduler" | "worker") | null;
+                        version: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Rollout"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/halt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has no further node begin */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        why: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Rollout"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Goes on, also on nodes that have failed */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Rollout"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs": {
         parameters: {
             query?: never;
@@ -3855,6 +4010,13 @@ export interface components {
             };
             /** @description Whether everything that work needs is there. */
             ok: boolean;
+            /** @description Versions whose roll-out was stopped, by a node that could not be updated or by somebody. */
+            rollout: {
+                readonly halted: {
+                    version: string;
+                    why: string | null;
+                }[];
+            };
             readonly schedulers: {
                 host: string;
                 id: string;
@@ -3923,6 +4085,13 @@ export interface components {
             };
             /** @description Whether everything that work needs is there. */
             ok: boolean;
+            /** @description Versions whose roll-out was stopped, by a node that could not be updated or by somebody. */
+            rollout: {
+                readonly halted: {
+                    version: string;
+                    why: string | null;
+                }[];
+            };
             readonly schedulers: {
                 host: string;
                 id: string;
@@ -4314,6 +4483,42 @@ export interface components {
             };
             text: string;
         };
+        Release: {
+            halted: {
+                /** @description ISO 8601, UTC */
+                at: string;
+                by: string | null;
+                why: string | null;
+            } | null;
+            /** @description Nodes that may be updated at once. */
+            maxUnavailable: number;
+            /** @description Null: every pool that has none of its own. */
+            pool: string | null;
+            /** @enum {string} */
+            role: "web" | "scheduler" | "worker";
+            /** @description ISO 8601, UTC */
+            setAt: string;
+            setBy: string;
+            version: string;
+        };
+        ReleaseInput: {
+            halted: {
+                /** @description ISO 8601, UTC */
+                at: string;
+                by: string | null;
+                why: string | null;
+            } | null;
+            /** @description Nodes that may be updated at once. */
+            maxUnavailable: number;
+            /** @description Null: every pool that has none of its own. */
+            pool: string | null;
+            /** @enum {string} */
+            role: "web" | "scheduler" | "worker";
+            /** @description ISO 8601, UTC */
+            setAt: string;
+            setBy: string;
+            version: string;
+        };
         Rendered: {
             /** @description False: it has not been dispatched yet, and this is what it would be now. */
             dispatched: boolean;
@@ -4347,6 +4552,46 @@ export interface components {
             ioWrite: number | null;
             /** @description Bytes. */
             peakMemory: number | null;
+        };
+        Rollout: {
+            readonly nodes: {
+                /** @description ISO 8601, UTC */
+                lastSeen: string;
+                name: string;
+                node: string;
+                readonly roles: {
+                    pool: string | null;
+                    /** @enum {string} */
+                    role: "web" | "scheduler" | "worker";
+                }[];
+                /** @enum {string} */
+                standing: "free" | "done" | "updating" | "failed" | "waiting" | "silent";
+                version: string;
+                wanted: string | null;
+                /** @description What it waits for, does, or failed at. */
+                why: string | null;
+            }[];
+            readonly releases: components["schemas"]["Release"][];
+        };
+        RolloutInput: {
+            readonly nodes: {
+                /** @description ISO 8601, UTC */
+                lastSeen: string;
+                name: string;
+                node: string;
+                readonly roles: {
+                    pool: string | null;
+                    /** @enum {string} */
+                    role: "web" | "scheduler" | "worker";
+                }[];
+                /** @enum {string} */
+                standing: "free" | "done" | "updating" | "failed" | "waiting" | "silent";
+                version: string;
+                wanted: string | null;
+                /** @description What it waits for, does, or failed at. */
+                why: string | null;
+            }[];
+            readonly releases: components["schemas"]["ReleaseInput"][];
         };
         Run: {
             backfill: number | null;

@@ -5,6 +5,7 @@ import type { Config } from '../../shared/config/schema.js'
 import { now, type Database } from '../../shared/database/database.js'
 import { poolUse } from '../../shared/database/pool-use.js'
 import { serverVersion } from '../../shared/database/server-version.js'
+import { listReleases, type ReleaseRow } from '../../shared/database/tables/releases.js'
 import { listQueues, type QueueRow } from '../../shared/database/tables/queues.js'
 import { listSchedulers, type SchedulerFacts, type SchedulerRow } from '../../shared/database/tables/schedulers.js'
 import { openLogStore } from '../../shared/log-store/open-log-store.js'
@@ -49,14 +50,14 @@ export class HealthReader {
       timed(() => serverVersion(database)), timed(() => this.#askRedis()), timed(() => this.#store.size(NO_LOG)),
     ])
     // What stands in the database is not waited for when it does not answer.
-    const known = version.error === null ? await this.#known() : { time: Date.now(), queues: [], schedulers: [], workers: [] }
+    const known = version.error === null ? await this.#known() : { time: Date.now(), queues: [], schedulers: [], workers: [], releases: [] }
     const schedulers = known.schedulers.map(row => viewScheduler(row, known.time))
     const [databaseOk, brokerOk, storeOk] = [version.error === null, info.error === null, size.error === null]
     return {
       ok: databaseOk && brokerOk && storeOk && schedulers.some(({ status }) => status === 'online'), at: instant(known.time),
       database: { ok: databaseOk, error: version.error, name: database.label, version: version.value, answeredInMs: version.ms, pool: poolUse(database) },
       broker: { ok: brokerOk, error: info.error, name: redisLabel(config.redisUrl), answeredInMs: info.ms, ...viewRedis(info.value, known.time), epochs: known.queues.map(viewEpoch) },
-      schedulers, workers: countWorkers(known.workers),
+      schedulers, workers: countWorkers(known.workers), rollout: { halted: viewHalted(known.releases) },
       logStore: { ok: storeOk, error: size.error, name: config.logStore.split('?', 1)[0] ?? '', answeredInMs: size.ms },
     }
   }
@@ -71,7 +72,7 @@ export class HealthReader {
   async #known() {
     const { database } = this
     const time = await now(database)
-    return { time, queues: await listQueues(database), schedulers: await listSchedulers(database), workers: await readWorkers(database, this.config) }
+    return { time, queues: await listQueues(database), schedulers: await listSchedulers(database), workers: await readWorkers(database, this.config), releases: await listReleases(database) }
   }
 }
 
@@ -81,6 +82,9 @@ const viewRedis = (info: RedisInfo | null, time: number) => ({
 })
 
 const viewEpoch = ({ name, epoch_counter, epoch_since, recovering_until }: QueueRow) => ({ queue: name, counter: epoch_counter, since: iso(epoch_since), recoveringUntil: iso(recovering_until) })
+
+const viewHalted = (releases: readonly ReleaseRow[]): Health['rollout']['halted'] =>
+  [...new Map(releases.filter(({ halted_at }) => halted_at !== null).map(({ version, halted_why }) => [version, { version, why: halted_why }])).values()]
 
 function viewScheduler({ scheduler_id, facts, started_at, last_seen, left_at }: SchedulerRow, time: number): Health['schedulers'][number] {
   const { host, pid, version, notReady } = JSON.parse(facts) as SchedulerFacts

@@ -15,6 +15,7 @@ export const Health = z.object({
   }),
   schedulers: list(z.object({ id: z.string(), status: z.enum(['online', 'unreachable', 'gone']), host: z.string(), pid: z.int(), version: z.string(), notReady: z.string().nullable(), startedAt: Time, lastSeen: Time })),
   workers: z.object({ online: z.int(), unreachable: z.int(), gone: z.int(), slots: z.int(), active: z.int() }),
+  rollout: z.object({ halted: list(z.object({ version: z.string(), why: z.string().nullable() })) }).describe('Versions whose roll-out was stopped, by a node that could not be updated or by somebody.'),
   logStore: z.object({ ok: z.boolean(), error: z.string().nullable(), name: z.string(), answeredInMs: z.number().nullable() }),
 }).meta({ id: 'Health' })
 export type Health = z.infer<typeof Health>

@@ -55,7 +55,7 @@ export class Drain implements Service {
   /** A second wish changes the deadline of the first, which counts from then. */
   begin(wish: DrainWish): void {
     this.#begun = { at: monotonic(), wish }
-    this.options.gate.close('drain', wish.deadline === 0 ? 'it was told to shut down' : 'it is being drained')
+    this.options.gate.close('drain', wish.deadline === 0 && wish.then === 'detach' ? 'it was told to shut down' : 'it is being drained')
     this.options.log.info({ loop: this.name, deadlineMs: wish.deadline, then: wish.then, attempts: this.options.roster.entries.length }, 'draining: no new work is taken')
     void this.#loop.start()
     this.#loop.wake()

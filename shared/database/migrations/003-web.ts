@@ -154,6 +154,44 @@ const NEW_TABLES: readonly Table[] = [
     ],
     indexes: { schedulers_last_seen: ['last_seen'] },
   },
+  {
+    // Which version is wanted where.
+    name: 'releases',
+    columns: [
+      'role VARCHAR(20) NOT NULL',
+      // Empty: every pool that has no row of its own, and what is no worker.
+      "pool VARCHAR(63) NOT NULL DEFAULT ''",
+      'version VARCHAR(60) NOT NULL',
+      // JSON: SHA-256 of each package, by the name of its file.
+      'sums MEDIUMTEXT NOT NULL',
+      // Grows with every change; what a node has failed at is forgiven with the next.
+      'revision BIGINT NOT NULL',
+      // Nodes that may be updated at once.
+      'max_unavailable INT NOT NULL',
+      'set_by VARCHAR(200) NOT NULL',
+      'set_at BIGINT NOT NULL',
+      // NULL: it goes on.
+      'halted_at BIGINT NULL',
+      'halted_by VARCHAR(200) NULL',
+      'halted_why MEDIUMTEXT NULL',
+      'PRIMARY KEY (role, pool)',
+      `CONSTRAINT releases_role CHECK (${allowed('role', ['web', 'scheduler', 'worker'])})`,
+    ],
+  },
+  {
+    // Machines that update themselves.
+    name: 'nodes',
+    columns: [
+      'node_id VARCHAR(64) NOT NULL PRIMARY KEY',
+      // JSON: what it last said of itself.
+      'report MEDIUMTEXT NOT NULL',
+      'last_seen BIGINT NOT NULL',
+      // The revision that it was let update to, and when; NULL: none.
+      'granted_revision BIGINT NULL',
+      'granted_at BIGINT NULL',
+    ],
+    indexes: { nodes_last_seen: ['last_seen'] },
+  },
 ]
 
 const CHANGES: readonly TableChange[] = [
