@@ -21,6 +21,8 @@ export const NEEDS = {
   systemd: { commands: ['systemd-analyze'], packages: [['systemd']], why: 'systemd-analyze, which checks the units' },
   debootstrap: { commands: ['debootstrap'], packages: [['debootstrap']], why: 'makes the system of which the nodes of the tests are made' },
   prometheus: { commands: ['promtool'], packages: [['prometheus']], why: 'promtool, which checks the metrics' },
+  monitoring: { commands: ['prometheus', 'prometheus-pushgateway'], packages: [['prometheus'], ['prometheus-pushgateway']], why: 'scrape the processes and alert, and take what tasks push' },
+  operating: { commands: ['mariadb-dump', 'redis-cli', 'curl'], packages: [['mariadb-client'], ['redis-tools'], ['curl']], why: 'what the runbooks and the way to back up tell people to type' },
   registry: { commands: ['docker-registry'], packages: [['docker-registry']], why: 'the registry that the tests pull images from' },
 }
 

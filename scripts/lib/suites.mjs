@@ -9,6 +9,8 @@ export const SUITES = {
   terraform: { needs: [] },
   /** The package and the units on a system that is booted for it. */
   systemd: { needs: ['debootstrap', 'packing'] },
+  /** An installation that Prometheus watches, one that is lost and restored, and what docs/operations/ tells people to type. */
+  monitoring: { needs: ['monitoring', 'operating'] },
   /** Minutes of kills and crowds, and timing that a busy machine can spoil. */
   endurance: { needs: [] },
 }

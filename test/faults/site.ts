@@ -62,13 +62,13 @@ export class FaultSite {
 
   async scheduler(env: Readonly<Record<string, string>> = {}): Promise<LongshoreProcess> {
     const scheduler = await startLongshore(['scheduler'], { env: { ...this.environment, ...env } })
-    await scheduler.waitForLog('scheduler ready')
+    await scheduler.waitForLog('scheduler ready', { timeout: 60_000 })
     return scheduler
   }
 
   async worker(env: Readonly<Record<string, string>> = {}): Promise<LongshoreProcess> {
     const worker = await this.launchWorker(env)
-    await worker.waitForLog('worker started')
+    await worker.waitForLog('worker started', { timeout: 60_000 })
     return worker
   }
 

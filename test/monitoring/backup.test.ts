@@ -1,0 +1,63 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createConnection } from 'mysql2/promise'
+import { expect, it } from 'vitest'
+import { counted, counter, FaultSite } from '../faults/site.js'
+import { tempDir } from '../harness/temp-dir.js'
+import { until } from '../harness/wait.js'
+import { blocksOf, openShell, shows } from './typed.js'
+
+it('a database that is dumped, dropped and restored as docs/operations/backup.md says loses no task and repeats none, nor does an emptied Redis', async () => {
+  const site = await FaultSite.open()
+  const { port, pathname } = new URL(site.databaseUrl)
+  const folder = tempDir('backup')
+  const options = join(folder, 'client.cnf')
+  writeFileSync(options, `[client]\nhost=127.0.0.1\nport=${port}\nuser=root\n`)
+  const type = await openShell({ ...site.environment, MYCNF: options, DATABASE: pathname.slice(1), BACKUP: join(folder, 'longshore.sql.gz'), REDIS: site.redis.url })
+  const typed = async (heading: string, which?: number): Promise<void> => {
+    const blocks = blocksOf('backup.md').filter(block => block.heading === heading)
+    expect(blocks, heading).not.toEqual([])
+    for (const { script, expected } of which === undefined ? blocks : blocks.slice(which, which + 1)) {
+      const { code, output } = await type(script)
+      expect({ script, code, output }).toMatchObject({ code: 0 })
+      if (expected !== null) expect(shows(output, expected), output).toBe(true)
+    }
+  }
+
+  const scheduler = await site.scheduler()
+  const worker = await site.worker()
+  // Tasks that have ended, run, wait for another, and wait for a place when the dump is made; and some that end while there is no database.
+  await site.dag('before', { done: { work: 'true' } })
+  await site.dag('across', { short: { work: counter(15) }, long: { work: counter(60) }, next: { work: 'echo next', after: ['short', 'long'] } })
+  await site.dag('crowd', Object.fromEntries(Array.from({ length: 12 }, (_, at) => [`t${at}`, { work: counter(5) }])))
+  await site.trigger('before')
+  expect((await site.ended('before')).state).toBe('success')
+  await site.trigger('across')
+  await until(async () => Object.values(await site.tasks('across')).filter(({ state }) => state === 'running').length === 2, { timeout: 30_000, describe: 'both to run' })
+  await site.trigger('crowd')
+  await until(async () => Object.values(await site.tasks('crowd')).some(({ state }) => state === 'running'), { timeout: 30_000, describe: 'the crowd to begin' })
+
+  await scheduler.terminate()
+  const ended = (): number => site.ledger.entries().filter(({ type: what }) => what === 'end').length
+  const before = ended()
+  await typed('Dump')
+  const server = await createConnection({ host: '127.0.0.1', port: Number(port), user: 'root' })
+  await server.query(`DROP DATABASE ${pathname.slice(1)}`)
+  await server.end()
+  // Tasks end meanwhile: nobody takes it down.
+  await until(() => ended() > before, { timeout: 30_000, describe: 'tasks to end without a database' })
+  await typed('Restore')
+  const restored = await site.scheduler()
+
+  await typed('Redis is lost', 0)
+  await restored.waitForLog('Redis has forgotten', { timeout: 30_000 })
+  for (const dag of ['across', 'crowd']) expect((await site.ended(dag)).state, dag).toBe('success')
+  for (const dag of ['before', 'across', 'crowd']) for (const task of Object.values(await site.tasks(dag))) expect(task, dag).toMatchObject({ fence: 1, try_number: 1, infra_losses: 0 })
+  expect(site.ledger.check()).toMatchObject({ startedTwice: [], overlaps: [], unended: [] })
+  expect(site.ledger.started()).toHaveLength(1 + 3 + 12)
+  expect(await site.log('across', 'long')).toEqual(counted(60))
+  await typed('Redis is lost', 1)
+  await site.expectNothingLeft()
+  expect([restored.running, worker.running]).toEqual([true, true])
+  await site.close()
+}, 180_000)
