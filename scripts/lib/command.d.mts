@@ -1,2 +1,2 @@
 export declare function which(command: string): string | null
-export declare function mustRun(command: string, args: readonly string[], options?: { readonly cwd?: string }): Promise<string>
+export declare function mustRun(command: string, args: readonly string[], options?: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv }): Promise<string>

@@ -10,6 +10,7 @@ import { Refusal, say } from './say.mjs'
 export const NEEDS = {
   redis: { commands: ['redis-server'], packages: [['redis-server']], why: 'the broker' },
   docker: { commands: ['dockerd', 'containerd', 'runc', 'iptables', 'ip'], packages: [['docker.io'], ['iptables'], ['iproute2']], why: 'runs the tasks' },
+  client: { commands: ['docker'], packages: [['docker-cli', 'docker.io']], why: 'the command by which Terraform makes nodes' },
   busybox: { commands: ['busybox'], packages: [['busybox-static', 'busybox']], why: 'the base of the images that the demo and the tests run' },
   mariadb: {
     commands: ['mariadbd', 'mariadb-install-db', 'my_print_defaults'],

@@ -11,6 +11,8 @@ export const SUITES = {
   systemd: { needs: ['debootstrap', 'packing'] },
   /** An installation that Prometheus watches, one that is lost and restored, and what docs/operations/ tells people to type. */
   monitoring: { needs: ['monitoring', 'operating'] },
+  /** Nodes that Terraform makes, under load, to which everything is done that is done to an installation; and what that must not harm. */
+  deploy: { needs: ['debootstrap', 'packing', 'docker', 'client'] },
   /** Minutes of kills and crowds, and timing that a busy machine can spoil. */
   endurance: { needs: [] },
 }

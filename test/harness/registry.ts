@@ -18,10 +18,10 @@ const HTPASSWD = 'puller:$2b$05$abcdefghijklmnopqrstuuQ5uHXmQielkUEyjpRkKe/7BM2p
 
 /** A registry that wants a password. Its images are named after the address through which they are pulled. */
 export class RegistryServer {
-  constructor(readonly port: number, private readonly process: ServerProcess, readonly folder: string) {}
+  constructor(readonly port: number, private readonly process: ServerProcess, readonly folder: string, private readonly address: string) {}
 
   get host(): string {
-    return `127.0.0.1:${this.port}`
+    return `${this.address}:${this.port}`
   }
 
   /** How many requests it has answered whose line of the access log contains this. */
@@ -106,14 +106,15 @@ export async function removeEverything(client: Docker, repo: string): Promise<vo
   }
 }
 
-export async function startRegistry(client: Docker): Promise<RegistryServer> {
+/** `address` is one of this machine's, on which others reach it too. */
+export async function startRegistry(client: Docker, address = '127.0.0.1'): Promise<RegistryServer> {
   const folder = tempDir('registry')
   writeFileSync(join(folder, 'htpasswd'), HTPASSWD)
   const port = await freePort()
   writeFileSync(join(folder, 'config.json'), JSON.stringify({
     version: '0.1', log: { level: 'warn' },
     storage: { filesystem: { rootdirectory: join(folder, 'data') }, delete: { enabled: true } },
-    http: { addr: `127.0.0.1:${port}`, secret: 'of this test' },
+    http: { addr: `${address}:${port}`, secret: 'of this test' },
     auth: { htpasswd: { realm: 'longshore tests', path: join(folder, 'htpasswd') } },
   }))
   const server = new RegistryServer(port, new ServerProcess({
@@ -122,8 +123,8 @@ export async function startRegistry(client: Docker): Promise<RegistryServer> {
     args: ['serve', join(folder, 'config.json')],
     environment: childEnvironment(),
     logFile: join(folder, 'registry.log'),
-    isReady: async () => (await fetch(`http://127.0.0.1:${port}/v2/`)).status === 401,
-  }), folder)
+    isReady: async () => (await fetch(`http://${address}:${port}/v2/`)).status === 401,
+  }), folder, address)
   atEnd(async () => {
     await server.stop()
     await removeEverything(client, server.host)

@@ -1,0 +1,64 @@
+import { expect } from 'vitest'
+import { until } from '../../harness/wait.js'
+import { stoppedAtOne, undisturbed } from '../checks.js'
+import { attemptsOf } from '../collect.js'
+import type { Load } from '../load.js'
+import type { Site } from '../site.js'
+
+interface Rollout {
+  readonly releases: readonly { readonly version: string; readonly halted: { readonly why: string } | null }[]
+  readonly nodes: readonly { readonly name: string; readonly version: string; readonly standing: string }[]
+}
+
+const rollout = (site: Site): Promise<Rollout> => site.ask('releases show')
+const versionOf = (site: Site, node: string): Promise<string> => site.sh(node, "dpkg-query -W -f '${Version}' longshore")
+
+/** When a node's dpkg had installed each version, in its order. */
+async function installations(site: Site, node: string): Promise<{ readonly at: number; readonly version: string }[]> {
+  const text = await site.sh(node, "grep -h ' status installed longshore:' /var/log/dpkg.log || true")
+  return text.split('\n').flatMap(line => {
+    const [, time, version] = /^(\S+ \S+) status installed longshore:\S+ (\S+)$/.exec(line) ?? []
+    return time === undefined || version === undefined ? [] : [{ at: Date.parse(`${time.replace(' ', 'T')}Z`), version }]
+  })
+}
+
+/** A version is wanted, and the nodes get it by themselves, control node first, one after the other, under tasks that run. */
+export async function upgrade(site: Site, load: Load, nodes: readonly string[], to: string): Promise<void> {
+  const workers = nodes.filter(node => node !== site.control)
+  const hold = await load.hold(...workers)
+  await site.sh(site.control, `longshore releases set ${to}`)
+  await until(async () => {
+    const { nodes: all } = await rollout(site)
+    return all.length === nodes.length && all.every(({ version, standing }) => version === to && standing === 'done')
+  }, { timeout: 600_000, interval: 2_000, describe: `${to} on ${nodes.join(', ')}` })
+  expect(await Promise.all(nodes.map(node => versionOf(site, node)))).toEqual(nodes.map(() => to))
+  await site.workers(workers.length, to)
+  expect(undisturbed(hold.running, await site.running(...workers), await attemptsOf(site))).toEqual([])
+  await load.letGo(hold)
+  const first = async (node: string): Promise<number> => (await installations(site, node)).find(({ version }) => version === to)?.at ?? 0
+  const control = await first(site.control)
+  for (const worker of workers) expect(await first(worker), `${worker} after the control node`).toBeGreaterThan(control)
+  expect(await site.sh(site.control, "mariadb -N -e \"SHOW COLUMNS FROM dags LIKE 'proof'\" longshore")).toContain('proof')
+}
+
+/** A version whose workers never become ready: one node tries it, goes back by itself within a minute, and no other begins. */
+export async function breakRelease(site: Site, load: Load, workers: readonly string[], good: string, broken: string): Promise<number> {
+  const hold = await load.hold(...workers)
+  await site.sh(site.control, `longshore releases set ${broken} --role worker`)
+  await until(async () => {
+    const { releases, nodes } = await rollout(site)
+    return releases.some(({ version, halted }) => version === broken && halted !== null) && nodes.some(({ standing }) => standing === 'failed')
+  }, { timeout: 300_000, interval: 1_000, describe: `the roll-out of ${broken} to be halted` })
+  await site.workers(workers.length, good)
+  expect(undisturbed(hold.running, await site.running(...workers), await attemptsOf(site))).toEqual([])
+  await load.letGo(hold)
+  await load.another()
+
+  const done = new Map(await Promise.all(workers.map(async node => [node, await installations(site, node)] as const)))
+  const tried = workers.filter(node => done.get(node)?.some(({ version }) => version === broken))
+  expect(stoppedAtOne(tried, new Map(await Promise.all(workers.map(async node => [node, await versionOf(site, node)] as const))), broken)).toEqual([])
+  const list = done.get(tried[0] ?? '') ?? []
+  const back = list.findIndex(({ version }) => version === broken)
+  await site.sh(site.control, `longshore releases set ${good}`)
+  return (list.slice(back).find(({ version }) => version === good)?.at ?? NaN) - (list[back]?.at ?? NaN)
+}
