@@ -12,7 +12,7 @@ export const SUITES = {
   /** An installation that Prometheus watches, one that is lost and restored, and what docs/operations/ tells people to type. */
   monitoring: { needs: ['monitoring', 'operating'] },
   /** Nodes that Terraform makes, under load, to which everything is done that is done to an installation; and what that must not harm. */
-  deploy: { needs: ['debootstrap', 'packing', 'docker', 'client'] },
+  deploy: { needs: ['debootstrap', 'packing', 'client'] },
   /** Minutes of kills and crowds, and timing that a busy machine can spoil. */
   endurance: { needs: [] },
 }
