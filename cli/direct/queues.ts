@@ -10,11 +10,11 @@ export class DirectQueues implements Queues {
   }
 
   limit(queue: string, limit: number | null): Promise<void> {
-    return this.direct.operate({ action: 'queue.set', target: { queue, limit } }, () => setQueueLimit(this.direct.database, queue, limit))
+    return this.direct.operate({ action: 'queue.limit', target: { queue, limit } }, () => setQueueLimit(this.direct.database, queue, limit))
   }
 
   setPaused(queue: string, paused: boolean): Promise<boolean> {
     const { config, database, user } = this.direct
-    return this.direct.operate({ action: 'queue.set', target: { queue, paused } }, () => setQueuePaused(database, config, queue, paused, user))
+    return this.direct.operate({ action: paused ? 'queue.pause' : 'queue.resume', target: { queue } }, () => setQueuePaused(database, config, queue, paused, user))
   }
 }

@@ -137,7 +137,7 @@ it('acts do the same both ways, and the audit log has each, refused ones as well
   expect(here.map(({ action, code, dag_id }) => [action, code, dag_id])).toEqual(there.map(({ action, code, dag_id }) => [action, code, dag_id]))
   expect(here.length).toBeGreaterThan(9)
   expect(here.every(({ status }) => status === 0)).toBe(true)
-  expect(here.at(-1)).toMatchObject({ action: 'queue.set', code: 'LS_QUEUE_NOT_FOUND' })
+  expect(here.at(-1)).toMatchObject({ action: 'queue.limit', code: 'LS_QUEUE_NOT_FOUND' })
 })
 
 it('a log that is followed goes on after the connection broke, without gaps or repeats, to its end', async () => {

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Database } from '../../shared/database/database.js'
 import { insertAudit } from '../../shared/database/tables/audit-log.js'
+import { auditTarget } from './audit-target.js'
 import { bodyDigest } from './body-digest.js'
 
 declare module 'fastify' {
@@ -30,16 +31,15 @@ export function auditRequests(app: FastifyInstance, database: Database): void {
     if (principal === null || !(CHANGING.has(request.method) || request.routeOptions.config.audit !== undefined)) return payload
     const params = (request.params ?? {}) as Readonly<Record<string, unknown>>
     await database.transact('audit', tx => insertAudit(tx, {
-      principal, action: actionOf(request), dag_id: typeof params['dag'] === 'string' ? params['dag'] : null, target: JSON.stringify(params), body_digest: bodyDigest(request),
+      principal, action: actionOf(request), dag_id: typeof params['dag'] === 'string' ? params['dag'] : null, target: JSON.stringify(auditTarget(params, request.body)), body_digest: bodyDigest(request),
       status: reply.statusCode, code: codeIn(reply, payload), address: request.ip,
     })).catch((error: unknown) => request.log.error({ err: error, principal, action: actionOf(request) }, 'an act could not be written into the audit log'))
     return payload
   })
 }
 
-function actionOf({ method, body, routeOptions: { url, config: { audit } } }: FastifyRequest): string {
-  if (typeof audit === 'function') return audit(body)
-  return audit ?? `${method} ${(url ?? '').replace(/^\/api\/v1/, '')}`
+function actionOf({ body, routeOptions: { config: { audit = 'unknown' } } }: FastifyRequest): string {
+  return typeof audit === 'function' ? audit(body) : audit
 }
 
 function codeIn(reply: FastifyReply, payload: unknown): string | null {

@@ -94,7 +94,7 @@ const NEW_TABLES: readonly Table[] = [
       'principal VARCHAR(250) NOT NULL',
       'action VARCHAR(60) NOT NULL',
       'dag_id VARCHAR(200) NULL',
-      // JSON: the parameters of the path.
+      // JSON: the parameters of the path, and which way it was changed.
       'target MEDIUMTEXT NOT NULL',
       // SHA-256 of the body: it may hold secrets.
       'body_digest VARCHAR(64) NULL',

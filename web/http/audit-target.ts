@@ -1,0 +1,30 @@
+/**
+ * What of a body stands in the audit log, besides its digest: which way something was changed. The rest may be secret (passwords,
+ * payloads, params, the environment of a command) or is of any length.
+ */
+const TOLD = [
+  'user', 'role', 'grants', 'limits', 'name', 'lifetime', 'queue', 'image', 'run', 'runs', 'logicalDate', 'from', 'to', 'tasks', 'upstream', 'downstream', 'failed', 'latest', 'state', 'unfinished',
+  'force', 'dryRun', 'reprocess', 'maxActiveRuns', 'backwards', 'running', 'slots', 'limit', 'concurrency', 'queues', 'add', 'remove', 'deadlineMs', 'stopTasks', 'reject', 'reason', 'version', 'why',
+] as const
+
+const MOST_ITEMS = 20
+const MOST_TEXT = 250
+
+/** What an act was done to and how: the parameters of its path, and what may be told of its body, which may be anything when it was refused. */
+export function auditTarget(params: Readonly<Record<string, unknown>>, body: unknown): Readonly<Record<string, unknown>> {
+  if (typeof body !== 'object' || body === null) return params
+  const told = TOLD.filter(name => Object.hasOwn(body, name) && !Object.hasOwn(params, name)).map(name => [name, shortened((body as Readonly<Record<string, unknown>>)[name])])
+  return { ...params, ...Object.fromEntries(told) as Readonly<Record<string, unknown>> }
+}
+
+function shortened(value: unknown): unknown {
+  if (Array.isArray(value)) return value.length <= MOST_ITEMS ? value.map(itemOf) : [...value.slice(0, MOST_ITEMS).map(itemOf), `and ${value.length - MOST_ITEMS} more`]
+  return itemOf(value)
+}
+
+function itemOf(value: unknown): unknown {
+  if (typeof value === 'string') return value.slice(0, MOST_TEXT)
+  if (typeof value !== 'object' || value === null) return value
+  const { role, namespace } = value as Readonly<Record<string, unknown>>
+  return typeof role === 'string' && typeof namespace === 'string' ? `${role}@${namespace}`.slice(0, MOST_TEXT) : '…'
+}
