@@ -3,18 +3,19 @@ import { SHAPES, type Shape } from './shapes.js'
 import { Stage } from './stage.js'
 import { runW1 } from './workloads/w1.js'
 import { NETWORKS, runW4, type Concurrency, type Network } from './workloads/w4.js'
-import { runW8 } from './workloads/w8.js'
+import { runW8, W8_DATABASE } from './workloads/w8.js'
 import { LARGE_SHAPES, runW9, type LargeShape } from './workloads/w9.js'
 
 const USAGE = `Usage: npm run bench -- W1 [--small] [--runs N] [--shape S] [--dags N --tasks N] [--json]
        npm run bench -- W4 [--networks none,host,bridge] [--count 100] [--concurrency 1,best] [--runs N] [--json]
-       npm run bench -- W8 [--instances 10000000] [--count 100] [--json]
+       npm run bench -- W8 [--instances 10000000] [--count 100] [--filled URL] [--no-pages] [--json]
        npm run bench -- W9 [--sizes 100,1000,10000] [--shape S] [--json]
 
   W1   Airflow's own shapes with the no-op executor on MariaDB and Redis:
        the time between two tasks, and tasks per second
   W4   a container per task: a worker beside a bare dockerode loop, in pairs
-  W8   the API over a long history in MariaDB: time and bytes of each answer
+  W8   the API over a long history in MariaDB: time and bytes of each answer,
+       and grids in Chromium; --filled URL asks a database that is filled
   W9   one large DAG (wide, deep, fan_in): what the end of one task costs the
        scheduler, against the size of the DAG`
 
@@ -29,6 +30,7 @@ const { values, positionals } = parseArgs({
     small: { type: 'boolean', default: false }, json: { type: 'boolean', default: false }, runs: { type: 'string', default: '5' }, shape: { type: 'string' },
     networks: { type: 'string', default: NETWORKS.join(',') }, count: { type: 'string', default: '100' }, concurrency: { type: 'string', default: '1,best' },
     dags: { type: 'string' }, tasks: { type: 'string' }, sizes: { type: 'string', default: '100,1000,10000' }, instances: { type: 'string', default: '10000000' },
+    filled: { type: 'string' }, 'no-pages': { type: 'boolean', default: false },
   },
 })
 
@@ -50,6 +52,7 @@ function wholeNumber(name: 'runs' | 'count' | 'instances'): number {
 
 interface Workload {
   readonly database: boolean
+  readonly databaseArgs?: readonly string[]
   readonly run: (stage: Stage) => Promise<Report>
 }
 
@@ -73,7 +76,8 @@ function w4(): Workload {
 
 function w8(): Workload {
   const [instances, asks] = [wholeNumber('instances'), wholeNumber('count')]
-  return { database: true, run: stage => runW8(stage, { instances, asks }) }
+  const filled = values.filled ?? null
+  return { database: filled === null, databaseArgs: W8_DATABASE, run: stage => runW8(stage, { instances, asks, pages: !values['no-pages'], filled }) }
 }
 
 function w9(): Workload {

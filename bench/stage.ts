@@ -16,6 +16,12 @@ import { until } from '../test/harness/wait.js'
 /** Clock ticks per second in /proc: 100 on every Linux that Node runs on. */
 const TICKS = 100
 
+/** By the kernel's account, of the process alone. */
+function cpuSecondsOf(pid: number | undefined | null): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+  return (Number(fields[11]) + Number(fields[12])) / TICKS
+}
+
 /** A real `longshore` process of the benchmark. */
 export class BenchProcess {
   log = ''
@@ -25,8 +31,7 @@ export class BenchProcess {
   }
 
   get cpuSeconds(): number {
-    const fields = readFileSync(`/proc/${this.child.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-    return (Number(fields[11]) + Number(fields[12])) / TICKS
+    return cpuSecondsOf(this.child.pid)
   }
 
   async stop(): Promise<void> {
@@ -44,9 +49,9 @@ export class Stage {
 
   private constructor(private readonly folder: string, private readonly mariadb: MariadbProcess | null, private readonly redis: ServerProcess, readonly redisUrl: string) {}
 
-  static async open({ database = true }: { readonly database?: boolean } = {}): Promise<Stage> {
+  static async open({ database = true, databaseArgs = [] }: { readonly database?: boolean; readonly databaseArgs?: readonly string[] } = {}): Promise<Stage> {
     const folder = mkdtempSync(join(tmpdir(), 'longshore-bench-'))
-    const mariadb = database ? await Stage.#mariadb(folder) : null
+    const mariadb = database ? await Stage.#mariadb(folder, databaseArgs) : null
     const port = await freePort()
     const redis = new ServerProcess({
       name: `redis-server on port ${port}`, command: which('redis-server') ?? 'redis-server', environment: process.env, logFile: join(folder, 'redis.log'),
@@ -58,10 +63,10 @@ export class Stage {
     return new Stage(folder, mariadb, redis, `redis://127.0.0.1:${port}`)
   }
 
-  static async #mariadb(folder: string): Promise<MariadbProcess> {
+  static async #mariadb(folder: string, args: readonly string[]): Promise<MariadbProcess> {
     const template = join(folder, 'template')
     await installMariadb(template)
-    return launchMariadb({ template, folder: join(folder, 'mariadb'), environment: process.env, durable: true })
+    return launchMariadb({ template, folder: join(folder, 'mariadb'), environment: process.env, durable: true, args })
   }
 
   async createDatabase(): Promise<string> {
@@ -71,6 +76,24 @@ export class Stage {
     await connection.query(`CREATE DATABASE ${name}`)
     await connection.end()
     return `mysql://root@127.0.0.1:${this.mariadb.port}/${name}`
+  }
+
+  /** 0 where the database is not the stage's. */
+  get databaseCpuSeconds(): number {
+    return this.mariadb === null ? 0 : cpuSecondsOf(this.mariadb.pid)
+  }
+
+  /** Commits are not flushed meanwhile: what is filled can be filled again. */
+  async withoutFlushing(work: () => Promise<void>): Promise<void> {
+    await this.#setFlushing(0)
+    await work()
+    await this.#setFlushing(1)
+  }
+
+  async #setFlushing(value: 0 | 1): Promise<void> {
+    const connection = await createConnection({ host: '127.0.0.1', port: this.mariadb?.port ?? 0, user: 'root' })
+    await connection.query(`SET GLOBAL innodb_flush_log_at_trx_commit = ${value}`)
+    await connection.end()
   }
 
   makeFolder(name: string): string {

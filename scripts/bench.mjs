@@ -18,7 +18,9 @@ await main(async () => {
   ensureNode()
   // Only W4 runs containers.
   const containers = !process.argv.includes('W4') ? [] : ['busybox', 'registry', ...((await defaultDocker()).ok ? [] : ['docker'])]
-  await Promise.all([ensurePackages(['redis', 'mariadb', ...containers]), ensureModules()])
+  // Only W8 looks at pages.
+  const browser = process.argv.includes('W8') && !process.argv.includes('--no-pages') ? ['chromium'] : []
+  await Promise.all([ensurePackages(['redis', 'mariadb', ...containers, ...browser]), ensureModules()])
   await ensureBuild()
   // Bundled, because it uses the servers of test/harness and the scripts, which are not part of the product's build.
   const { build } = await import('esbuild')

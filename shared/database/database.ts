@@ -24,6 +24,8 @@ const LOCK_WAIT_SECONDS = 10
  * not hold its locks for the default of eight hours. The pool closes idle connections after 30 s by itself.
  */
 const SILENT_SESSION_SECONDS = 60
+/** The names of 80,000 tasks of the longest kind in one value. MySQL cuts such lists after 1,024 bytes by itself. */
+const LIST_BYTES = 16 * 1024 * 1024
 /** How long a transaction is repeated before the loser of the race for locks is told. */
 const MAX_CONTENTION_MS = 30_000
 const ACQUIRE_TIMEOUT_MS = 5_000
@@ -151,7 +153,7 @@ function openMysql(url: string, poolSize: number): Knex {
       afterCreate: (connection: { query: (sql: string, done: (error: unknown) => void) => void }, done: (error: unknown, connection: unknown) => void) => {
         connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED', first => {
           if (first !== null && first !== undefined) { done(first, connection); return }
-          connection.query(`SET SESSION innodb_lock_wait_timeout = ${LOCK_WAIT_SECONDS}, wait_timeout = ${SILENT_SESSION_SECONDS}, time_zone = '+00:00', sql_mode = 'TRADITIONAL'`, second => { done(second, connection) })
+          connection.query(`SET SESSION innodb_lock_wait_timeout = ${LOCK_WAIT_SECONDS}, wait_timeout = ${SILENT_SESSION_SECONDS}, time_zone = '+00:00', sql_mode = 'TRADITIONAL', group_concat_max_len = ${LIST_BYTES}`, second => { done(second, connection) })
         })
       },
     },

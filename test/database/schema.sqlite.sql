@@ -133,7 +133,7 @@ CREATE TABLE dag_runs (
   CONSTRAINT dag_runs_version FOREIGN KEY (version_key) REFERENCES dag_versions (version_key)
 );
 
-CREATE INDEX dag_runs_by_dag_date ON dag_runs (dag_key, state, logical_date);
+CREATE INDEX dag_runs_by_dag_date ON dag_runs (dag_key, type, state, logical_date);
 
 CREATE INDEX dag_runs_by_date ON dag_runs (dag_key, logical_date);
 
@@ -145,7 +145,7 @@ CREATE INDEX dag_runs_by_timeout ON dag_runs (state, timeout_at);
 
 CREATE INDEX dag_runs_by_turn ON dag_runs (state, dag_key, backfill_key, logical_date);
 
-CREATE INDEX dag_runs_newest ON dag_runs (state, run_key);
+CREATE INDEX dag_runs_newest ON dag_runs (type, state, run_key);
 
 CREATE INDEX dag_runs_of_backfill ON dag_runs (backfill_key, state, started_at, ended_at);
 
@@ -380,13 +380,13 @@ CREATE TABLE task_instances (
 
 CREATE INDEX task_instances_by_queue ON task_instances (state, queue, scheduled_at);
 
-CREATE INDEX task_instances_by_run ON task_instances (run_key, state);
-
 CREATE INDEX task_instances_due ON task_instances (state, due_at);
 
 CREATE INDEX task_instances_lane ON task_instances (state, lane_key, broker_priority, ti_id);
 
 CREATE UNIQUE INDEX task_instances_name ON task_instances (run_key, task_id, map_index);
+
+CREATE INDEX task_instances_of_run ON task_instances (run_key, state, task_id, map_index, is_removed);
 
 CREATE INDEX task_instances_runnable ON task_instances (state, broker_priority, ti_id);
 

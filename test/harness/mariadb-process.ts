@@ -27,8 +27,17 @@ export interface MariadbProcess extends Pick<ServerProcess, 'pid' | 'log' | 'lau
   readonly port: number
 }
 
+interface Launch {
+  readonly template: string
+  readonly folder: string
+  readonly environment: NodeJS.ProcessEnv
+  readonly durable?: boolean
+  /** After all others, so that they win. */
+  readonly args?: readonly string[]
+}
+
 /** Starts a server on a copy of a data directory; a durable one flushes to the disk at every commit, as in production. */
-export async function launchMariadb({ template, folder, environment, durable = false }: { template: string; folder: string; environment: NodeJS.ProcessEnv; durable?: boolean }): Promise<MariadbProcess> {
+export async function launchMariadb({ template, folder, environment, durable = false, args = [] }: Launch): Promise<MariadbProcess> {
   const data = join(folder, 'data')
   mkdirSync(folder, { recursive: true })
   cpSync(template, data, { recursive: true })
@@ -38,7 +47,7 @@ export async function launchMariadb({ template, folder, environment, durable = f
       name: `mariadbd on port ${port}`,
       command: which('mariadbd') ?? 'mariadbd',
       args: ['--no-defaults', `--datadir=${data}`, `--socket=${join(folder, 's')}`, `--pid-file=${join(folder, 'pid')}`, `--port=${port}`, '--bind-address=127.0.0.1',
-        ...STORAGE, ...SPEED, ...(durable ? [] : WITHOUT_DISK), ...AS_ROOT],
+        ...STORAGE, ...SPEED, ...(durable ? [] : WITHOUT_DISK), ...AS_ROOT, ...args],
       environment,
       logFile: join(folder, 'mariadb.log'),
       // The server speaks first; its greeting names the plugin that checks passwords.

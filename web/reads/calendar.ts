@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon'
 import type { Session } from '../../shared/database/database.js'
 import { countRunsBySlot, type SlotCount } from '../../shared/database/tables/grids.js'
-import { RunState } from '../../shared/states/run.js'
+import type { RunState } from '../../shared/states/run.js'
 import { instantOf } from '../../shared/time/wall-clock.js'
 import { Problem } from '../http/problem.js'
 
@@ -22,7 +22,7 @@ export async function readCalendar(session: Session, dagKey: number, zone: strin
   const end = instantOf(Date.parse(last) + DAY_MS, zone)
   const from = starts[0]?.at ?? end
   const slot = [...starts.map(({ at }) => at), end].every(at => at % HOUR_MS === 0) ? HOUR_MS : QUARTER_MS
-  return foldDays(starts, await countRunsBySlot(session, dagKey, from, end, slot, Object.values(RunState)), slot)
+  return foldDays(starts, await countRunsBySlot(session, dagKey, from, end, slot), slot)
 }
 
 function daysBetween(first: string, last: string): string[] {

@@ -1,6 +1,6 @@
 import type { Database } from '../../shared/database/database.js'
 import type { RunRow } from '../../shared/database/tables/dag-runs.js'
-import { countStates, gridRuns, type StateCount } from '../../shared/database/tables/grids.js'
+import { gridRuns, readStates } from '../../shared/database/tables/grids.js'
 import type { DatedKey } from '../../shared/database/tables/run-pages.js'
 import { iso } from '../../shared/time/iso.js'
 import { toCursor } from '../http/cursor.js'
@@ -49,7 +49,8 @@ export class GridReader {
 
   /** The states of one run, as they are now. */
   async cellsOfRun(runKey: number): Promise<RunCells> {
-    return foldStates(await countStates(this.database, [runKey]))
+    const { single, mapped } = await readStates(this.database, [runKey])
+    return foldStates(single, mapped)
   }
 
   async #cellsOf(runs: readonly RunRow[]): Promise<Map<number, Kept>> {
@@ -62,11 +63,11 @@ export class GridReader {
       found.set(run.run_key, kept)
     }
     const missing = runs.filter(({ run_key }) => !found.has(run_key))
-    const counted = new Map<number, StateCount[]>(missing.map(({ run_key }) => [run_key, []]))
-    for (const one of await countStates(this.database, [...counted.keys()])) counted.get(one.run_key)?.push(one)
+    const { single, mapped } = await readStates(this.database, missing.map(({ run_key }) => run_key))
     for (const run of missing) {
       const stamp = stampOf(run)
-      const kept: Kept = { stamp: stamp ?? '', cells: foldStates(counted.get(run.run_key) ?? []), shown: null }
+      const isOf = ({ run_key }: { readonly run_key: number }): boolean => run_key === run.run_key
+      const kept: Kept = { stamp: stamp ?? '', cells: foldStates(single.filter(isOf), mapped.filter(isOf)), shown: null }
       found.set(run.run_key, kept)
       if (stamp !== null) this.#keep(run.run_key, kept)
     }

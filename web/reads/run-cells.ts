@@ -1,4 +1,4 @@
-import type { StateCount } from '../../shared/database/tables/grids.js'
+import type { MappedCount, TasksInState } from '../../shared/database/tables/grids.js'
 import type { TaskState } from '../../shared/states/task-instance.js'
 import { WORST_FIRST } from '../../shared/views/worst-first.js'
 import { NO_TASK, STATE_LETTERS, type GridRow } from '../schemas/grid.js'
@@ -14,21 +14,13 @@ export interface RunCells {
 
 export const worst = (counts: Counts): TaskState | null => WORST_FIRST.find(state => counts[state] !== undefined) ?? null
 
-/** Folds what was counted for one run. Pure. */
-export function foldStates(counted: readonly StateCount[]): RunCells {
+/** Folds what was read of one run. Pure. */
+export function foldStates(single: readonly TasksInState[], mapped: readonly MappedCount[]): RunCells {
   const state = new Map<string, TaskState>()
+  for (const { state: one, tasks } of single) for (const task of tasks) state.set(task, one)
   const counts = new Map<string, Counts>()
-  const several = new Map<string, Counts>()
-  for (const { task_id, state: one, count, mapped } of counted) {
-    state.set(task_id, one)
-    if (Number(mapped) === 0 && count === 1) continue
-    const known = several.get(task_id) ?? {}
-    several.set(task_id, { ...known, [one]: (known[one] ?? 0) + count })
-  }
-  for (const [task, own] of several) {
-    counts.set(task, own)
-    state.set(task, worst(own) ?? 'none')
-  }
+  for (const { task_id, state: one, count } of mapped) counts.set(task_id, { ...counts.get(task_id), [one]: count })
+  for (const [task, own] of counts) state.set(task, worst(own) ?? 'none')
   return { state, counts }
 }
 

@@ -46,7 +46,9 @@ export interface BackfillFilter {
 export async function listBackfills(session: Session, { dagId, before, namespaces, limit }: BackfillFilter): Promise<BackfillListRow[]> {
   const inNamespaces = namespacesCondition('d.dag_id', namespaces ?? [])
   const conditions = [...(dagId === undefined ? [] : ['d.dag_id = ?']), ...(before === undefined ? [] : ['b.backfill_key < ?']), ...(namespaces === undefined ? [] : [inNamespaces.sql])]
-  return rows(session, `${LISTED} ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`} ORDER BY b.backfill_key DESC LIMIT ?`,
+  // From the newest backfills to their DAGs, one by one: where there are few DAGs, MariaDB would join all backfills with all of them and sort that.
+  const listed = dagId === undefined ? `SELECT b.*, d.dag_id, d.is_paused FROM backfills b ${session.dialect.joinInOrder} dags d ${session.dialect.byIndex('PRIMARY')} ON d.dag_key = b.dag_key` : LISTED
+  return rows(session, `${listed} ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`} ORDER BY b.backfill_key DESC LIMIT ?`,
     [...(dagId === undefined ? [] : [dagId]), ...(before === undefined ? [] : [before]), ...(namespaces === undefined ? [] : inNamespaces.bindings), limit])
 }
 

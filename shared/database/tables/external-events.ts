@@ -62,7 +62,7 @@ export async function pageOfExternalEvents(session: Session, filter: ExternalEve
 
 /** The last event of those that a page looks at; null when those are all. */
 async function windowEnd(session: Session, name: string | undefined, before = Number.MAX_SAFE_INTEGER): Promise<number | null> {
-  const last = await rows<{ event_id: number }>(session, `SELECT event_id FROM external_events WHERE ${name === undefined ? '' : 'name = ? AND '}event_id < ? ORDER BY event_id DESC LIMIT 1 OFFSET ?`,
+  const last = await rows<{ event_id: number }>(session, `SELECT event_id FROM external_events ${session.dialect.byIndex(name === undefined ? 'PRIMARY' : 'external_events_newest')} WHERE ${name === undefined ? '' : 'name = ? AND '}event_id < ? ORDER BY event_id DESC LIMIT 1 OFFSET ?`,
     [...(name === undefined ? [] : [name]), before, WINDOW - 1])
   return last[0]?.event_id ?? null
 }
@@ -73,7 +73,7 @@ export async function listExternalEvents(session: Session, { name, before, from,
   const conditions = [...(name === undefined ? [] : ['e.name = ?']), ...(before === undefined ? [] : ['e.event_id < ?']), ...(from === undefined ? [] : ['e.event_id >= ?']), ...(namespaces === undefined ? [] : [inNamespaces.sql])]
   // For some namespaces only events of runs count; from the namespaces to their runs to their events would be a way over all runs.
   const join = namespaces === undefined ? 'LEFT JOIN' : session.dialect.joinInOrder
-  return rows(session, `SELECT e.*, d.dag_id, r.run_id FROM external_events e ${join} dag_runs r ON r.run_key = e.run_key ${join} dags d ON d.dag_key = r.dag_key
+  return rows(session, `SELECT e.*, d.dag_id, r.run_id FROM external_events e ${session.dialect.byIndex(name === undefined ? 'PRIMARY' : 'external_events_newest')} ${join} dag_runs r ON r.run_key = e.run_key ${join} dags d ON d.dag_key = r.dag_key
     ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`} ORDER BY e.event_id DESC LIMIT ?`,
   [...(name === undefined ? [] : [name]), ...(before === undefined ? [] : [before]), ...(from === undefined ? [] : [from]), ...(namespaces === undefined ? [] : inNamespaces.bindings), limit])
 }

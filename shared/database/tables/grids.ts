@@ -1,4 +1,4 @@
-import type { RunState } from '../../states/run.js'
+import { RunState, RunType } from '../../states/run.js'
 import type { TaskState } from '../../states/task-instance.js'
 import { rows, type Session } from '../database.js'
 import type { DatedKey } from './run-pages.js'
@@ -13,20 +13,38 @@ export async function gridRuns(session: Session, dagKey: number, before: DatedKe
     ORDER BY logical_date DESC, run_key DESC LIMIT ?`, [dagKey, date, date, key, limit])
 }
 
-export interface StateCount {
+/** The tasks of a run that are not mapped and are in one state. */
+export interface TasksInState {
+  readonly run_key: number
+  readonly state: TaskState
+  readonly tasks: readonly string[]
+}
+
+/** How many instances of a mapped task of a run are in one state. */
+export interface MappedCount {
   readonly run_key: number
   readonly task_id: string
   readonly state: TaskState
   readonly count: number
-  /** Whether these are instances of a map: 0 for the one instance of any other task. */
-  readonly mapped: number
 }
 
-/** How many instances of each task of these runs are in each state. What a map has no place for any more is left out. */
-export async function countStates(session: Session, runKeys: readonly number[]): Promise<StateCount[]> {
-  if (runKeys.length === 0) return []
-  return rows(session, `SELECT run_key, task_id, state, COUNT(*) AS count, MAX(map_index >= 0) AS mapped FROM task_instances ${session.dialect.byIndex('task_instances_name')}
-    WHERE run_key IN (${runKeys.map(() => '?').join(', ')}) AND is_removed = 0 GROUP BY run_key, task_id, state`, [...runKeys])
+/**
+ * The states of all instances of these runs. What a map has no place for any more is left out.
+ *
+ * Read from the index alone, grouped in its order, and with one row for all tasks of a run in one state: 50,000 instances as a
+ * row each took five times as long, and grouped in another order, for which MariaDB writes a table, thirty times.
+ */
+export async function readStates(session: Session, runKeys: readonly number[]): Promise<{ readonly single: readonly TasksInState[]; readonly mapped: readonly MappedCount[] }> {
+  if (runKeys.length === 0) return { single: [], mapped: [] }
+  const from = `FROM task_instances ${session.dialect.byIndex('task_instances_of_run')} WHERE run_key IN (${runKeys.map(() => '?').join(', ')}) AND is_removed = 0`
+  // No id has a comma in it.
+  const found = await rows<{ run_key: number; state: TaskState; count: number; tasks: string }>(session, `SELECT run_key, state, COUNT(*) AS count, GROUP_CONCAT(task_id) AS tasks ${from} AND map_index < 0 GROUP BY run_key, state`, [...runKeys])
+  const single = found.map(({ run_key, state, count, tasks }) => {
+    const names = tasks.split(',')
+    if (names.length !== count) throw new Error(`the names of ${count} tasks of run ${run_key} are longer than group_concat_max_len`)
+    return { run_key, state, tasks: names }
+  })
+  return { single, mapped: await rows<MappedCount>(session, `SELECT run_key, state, task_id, COUNT(*) AS count ${from} AND map_index >= 0 GROUP BY run_key, state, task_id`, [...runKeys]) }
 }
 
 export interface TaskSpan {
@@ -52,14 +70,16 @@ export interface SlotCount {
 }
 
 /** How many runs of a DAG there are in each slot of time, by state. Reads an index and no run. */
-export async function countRunsBySlot(session: Session, dagKey: number, from: number, before: number, slotMs: number, states: readonly RunState[]): Promise<SlotCount[]> {
+export async function countRunsBySlot(session: Session, dagKey: number, from: number, before: number, slotMs: number): Promise<SlotCount[]> {
   const { dialect } = session
   const slot = dialect.name === 'mysql' ? 'logical_date DIV ?' : 'logical_date / ?'
   return rows(session, `SELECT ${slot} AS slot, state, COUNT(*) AS count FROM dag_runs ${dialect.byIndex('dag_runs_by_dag_date')}
-    WHERE dag_key = ? AND state IN (${states.map(() => '?').join(', ')}) AND logical_date >= ? AND logical_date < ? GROUP BY slot, state`, [slotMs, dagKey, ...states, from, before])
+    WHERE dag_key = ? AND type IN (${listOf(RunType)}) AND state IN (${listOf(RunState)}) AND logical_date >= ? AND logical_date < ? GROUP BY slot, state`, [slotMs, dagKey, from, before])
 }
+
+const listOf = (values: Readonly<Record<string, string>>): string => Object.values(values).map(value => `'${value}'`).join(', ')
 
 /** How many instances of a run are in each state. */
 export async function countStatesOfRun(session: Session, runKey: number): Promise<{ state: TaskState; count: number }[]> {
-  return rows(session, 'SELECT state, COUNT(*) AS count FROM task_instances WHERE run_key = ? AND is_removed = 0 GROUP BY state', [runKey])
+  return rows(session, `SELECT state, COUNT(*) AS count FROM task_instances ${session.dialect.byIndex('task_instances_of_run')} WHERE run_key = ? AND is_removed = 0 GROUP BY state`, [runKey])
 }

@@ -15,14 +15,14 @@ export interface InstancePageFilter {
 
 export type InstanceKey = readonly [taskId: string, mapIndex: number]
 
-/** In the order of their names; what a map has no place for any more comes with them. */
+/** In the order of their names; what a map has no place for any more comes with them. Those in some states without reading the others. */
 export async function pageOfInstances(session: Session, runKey: number, { states, task, limit }: InstancePageFilter, after: InstanceKey | null): Promise<TaskInstanceRow[]> {
-  const conditions = [
-    'run_key = ?', ...(task === null ? [] : ['task_id = ?']), ...(after === null ? [] : ['task_id >= ? AND (task_id > ? OR map_index > ?)']),
-    ...(states.length === 0 ? [] : [`state IN (${states.map(() => '?').join(', ')})`]),
-  ]
-  return rows(session, `SELECT * FROM task_instances ${session.dialect.byIndex('task_instances_name')} WHERE ${conditions.join(' AND ')} ORDER BY task_id, map_index LIMIT ?`,
-    [runKey, ...(task === null ? [] : [task]), ...(after === null ? [] : [after[0], after[0], after[1]]), ...states, limit])
+  const conditions = [...(task === null ? [] : ['task_id = ?']), ...(after === null ? [] : ['task_id >= ? AND (task_id > ? OR map_index > ?)'])].map(condition => ` AND ${condition}`).join('')
+  const bound = [...(task === null ? [] : [task]), ...(after === null ? [] : [after[0], after[0], after[1]]), limit]
+  const part = (index: string, state: string): string => `SELECT * FROM task_instances ${session.dialect.byIndex(index)} WHERE run_key = ?${state}${conditions} ORDER BY task_id, map_index LIMIT ?`
+  if (states.length === 0) return rows(session, part('task_instances_name', ''), [runKey, ...bound])
+  return rows(session, `SELECT * FROM (${states.map(() => `SELECT * FROM (${part('task_instances_of_run', ' AND state = ?')}) AS part`).join(' UNION ALL ')}) AS parts ORDER BY task_id, map_index LIMIT ?`,
+    [...states.flatMap(state => [runKey, state, ...bound]), limit])
 }
 
 /** One instance by its name. */

@@ -1,6 +1,6 @@
 import { rows, type Session } from '../database.js'
-import type { RunState, RunType } from '../../states/run.js'
-import type { RunListRow, RunRow } from './dag-runs.js'
+import { RunState, RunType } from '../../states/run.js'
+import type { RunListRow } from './dag-runs.js'
 
 /** Lists of runs for people. What they cost does not depend on how many runs there are. */
 
@@ -36,39 +36,45 @@ const afterDated = ([date, key]: DatedKey): number[] => [date, date, key]
 
 /** The runs of one DAG, newest logical date first. */
 export async function pageOfDagRuns(session: Session, dagKey: number, filter: RunPageFilter, after: DatedKey | null): Promise<RunPage<DatedKey>> {
-  const { states, type, from, to, limit } = filter
-  const start = after ?? [EVERYTHING, EVERYTHING]
-  const range = `${AFTER} AND logical_date BETWEEN ? AND ?`
-  const bindings = [...afterDated(start), from ?? 0, to ?? EVERYTHING]
-  const last = type === null ? null : (await rows<Pick<RunRow, 'logical_date' | 'run_key'>>(session, `SELECT logical_date, run_key FROM dag_runs
-    WHERE dag_key = ? AND ${range} ORDER BY logical_date DESC, run_key DESC LIMIT 1 OFFSET ?`, [dagKey, ...bindings, WINDOW]))[0] ?? null
-  const residual = `${type === null ? '' : ' AND type = ?'}${last === null ? '' : ' AND (logical_date > ? OR (logical_date = ? AND run_key > ?))'}`
-  const rest = [...(type === null ? [] : [type]), ...(last === null ? [] : [last.logical_date, last.logical_date, last.run_key])]
-  const one = (state: boolean): string => `SELECT * FROM (SELECT * FROM dag_runs WHERE dag_key = ?${state ? ' AND state = ?' : ''} AND ${range}${residual} ORDER BY logical_date DESC, run_key DESC LIMIT ?) AS page`
-  const parts = states.length === 0 ? [{ sql: one(false), bound: [dagKey, ...bindings, ...rest, limit + 1] }] : states.map(state => ({ sql: one(true), bound: [dagKey, state, ...bindings, ...rest, limit + 1] }))
+  const { from, to, limit } = filter
+  const bound = [...afterDated(after ?? [EVERYTHING, EVERYTHING]), from ?? 0, to ?? EVERYTHING]
+  const parts = kindsOf(filter).map(kind => ({
+    sql: `SELECT * FROM (SELECT * FROM dag_runs ${session.dialect.byIndex(kind === null ? 'dag_runs_by_date' : 'dag_runs_by_dag_date')} WHERE dag_key = ?${kind === null ? '' : ' AND type = ? AND state = ?'} AND ${AFTER} AND logical_date BETWEEN ? AND ?
+      ORDER BY logical_date DESC, run_key DESC LIMIT ?) AS page`,
+    bound: [dagKey, ...kind ?? [], ...bound, limit + 1],
+  }))
   const found = await named(session, parts, 'r.logical_date DESC, r.run_key DESC', limit + 1)
   const runs = found.slice(0, limit)
   const end = runs.at(-1)
-  if (found.length > limit && end !== undefined) return { runs, next: [end.logical_date, end.run_key] }
-  // Just past the window, whose end is looked at by the next page.
-  return { runs, next: last === null ? null : [last.logical_date, last.run_key + 1] }
+  return { runs, next: found.length > limit && end !== undefined ? [end.logical_date, end.run_key] : null }
+}
+
+/** The pairs of type and state that are asked for, each of which is the head of an index; null: all runs, in whose order they are too. */
+function kindsOf({ states, type }: RunPageFilter): (readonly [type: RunType, state: RunState] | null)[] {
+  if (states.length === 0 && type === null) return [null]
+  const types = type === null ? Object.values(RunType) : [type]
+  return types.flatMap(one => (states.length === 0 ? Object.values(RunState) : states).map(state => [one, state] as const))
 }
 
 /** The runs of all DAGs, or of these, the ones made last first. */
 export async function pageOfRuns(session: Session, namespaces: readonly string[] | null, filter: RunPageFilter, before: number | null): Promise<RunPage<number>> {
   const { states, type, from, to, limit, dagKey = null, dueFrom = null } = filter
   const upper = before ?? ((await rows<{ newest: number | null }>(session, 'SELECT MAX(run_key) AS newest FROM dag_runs'))[0]?.newest ?? 0) + 1
-  const isScan = [namespaces, type, from, to, dagKey, dueFrom].some(condition => condition !== null)
+  const isOneDag = dagKey !== null
+  // What is left goes with no index. Of one DAG that is its type too: its runs by state are in the order of their keys.
+  const isScan = [namespaces, from, to, dueFrom, ...(isOneDag ? [type] : [])].some(condition => condition !== null)
   const lower = isScan ? Math.max(0, upper - WINDOW) : 0
   const inNamespaces = namespacesCondition('dag_id', namespaces ?? [])
   const conditions = [
     'run_key < ? AND run_key >= ?', ...(namespaces === null ? [] : [`dag_key IN (SELECT dag_key FROM dags WHERE ${inNamespaces.sql})`]),
-    ...(type === null ? [] : ['type = ?']), ...(from === null ? [] : ['logical_date >= ?']), ...(to === null ? [] : ['logical_date <= ?']),
-    ...(dagKey === null ? [] : ['dag_key = ?']), ...(dueFrom === null ? [] : ['due_at >= ?']),
+    ...(isOneDag && type !== null ? ['type = ?'] : []), ...(from === null ? [] : ['logical_date >= ?']), ...(to === null ? [] : ['logical_date <= ?']), ...(dueFrom === null ? [] : ['due_at >= ?']),
   ].join(' AND ')
-  const bindings = [upper, lower, ...(namespaces === null ? [] : inNamespaces.bindings), ...(type === null ? [] : [type]), ...(from === null ? [] : [from]), ...(to === null ? [] : [to]), ...(dagKey === null ? [] : [dagKey]), ...(dueFrom === null ? [] : [dueFrom]), limit + 1]
-  const one = (state: boolean): string => `SELECT * FROM (SELECT * FROM dag_runs ${state ? session.dialect.byIndex('dag_runs_newest') : ''} WHERE ${state ? 'state = ? AND ' : ''}${conditions} ORDER BY run_key DESC LIMIT ?) AS page`
-  const parts = states.length === 0 ? [{ sql: one(false), bound: bindings }] : states.map(state => ({ sql: one(true), bound: [state, ...bindings] }))
+  const bindings = [upper, lower, ...(namespaces === null ? [] : inNamespaces.bindings), ...(isOneDag && type !== null ? [type] : []), ...(from === null ? [] : [from]), ...(to === null ? [] : [to]), ...(dueFrom === null ? [] : [dueFrom]), limit + 1]
+  const heads = isOneDag ? (states.length === 0 ? Object.values(RunState) : states).map(state => ({ index: 'dag_runs_by_state', head: 'dag_key = ? AND state = ? AND ', bound: [dagKey, state] }))
+    : kindsOf(filter).map(kind => (kind === null ? { index: 'PRIMARY', head: '', bound: [] } : { index: 'dag_runs_newest', head: 'type = ? AND state = ? AND ', bound: kind }))
+  const parts = heads.map(({ index, head, bound }) => ({
+    sql: `SELECT * FROM (SELECT * FROM dag_runs ${session.dialect.byIndex(index)} WHERE ${head}${conditions} ORDER BY run_key DESC LIMIT ?) AS page`, bound: [...bound, ...bindings],
+  }))
   const found = await named(session, parts, 'r.run_key DESC', limit + 1)
   const runs = found.slice(0, limit)
   return { runs, next: found.length > limit ? runs.at(-1)?.run_key ?? null : lower > 0 ? lower : null }
