@@ -121,6 +121,7 @@ export const COMMANDS: readonly Entry[] = [
     name: 'node', summary: 'look after the machine that services run on', commands: [
       { name: 'update', summary: 'bring this machine to the version that is wanted of it', isOnHost: true, load: () => import('./commands/node/update.js') },
       { name: 'lifecycle', summary: 'listen for word that this machine is to go, and drain its workers in time', isOnHost: true, load: () => import('./commands/node/lifecycle.js') },
+      { name: 'autoscale', summary: 'have a pool of machines follow its backlog', isOnHost: true, load: () => import('./commands/node/autoscale.js') },
     ],
   },
   {

@@ -30,6 +30,7 @@ import { Dispatcher } from './dispatch/dispatcher.js'
 import { Enqueuer } from './dispatch/enqueuer.js'
 import { Selector } from './dispatch/select.js'
 import { jobSigner } from './dispatch/sign-jobs.js'
+import { BacklogPublisher } from './observe/backlog-publisher.js'
 import { Heartbeat } from './observe/heartbeat.js'
 import { logEvents } from './observe/log-events.js'
 import { registerMetrics } from './observe/metrics.js'
@@ -189,6 +190,7 @@ class Running {
       this.#loop('wish-repeater', new WishRepeater(database, this.#commands, giveUp, { prefix, every: Math.min(config.reconcileEvery, WISHES_EVERY_MS) })),
       workers, this.#loop('heartbeat', heartbeat), sampler,
       this.#loop('rollout', new RolloutKeeper(database, this.#commands, bus, { prefix, every: Math.min(config.reconcileEvery, ROLLOUT_EVERY_MS) })),
+      ...(config.cloudwatchRegion === '' ? [] : [this.#loop('backlog-publisher', new BacklogPublisher(database, this.#commands, { prefix, region: config.cloudwatchRegion }))]),
       this.#loop('prefetch', new Prefetch(database, specs, this.#commands, prefix)),
       starter, creator, assets, references, runTimer, dispatcher, evaluators, folder,
     ])

@@ -18,6 +18,7 @@ const UNDO_UNIT = 'longshore-undo'
 const UNDO_AFTER = '5min'
 const LOOK_MS = 200
 const TRY_OUT_MS = 30_000
+const UNPACK_MS = 5 * 60_000
 const MIGRATION_MS = 30 * 60_000
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' }
 const run = promisify(execFile)
@@ -58,8 +59,9 @@ export class SystemdHost implements Host {
   async tryOut(file: string, version: string, migrate: boolean): Promise<void> {
     const folder = await mkdtemp(join(this.options.stateDir, 'tryout-'))
     try {
-      if (await this.#knowForm()) await command('dpkg-deb', ['-x', file, folder], MIGRATION_MS)
-      else await command('tar', ['-C', folder, '-xf', file], MIGRATION_MS)
+      // Not dpkg-deb -x, which wants to give files to their owners: this process may not, and need not.
+      const unpack = await this.#knowForm() ? 'dpkg-deb --fsys-tarfile "$0" | tar -C "$1" --no-same-owner -xf -' : 'tar -C "$1" --no-same-owner -xf "$0"'
+      await command('/bin/sh', ['-ec', unpack, file, folder], UNPACK_MS)
       const longshore = (args: readonly string[], limit: number): Promise<string> => command(join(folder, LIB, 'bin/node'), [join(folder, LIB, 'lib/longshore.js'), ...args], limit)
       const said = (await longshore(['--version'], TRY_OUT_MS)).trim()
       if (said !== version) throw new LongshoreError('LS_NODE', `the package of version ${version} says that it is ${said}`)

@@ -6,6 +6,7 @@ import { poolUse } from '../../shared/database/pool-use.js'
 import { fillOfQueues, waitingSince } from '../../shared/database/tables/queue-samples.js'
 import { listQueues } from '../../shared/database/tables/queues.js'
 import { knownWorkers, WorkerPresenceState } from '../../shared/operations/workers.js'
+import { readBacklog } from './read-backlog.js'
 import { SharedRead } from '../../shared/shared-read.js'
 
 /** One scrape. */
@@ -33,13 +34,16 @@ export function registerServerMetrics(registry: Registry, database: Database, se
   const oldest = gauge('queue_oldest_waiting_seconds', 'How long the task instance has waited that waits longest.', ['queue'])
   const paused = gauge('queue_paused', '1 while workers take nothing from a queue because somebody wants it so.', ['queue'])
   const workers = gauge('workers', 'Workers, by whether they are there.', ['status'])
+  const poolTasks = gauge('worker_pool_tasks', 'Tasks that wait in the queues of a pool of workers or run on it; its share of queues that other pools serve as well.', ['pool'])
+  const poolSlots = gauge('worker_pool_slots', 'Slots in service of a pool of workers.', ['pool'])
+  const perSlot = gauge('worker_pool_backlog_per_slot', 'Tasks that wait or run, for each slot in service of a pool of workers: what the number of its nodes follows.', ['pool'])
   const memory = ofRedis('redis_used_memory_bytes', 'Memory that Redis uses.')
   const limit = ofRedis('redis_max_memory_bytes', 'Memory that Redis may use; 0: no limit.')
   const clients = ofRedis('redis_clients', 'Connections to Redis.')
   const commands = ofRedis('redis_commands_per_second', 'Commands that Redis works off, as it says itself.')
 
   const readDatabase = async (): Promise<void> => {
-    for (const one of [waiting, active, oldest, paused, workers]) one.reset()
+    for (const one of [waiting, active, oldest, paused, workers, poolTasks, poolSlots, perSlot]) one.reset()
     const { used, free, waiting: wanted } = poolUse(database)
     for (const [state, count] of [['used', used], ['free', free], ['waiting', wanted]] as const) pool.set({ state }, count)
     const time = await now(database)
@@ -51,6 +55,11 @@ export function registerServerMetrics(registry: Registry, database: Database, se
       paused.set({ queue }, is_paused)
       const since = waits === 0 ? null : await waitingSince(database, queue)
       oldest.set({ queue }, since === null ? 0 : Math.max(0, time - since) / 1_000)
+    }
+    for (const { pool, tasks, slots, perSlot: value } of await readBacklog(database)) {
+      poolTasks.set({ pool }, tasks)
+      poolSlots.set({ pool }, slots)
+      perSlot.set({ pool }, value)
     }
     const known = await knownWorkers(database)
     for (const status of Object.values(WorkerPresenceState)) workers.set({ status }, known.filter(worker => worker.status === status).length)

@@ -40,7 +40,7 @@ it('docs/cli.md has a section for every command, which names all of its options'
 })
 
 it('every command that reads has --json', async () => {
-  const services = ['standalone', 'scheduler', 'worker', 'web', 'node lifecycle', 'completion', 'manual']
+  const services = ['standalone', 'scheduler', 'worker', 'web', 'node lifecycle', 'node autoscale', 'completion', 'manual']
   for (const [path, leaf] of leaves(COMMANDS)) {
     if (!services.includes(path)) expect((await defined(leaf)).options.map(option => option.long), path).toContain('--json')
   }

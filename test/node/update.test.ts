@@ -157,9 +157,9 @@ describe('an update', () => {
   })
 
   it('begins nowhere while it is halted, and goes on when it is resumed', async () => {
-    const { nodes: [node], want, hear, during, show, installation } = await fleet(['a'])
+    const { nodes: [node], hear, during, show, installation } = await fleet(['a'])
     await hear()
-    await want('2.0')
+    await setRelease(installation.database, storeUrl, { version: '2.0', role: null, pool: null, maxUnavailable: null }, 'ann')
     await haltRollout(installation.database, 'a freeze', 'ann')
     const running: Promise<unknown> = node?.run() ?? Promise.resolve()
     await during(until(async () => (await show()).nodes[0]?.why === 'the roll-out is halted'))

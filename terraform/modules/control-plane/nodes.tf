@@ -12,13 +12,15 @@ locals {
   provision = "${path.module}/../../provision"
 
   settings = merge({
-    LONGSHORE_AUTH            = "users"
-    LONGSHORE_PUBLIC_URL      = var.public_url
-    LONGSHORE_TRUSTED_PROXIES = var.vpc_cidr
-    LONGSHORE_LOG_STORE       = "s3://${var.buckets.logs}/tasks?region=${data.aws_region.here.region}"
-    LONGSHORE_DAGS_DIR        = "/var/lib/longshore/dags"
-    LONGSHORE_HTTP_HOST       = "0.0.0.0"
-    LONGSHORE_HTTP_PORT       = tostring(var.metrics_port)
+    LONGSHORE_AUTH              = "users"
+    LONGSHORE_PUBLIC_URL        = var.public_url
+    LONGSHORE_TRUSTED_PROXIES   = var.vpc_cidr
+    LONGSHORE_LOG_STORE         = "s3://${var.buckets.logs}/tasks?region=${data.aws_region.here.region}"
+    LONGSHORE_RELEASE_STORE     = "s3://${var.buckets.releases}?region=${data.aws_region.here.region}"
+    LONGSHORE_CLOUDWATCH_REGION = data.aws_region.here.region
+    LONGSHORE_DAGS_DIR          = "/var/lib/longshore/dags"
+    LONGSHORE_HTTP_HOST         = "0.0.0.0"
+    LONGSHORE_HTTP_PORT         = tostring(var.metrics_port)
     }, var.settings, {
     NODE_ROLES       = "scheduler web"
     NODE_PACKAGE     = "ssm:${var.parameters}/release"

@@ -12,11 +12,12 @@ locals {
   max   = local.grows ? var.max : var.nodes
 
   settings = merge({
-    LONGSHORE_WORKER_NAME  = ""
-    LONGSHORE_LOG_STORE    = "s3://${var.buckets.logs}/tasks?region=${data.aws_region.here.region}"
-    LONGSHORE_TRUSTED_KEYS = "/etc/longshore/keys/trusted"
-    LONGSHORE_HTTP_HOST    = "0.0.0.0"
-    LONGSHORE_HTTP_PORT    = tostring(var.metrics_port)
+    LONGSHORE_WORKER_NAME   = ""
+    LONGSHORE_LOG_STORE     = "s3://${var.buckets.logs}/tasks?region=${data.aws_region.here.region}"
+    LONGSHORE_RELEASE_STORE = "s3://${var.buckets.releases}?region=${data.aws_region.here.region}"
+    LONGSHORE_TRUSTED_KEYS  = "/etc/longshore/keys/trusted"
+    LONGSHORE_HTTP_HOST     = "0.0.0.0"
+    LONGSHORE_HTTP_PORT     = tostring(var.metrics_port)
     }, var.settings, {
     NODE_ROLES       = "worker"
     NODE_POOL        = var.pool
