@@ -7,8 +7,8 @@ import { tempDir } from '../harness/temp-dir.js'
 import { until } from '../harness/wait.js'
 import { blocksOf, openShell, shows } from './typed.js'
 
-it('a database that is dumped, dropped and restored as docs/operations/backup.md says loses no task and repeats none, nor does an emptied Redis', async () => {
-  const site = await FaultSite.open()
+/** Types the blocks of a heading of docs/operations/backup.md, which all have to succeed and to show what the page shows. */
+async function openPage(site: FaultSite) {
   const { port, pathname } = new URL(site.databaseUrl)
   const folder = tempDir('backup')
   const options = join(folder, 'client.cnf')
@@ -23,7 +23,17 @@ it('a database that is dumped, dropped and restored as docs/operations/backup.md
       if (expected !== null) expect(shows(output, expected), output).toBe(true)
     }
   }
+  const drop = async (): Promise<void> => {
+    const server = await createConnection({ host: '127.0.0.1', port: Number(port), user: 'root' })
+    await server.query(`DROP DATABASE ${pathname.slice(1)}`)
+    await server.end()
+  }
+  return { typed, drop }
+}
 
+it('a database that is dumped, dropped and restored as docs/operations/backup.md says loses no task and repeats none, nor does an emptied Redis', async () => {
+  const site = await FaultSite.open()
+  const { typed, drop } = await openPage(site)
   const scheduler = await site.scheduler()
   const worker = await site.worker()
   // Tasks that have ended, run, wait for another, and wait for a place when the dump is made; and some that end while there is no database.
@@ -41,9 +51,7 @@ it('a database that is dumped, dropped and restored as docs/operations/backup.md
   const ended = (): number => site.ledger.entries().filter(({ type: what }) => what === 'end').length
   const before = ended()
   await typed('Dump')
-  const server = await createConnection({ host: '127.0.0.1', port: Number(port), user: 'root' })
-  await server.query(`DROP DATABASE ${pathname.slice(1)}`)
-  await server.end()
+  await drop()
   // Tasks end meanwhile: nobody takes it down.
   await until(() => ended() > before, { timeout: 30_000, describe: 'tasks to end without a database' })
   await typed('Restore')
@@ -60,4 +68,31 @@ it('a database that is dumped, dropped and restored as docs/operations/backup.md
   await site.expectNothingLeft()
   expect([restored.running, worker.running]).toEqual([true, true])
   await site.close()
-}, 180_000)
+}, 300_000)
+
+it('a database that is lost goes on from an older dump: what ran then runs again, once more and without a try', async () => {
+  const site = await FaultSite.open()
+  const { typed, drop } = await openPage(site)
+  const scheduler = await site.scheduler()
+  const worker = await site.worker()
+  await site.dag('old', { done: { work: 'true' }, runs: { work: counter(40), after: ['done'] }, next: { work: 'true', after: ['runs'] } })
+  await site.trigger('old')
+  await until(async () => (await site.tasks('old'))['runs']?.state === 'running', { timeout: 60_000, describe: 'the task to run' })
+  await typed('Dump')
+  expect((await site.ended('old')).state).toBe('success')
+
+  // In the order of the page: nothing runs any more, the dump, an empty Redis, workers that remember nothing.
+  await scheduler.terminate()
+  await worker.terminate()
+  await drop()
+  await typed('Restore')
+  await typed('Redis is lost', 0)
+  await site.scheduler()
+  await site.worker({ LONGSHORE_STATE_DIR: tempDir('state') })
+  expect((await site.ended('old', 'manual', { timeout: 120_000 })).state).toBe('success')
+  const { done, runs, next } = await site.tasks('old')
+  expect([done, runs, next]).toMatchObject([{ fence: 1, try_number: 1 }, { fence: 2, try_number: 1 }, { try_number: 1, infra_losses: 0 }])
+  const count = (task: typeof runs): number => site.ledger.started().filter(attempt => attempt.startsWith(`${task?.ti_id}.`)).length
+  expect([count(done), count(runs), count(next)]).toEqual([1, 2, 2])
+  await site.close()
+}, 300_000)
