@@ -6,7 +6,7 @@ import type { Site } from './site.js'
 const LOGS = '/var/lib/longshore/logs'
 
 const ATTEMPTS = `SELECT JSON_OBJECT('attempt', CONCAT(a.ti_id, '.', a.fence), 'dag', d.dag_id, 'run', r.run_id, 'state', a.state, 'reason', a.reason, 'exitCode', a.exit_code,
-  'container', a.container, 'digest', a.image_digest, 'queuedAt', a.queued_at, 'startedAt', a.started_at, 'worker', a.worker_name, 'log', a.log_path)
+  'container', a.container, 'digest', SUBSTRING_INDEX(a.image_digest, '@', -1), 'queuedAt', a.queued_at, 'startedAt', a.started_at, 'worker', a.worker_name, 'log', a.log_path)
   FROM attempts a JOIN task_instances t ON t.ti_id = a.ti_id JOIN dag_runs r ON r.run_key = t.run_key JOIN dags d ON d.dag_key = r.dag_key`
 const RUNS = `SELECT JSON_OBJECT('dag', d.dag_id, 'run', r.run_id, 'type', r.type, 'state', r.state, 'date', r.scheduled_for) FROM dag_runs r JOIN dags d ON d.dag_key = r.dag_key`
 const PAUSED = `SELECT JSON_OBJECT('dag', dag_id, 'paused', is_paused) FROM dags`

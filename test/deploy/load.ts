@@ -45,17 +45,25 @@ export class Load {
     const name = `hold${this.#holds}`
     for (let number = 1; ; number += 1) {
       await this.site.sh(this.site.control, `longshore dags trigger ${HELD} --run-id ${name}-${number} --param until=${name}`)
-      const running = await until(async () => {
-        const [attempts, containers] = [await attemptsOf(this.site), await this.site.running(...nodes)]
-        const own = containers.filter(({ attempt }) => attempts.some(row => row.attempt === attempt && row.dag === HELD && row.run.startsWith(`${name}-`)))
-        return own.length === number && own
+      const own = await until(async () => {
+        const started = (await attemptsOf(this.site)).filter(row => row.dag === HELD && row.run.startsWith(`${name}-`) && row.state === 'running')
+        return started.length === number && started
       }, { timeout: 90_000, interval: 500, describe: `${number} tasks of ${name} to run` })
+      const running = (await this.site.running(...nodes)).filter(({ attempt }) => own.some(row => row.attempt === attempt))
       if (nodes.every(node => running.some(one => one.node === node))) return { name, running }
       if (number === 20) throw new Error(`20 tasks, and none of them on one of ${nodes.join(', ')}`)
     }
   }
 
-  async letGo({ name }: Hold): Promise<void> {
+  /** Starts so many tasks that run until they are let go, wherever there is room. */
+  async crowd(count: number): Promise<Pick<Hold, 'name'>> {
+    this.#holds += 1
+    const name = `hold${this.#holds}`
+    await this.site.sh(this.site.control, `for i in $(seq ${count}); do longshore dags trigger ${HELD} --run-id ${name}-$i --param until=${name} > /dev/null; done`, 600_000)
+    return { name }
+  }
+
+  async letGo({ name }: Pick<Hold, 'name'>): Promise<void> {
     await this.site.sh(this.site.control, `touch ${SHARED}/go-${name}`)
   }
 

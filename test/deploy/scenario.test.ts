@@ -7,6 +7,7 @@ import type { Facts } from './facts.js'
 import { Load } from './load.js'
 import { Site } from './site.js'
 import { attachedTask } from './steps/attached-task.js'
+import { autoscale } from './steps/autoscale.js'
 import { breakDag, changeDag, versionsFollow } from './steps/dag-files.js'
 import { killWorker, restartDocker } from './steps/kill-worker.js'
 import { ALIAS, pushImage, REPOSITORY } from './steps/push-image.js'
@@ -93,6 +94,14 @@ it('a worker that is killed takes over what ran', async () => {
 it('a restart of Docker ends nothing', async () => {
   expect(await timed('restart of Docker', () => restartDocker(site, load, site.worker(2)))).toEqual([])
 })
+
+// Minutes of booting and draining.
+if (!SHORT) {
+  it('the pool grows from one node to four under load, and shrinks back', async () => {
+    const { grownMs, shrunkMs } = await timed('autoscaling 2 → 1 → 4 → 1', () => autoscale(site, load, deb(NEW), NEW))
+    for (const [what, ms] of [['  of that, 1 → 4 from the load on', grownMs], ['  of that, 4 → 1 from the end of the load on', shrunkMs]] as const) timings.push(`${what.padEnd(44)} ${(ms / 1_000).toFixed(0).padStart(4)} s`)
+  })
+}
 
 it('in all of this nothing was lost, doubled, killed, paused or refused', async () => {
   const requests = await timed('the last tasks', () => load.end())

@@ -62,6 +62,18 @@ export class Site {
     return this.bench.must(LOCAL, ['apply', '-no-color', '-auto-approve', ...this.#variables(nodes, deb)], this.#environment)
   }
 
+  /** The same as a line for a shell, which settles `{nodes}` itself. */
+  applyCommand(deb: string): string {
+    const environment = Object.entries(this.#environment).map(([name, value]) => `${name}='${value}'`)
+    const variables = this.#variables('{nodes}', deb).map(text => `'${text}'`)
+    return [...environment, 'TF_IN_AUTOMATION=1', 'CHECKPOINT_DISABLE=1', 'terraform', `-chdir='${this.bench.path(LOCAL)}'`, 'apply', '-no-color', '-auto-approve', ...variables].join(' ')
+  }
+
+  /** Where this machine reaches the database of the installation. */
+  async databaseUrl(): Promise<string> {
+    return `mysql://longshore:longshore@${await this.sh(this.control, 'hostname -i')}/longshore`
+  }
+
   /** What a script printed on a node, which must succeed. */
   async sh(node: string, script: string, timeoutMs = 180_000): Promise<string> {
     const { code, output } = await inNode(this.docker.socketPath, node, `set -eu\n${script}`, { timeoutMs })
@@ -107,7 +119,7 @@ export class Site {
     await until(async () => {
       const found = await this.ask<readonly { readonly status: string; readonly version: string }[]>('workers list')
       return found.filter(worker => worker.status === 'online' && worker.version === version).length === count
-    }, { timeout: 120_000, interval: 1_000, describe: `${count} workers of version ${version}` })
+    }, { timeout: 300_000, interval: 1_000, describe: `${count} workers of version ${version}` })
   }
 
   async remove(): Promise<void> {
@@ -124,7 +136,7 @@ export class Site {
     return { DOCKER_HOST: this.docker.host, PATH: process.env['PATH'] ?? '' }
   }
 
-  #variables(nodes: number, deb: string): string[] {
+  #variables(nodes: number | string, deb: string): string[] {
     const settings = {
       LONGSHORE_ALLOW_MOUNT: SHARED, LONGSHORE_IMAGE_CHECK_EVERY: '1000', LONGSHORE_REGISTRY_AUTH_FILE: '/etc/longshore-registry.json', LONGSHORE_REQUESTS_PER_MINUTE: 'unlimited',
       LONGSHORE_RELEASE_STORE: this.releaseStore,

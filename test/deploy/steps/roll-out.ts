@@ -11,6 +11,8 @@ interface Rollout {
 }
 
 const rollout = (site: Site): Promise<Rollout> => site.ask('releases show')
+/** As somebody on the control node types it, with the settings that the node was given. */
+const want = (site: Site, version: string, more = ''): Promise<string> => site.sh(site.control, `set -a; . /etc/longshore/node.env; set +a; longshore releases set ${version} ${more}`)
 const versionOf = (site: Site, node: string): Promise<string> => site.sh(node, "dpkg-query -W -f '${Version}' longshore")
 
 /** When a node's dpkg had installed each version, in its order. */
@@ -26,7 +28,7 @@ async function installations(site: Site, node: string): Promise<{ readonly at: n
 export async function upgrade(site: Site, load: Load, nodes: readonly string[], to: string): Promise<void> {
   const workers = nodes.filter(node => node !== site.control)
   const hold = await load.hold(...workers)
-  await site.sh(site.control, `longshore releases set ${to}`)
+  await want(site, to)
   await until(async () => {
     const { nodes: all } = await rollout(site)
     return all.length === nodes.length && all.every(({ version, standing }) => version === to && standing === 'done')
@@ -44,7 +46,7 @@ export async function upgrade(site: Site, load: Load, nodes: readonly string[], 
 /** A version whose workers never become ready: one node tries it, goes back by itself within a minute, and no other begins. */
 export async function breakRelease(site: Site, load: Load, workers: readonly string[], good: string, broken: string): Promise<number> {
   const hold = await load.hold(...workers)
-  await site.sh(site.control, `longshore releases set ${broken} --role worker`)
+  await want(site, broken, '--role worker')
   await until(async () => {
     const { releases, nodes } = await rollout(site)
     return releases.some(({ version, halted }) => version === broken && halted !== null) && nodes.some(({ standing }) => standing === 'failed')
@@ -59,6 +61,6 @@ export async function breakRelease(site: Site, load: Load, workers: readonly str
   expect(stoppedAtOne(tried, new Map(await Promise.all(workers.map(async node => [node, await versionOf(site, node)] as const))), broken)).toEqual([])
   const list = done.get(tried[0] ?? '') ?? []
   const back = list.findIndex(({ version }) => version === broken)
-  await site.sh(site.control, `longshore releases set ${good}`)
+  await want(site, good)
   return (list.slice(back).find(({ version }) => version === good)?.at ?? NaN) - (list[back]?.at ?? NaN)
 }
