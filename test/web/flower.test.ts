@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { Presence, type WorkerFacts } from '../../shared/broker/presence.js'
 import { commandOptions, openRedis } from '../../shared/broker/redis.js'
 import { now } from '../../shared/database/database.js'
-import { Role } from '../../web/identity/access.js'
+import { EVERYWHERE, Role, type Grant } from '../../web/identity/access.js'
 import { atEnd } from '../harness/cleanup.js'
 import { until } from '../harness/wait.js'
 import { DIALECTS } from '../scheduler/installation.js'
-import { ApiSite, inNamespace } from './site.js'
+import { ADMIN, ApiSite, inNamespace } from './site.js'
 
 const dag = (id: string, queue: string): string => `dag: ${id}\nschedule: null\ntasks: { one: { kind: process, shell: "x", queue: ${queue} }, two: { kind: process, shell: "x", queue: ${queue}, after: [one] } }\n`
 
@@ -110,9 +110,15 @@ describe('Flower', () => {
       broker: { ok: true, policy: 'noeviction', usedMemory: expect.any(Number) as number, version: expect.any(String) as string },
       schedulers: [{ status: 'online', pid: process.pid, notReady: null }], workers: { online: 0, slots: 0 }, logStore: { ok: true },
     })
+    const { database, redis } = site.installation
+    const places = (grants: readonly Grant[]) => site.ask('GET', '/health', { grants }).then(({ body }) => JSON.stringify(body))
+    for (const place of [database.label, redis.url, site.logs]) {
+      expect(await places(ADMIN)).toContain(place)
+      expect(await places(inNamespace(EVERYWHERE, Role.operator))).not.toContain(place)
+    }
     await scheduler.stop()
     await site.installation.redis.stop()
     const ill = await until(async () => { const answer = await health(); return answer['ok'] === false && (answer['broker'] as { ok: boolean }).ok === false && answer }, { interval: 200 })
-    expect(ill).toMatchObject({ ok: false, database: { ok: true }, broker: { ok: false, error: 'Redis does not answer', usedMemory: null }, schedulers: [{ status: 'gone' }] })
+    expect(ill).toMatchObject({ ok: false, database: { ok: true }, broker: { ok: false, error: 'Redis does not answer; the log of the web process says more', usedMemory: null }, schedulers: [{ status: 'gone' }] })
   })
 })

@@ -8,18 +8,19 @@ import { serverVersion } from '../../shared/database/server-version.js'
 import { listReleases, type ReleaseRow } from '../../shared/database/tables/releases.js'
 import { listQueues, type QueueRow } from '../../shared/database/tables/queues.js'
 import { listSchedulers, type SchedulerFacts, type SchedulerRow } from '../../shared/database/tables/schedulers.js'
+import { LongshoreError } from '../../shared/errors.js'
 import { openLogStore } from '../../shared/log-store/open-log-store.js'
 import type { LogStore } from '../../shared/log-store/log-store.js'
 import { readWorkers, type WorkerState } from '../../shared/operations/workers.js'
 import { iso } from '../../shared/time/iso.js'
 import type { Health } from '../schemas/health.js'
+import type { Faults } from './faults.js'
 
 /** Three heartbeats. */
 const PRESENT_MS = 15_000
 const NO_LOG = 'longshore-health/none'
 
 const instant = (time: number): string => new Date(time).toISOString()
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 interface Answered<T> {
   readonly value: T | null
@@ -27,27 +28,18 @@ interface Answered<T> {
   readonly ms: number | null
 }
 
-async function timed<T>(work: () => Promise<T>): Promise<Answered<T>> {
-  const startedAt = performance.now()
-  try {
-    return { value: await work(), error: null, ms: Math.round((performance.now() - startedAt) * 10) / 10 }
-  } catch (error) {
-    return { value: null, error: messageOf(error), ms: null }
-  }
-}
-
 /** Asks everything that work needs, and says of each whether it answers. Never fails: what is away is told. */
 export class HealthReader {
   readonly #store: LogStore
 
-  constructor(private readonly database: Database, private readonly config: Config) {
+  constructor(private readonly database: Database, private readonly config: Config, private readonly faults: Faults) {
     this.#store = openLogStore(config.logStore)
   }
 
   async read(): Promise<Health> {
     const { config, database } = this
     const [version, info, size] = await Promise.all([
-      timed(() => serverVersion(database)), timed(() => this.#askRedis()), timed(() => this.#store.size(NO_LOG)),
+      this.#timed('the database', () => serverVersion(database)), this.#timed('Redis', () => this.#askRedis()), this.#timed('the log store', () => this.#store.size(NO_LOG)),
     ])
     // What stands in the database is not waited for when it does not answer.
     const known = version.error === null ? await this.#known() : { time: Date.now(), queues: [], schedulers: [], workers: [], releases: [] }
@@ -62,10 +54,21 @@ export class HealthReader {
     }
   }
 
+  async #timed<T>(what: string, work: () => Promise<T>): Promise<Answered<T>> {
+    const startedAt = performance.now()
+    try {
+      const value = await work()
+      this.faults.answered(what)
+      return { value, error: null, ms: Math.round((performance.now() - startedAt) * 10) / 10 }
+    } catch (error) {
+      return { value: null, error: this.faults.failed(what, error), ms: null }
+    }
+  }
+
   async #askRedis(): Promise<RedisInfo> {
     let info: RedisInfo | null = null
     await tryRedis(this.config.redisUrl, async redis => { info = await readRedisInfo(redis) })
-    if (info === null) throw new Error('Redis does not answer')
+    if (info === null) throw new LongshoreError('LS_REDIS_UNREACHABLE', `Redis at ${redisLabel(this.config.redisUrl)} does not answer`)
     return info
   }
 
@@ -75,6 +78,14 @@ export class HealthReader {
     return { time, queues: await listQueues(database), schedulers: await listSchedulers(database), workers: await readWorkers(database, this.config), releases: await listReleases(database) }
   }
 }
+
+/** For those who do not look after the servers: of what kind they are, not where. */
+export function withoutPlaces(health: Health): Health {
+  const { database, broker, logStore } = health
+  return { ...health, database: { ...database, name: kindOf(database.name) }, broker: { ...broker, name: kindOf(broker.name) }, logStore: { ...logStore, name: kindOf(logStore.name) } }
+}
+
+const kindOf = (place: string): string => place.split(':', 1)[0] ?? ''
 
 const viewRedis = (info: RedisInfo | null, time: number) => ({
   version: info?.version ?? null, usedMemory: info?.usedMemory ?? null, maxMemory: info?.maxMemory ?? null, policy: info?.policy ?? null, clients: info?.clients ?? null,

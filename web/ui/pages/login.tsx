@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useEffect, useRef, useState, type FormEvent } from 'react'
+import { useEffect, useState, type FormEvent } from 'react'
 import { providers, signIn } from '../api/me.js'
 import { ApiProblem } from '../api/problem.js'
 import { queryClient } from '../api/query-client.js'
@@ -38,17 +38,13 @@ export function LoginPage() {
       await navigate({ href: ownPath(next), replace: true })
     },
   })
-  const used = useRef(false)
   const { mutate } = login
+  // Nothing is done by opening an address: a link of somebody else would sign people in as that one, and they would work in that name.
+  const isByCode = code !== undefined && !login.isError
   useEffect(() => { document.title = 'Sign in · Longshore' }, [])
-  useEffect(() => {
-    if (code === undefined || used.current) return
-    used.current = true
-    mutate({ code })
-  }, [code, mutate])
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    mutate({ user, password })
+    mutate(isByCode ? { code } : { user, password })
   }
   const error = login.error ?? (login.isIdle ? providerProblem(problem) : null)
   const byPassword = offered.data?.password !== false
@@ -59,12 +55,17 @@ export function LoginPage() {
         <img src="/favicon.svg" alt="" width="40" height="40" />
         <h1>Sign in to Longshore</h1>
         {error !== null && <ProblemBox error={error} />}
-        {byPassword && <>
+        {isByCode && <>
+          <Field label="One-time code"><input className="input mono" name="code" readOnly value={code} /></Field>
+          <p className="faint small">It signs this browser in as the user that it was made for, once. Use it only if it is from your own terminal or from your admin.</p>
+          <button type="submit" className="button primary" autoFocus disabled={login.isPending}>{login.isPending ? 'Signing in …' : 'Sign in with the code'}</button>
+        </>}
+        {byPassword && !isByCode && <>
           <Field label="User"><input className="input" name="user" autoComplete="username" autoFocus required value={user} onChange={({ target }) => setUser(target.value)} /></Field>
           <Field label="Password"><input className="input" name="password" type="password" autoComplete="current-password" required value={password} onChange={({ target }) => setPassword(target.value)} /></Field>
           <button type="submit" className="button primary" disabled={login.isPending}>{login.isPending ? 'Signing in …' : 'Sign in'}</button>
         </>}
-        {oidc !== undefined && <>
+        {oidc !== undefined && !isByCode && <>
           {byPassword && <p className="or faint small">or</p>}
           <a className={`button ${byPassword ? '' : 'primary'}`} href={`${oidc.start}?next=${encodeURIComponent(ownPath(next))}`}>{oidc.label}</a>
         </>}

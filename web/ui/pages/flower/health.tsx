@@ -22,11 +22,11 @@ export function HealthPage() {
           <header><h1>Health</h1><span className="badge"><StateIcon state={ok ? 'success' : 'failed'} />{ok ? 'everything is there' : 'something is missing'}</span></header>
           <div className="cards wide">
             <Part title="Database" ok={database.ok} error={database.error}>
-              <dt>Address</dt><dd className="mono small">{database.name}</dd><dt>Version</dt><dd>{database.version ?? '–'}</dd><dt>Answers in</dt><dd className="number">{durationText(database.answeredInMs)}</dd>
+              <dt>Server</dt><dd className="mono small">{database.name}</dd><dt>Version</dt><dd>{database.version ?? '–'}</dd><dt>Answers in</dt><dd className="number">{durationText(database.answeredInMs)}</dd>
               <dt>Connections</dt><dd className="number">{database.pool.used} <span className="faint">of {database.pool.max} used, {database.pool.waiting} wait</span></dd>
             </Part>
             <Part title="Broker" ok={broker.ok} error={broker.error}>
-              <dt>Address</dt><dd className="mono small">{broker.name}</dd><dt>Version</dt><dd>{broker.version ?? '–'}</dd><dt>Answers in</dt><dd className="number">{durationText(broker.answeredInMs)}</dd>
+              <dt>Server</dt><dd className="mono small">{broker.name}</dd><dt>Version</dt><dd>{broker.version ?? '–'}</dd><dt>Answers in</dt><dd className="number">{durationText(broker.answeredInMs)}</dd>
               <dt>Memory</dt><dd className="number">{bytesText(broker.usedMemory)} <span className="faint">{broker.maxMemory === null ? 'no limit' : `of ${bytesText(broker.maxMemory)}`}{broker.policy !== null && `, ${broker.policy}`}</span></dd>
               <dt>Clients</dt><dd className="number">{broker.clients ?? '–'}</dd><dt>Commands</dt><dd className="number">{broker.commandsPerSecond ?? '–'} /s</dd><dt>Up since</dt><dd><Time at={broker.upSince} /></dd>
             </Part>
@@ -34,7 +34,7 @@ export function HealthPage() {
               <dt>Online</dt><dd className="number"><Link className="link" to="/workers">{workers.online}</Link></dd><dt>Unreachable</dt><dd className="number">{workers.unreachable}</dd><dt>Busy slots</dt><dd className="number">{workers.active} <span className="faint">of {workers.slots}</span></dd>
             </Part>
             <Part title="Log store" ok={logStore.ok} error={logStore.error}>
-              <dt>Address</dt><dd className="mono small">{logStore.name}</dd><dt>Answers in</dt><dd className="number">{durationText(logStore.answeredInMs)}</dd>
+              <dt>Place</dt><dd className="mono small">{logStore.name}</dd><dt>Answers in</dt><dd className="number">{durationText(logStore.answeredInMs)}</dd>
             </Part>
           </div>
           <h2>Schedulers</h2>
