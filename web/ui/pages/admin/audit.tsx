@@ -9,6 +9,8 @@ import { Page } from '../../shell/page.js'
 
 type Entry = Schema<'AuditItem'>
 
+const valueText = (value: unknown): string => (typeof value === 'string' ? value : value === null ? '–' : Array.isArray(value) ? value.join(', ') : JSON.stringify(value))
+
 /** What people and tokens did, newest first. */
 export function AuditPage() {
   const { principal, action } = useSearch({ from: '/shell/audit' })
@@ -29,7 +31,7 @@ export function AuditPage() {
             <td data-label="When" className="nowrap"><Time at={at} /></td>
             <td className="name main"><button type="button" className="as-text" onClick={() => filter({ principal: who })}>{who}</button></td>
             <td data-label="Did"><button type="button" className="tag" onClick={() => filter({ action: did })}>{did}</button></td>
-            <td data-label="To" className="name"><span className="ellipsis">{dag !== null ? <Link to="/dags/$dag" params={{ dag }}>{dag}</Link> : null} <span className="faint">{Object.entries(target).filter(([name]) => name !== 'dag').map(([name, value]) => `${name} ${value === null ? '–' : String(value)}`).join(', ')}</span></span></td>
+            <td data-label="To" className="name"><span className="ellipsis">{dag !== null ? <Link to="/dags/$dag" params={{ dag }}>{dag}</Link> : null} <span className="faint">{Object.entries(target).filter(([name]) => name !== 'dag').map(([name, value]) => `${name} ${valueText(value)}`).join(', ')}</span></span></td>
             <td data-label="Answer" className="number">{status === 0 ? <span className="dim">by command</span> : <span style={status >= 400 ? { color: 'var(--bad)' } : {}}>{status}{code !== null && ` ${code}`}</span>}</td>
             <td data-label="From" className="dim">{address}</td>
           </tr>

@@ -60,7 +60,7 @@ function LimitDialog({ queue, onClose }: { readonly queue: Queue; readonly onClo
   return (
     <Dialog title={`Queue ${queue.queue}`} onClose={onClose}>
       <form onSubmit={submit}>
-        <div className="body">{save.isError && <ProblemBox error={save.error} />}<Field label="Tasks at once" hint="Left empty, the queue has no limit of its own."><input className="input" name="limit" type="number" min="1" value={limit} onChange={({ target }) => setLimit(target.value)} /></Field></div>
+        <div className="body">{save.isError && <ProblemBox error={save.error} />}<Field label="Tasks at once" hint="0 lets nothing of it start; left empty, the queue has no limit of its own."><input className="input" name="limit" type="number" min="0" value={limit} onChange={({ target }) => setLimit(target.value)} /></Field></div>
         <footer><button type="button" className="button" onClick={onClose}>Cancel</button><button type="submit" className="button primary" disabled={save.isPending}>Save</button></footer>
       </form>
     </Dialog>
