@@ -43,6 +43,6 @@ export interface Host {
   disarm(): Promise<void>
   start(unit: string): Promise<void>
   signal(unit: string, signal: 'SIGUSR2' | 'SIGPWR'): Promise<void>
-  /** Containers of attempts that run, of a worker or of all (null). */
-  tasksOf(worker: string | null): Promise<number>
+  /** Ids of containers of attempts that run, of a worker or of all (null). */
+  tasksOf(worker: string | null): Promise<string[]>
 }

@@ -75,7 +75,7 @@ export class Lifecycle implements Service {
   async #protect(): Promise<void> {
     const { hook, host, now = Date.now } = this.options
     if (hook === null) return
-    const isBusy = await host.tasksOf(null) > 0
+    const isBusy = (await host.tasksOf(null)).length > 0
     if (isBusy) this.#busyAt = now()
     const wanted = isBusy || (this.#busyAt !== null && now() - this.#busyAt < IDLE_MS)
     if (wanted === this.#isProtected) return

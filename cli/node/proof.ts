@@ -14,6 +14,17 @@ export type Verdict =
   /** It will not. */
   | { readonly kind: 'broken'; readonly why: string }
 
+/**
+ * Why a worker is not what it shall be. It must have taken over what ran before and still runs; what it has started itself since does not
+ * count: what it says of itself may be some seconds old, but tasks of before only ever become fewer.
+ */
+export function whyNotYet(worker: { readonly version: string; readonly active: number }, version: string, before: readonly string[], running: readonly string[]): string | null {
+  if (worker.version !== version) return `its worker says that it is version ${worker.version}`
+  const known = new Set(before)
+  const old = running.filter(id => known.has(id)).length
+  return worker.active >= old ? null : `it has taken over ${worker.active} of ${old} tasks`
+}
+
 /** One restart can have a reason that passes; a process that ends again and again will not stay. */
 const MOST_RESTARTS = 3
 

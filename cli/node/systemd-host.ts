@@ -105,9 +105,9 @@ export class SystemdHost implements Host {
     await command('systemctl', ['kill', '--kill-whom=main', `--signal=${signal}`, unit])
   }
 
-  async tasksOf(worker: string | null): Promise<number> {
+  async tasksOf(worker: string | null): Promise<string[]> {
     const found = await new DockerApi(this.options.dockerHost).calls.listContainers({ filters: { label: [worker === null ? Label.worker : `${Label.worker}=${worker}`, Label.attempt], status: ['running'] } })
-    return found.length
+    return found.map(({ Id }) => Id)
   }
 
   async #installer(file: string): Promise<readonly string[]> {

@@ -24,6 +24,8 @@ export const UpdateRecord = z.object({
     revision: z.number(), from: z.string(), to: z.string(), fromFile: z.string(), toFile: z.string(),
     /** Processes of the units that ran before. */
     units: z.array(z.object({ name: z.string(), pid: z.number() })),
+    /** Containers of tasks that ran before. */
+    tasks: z.array(z.string()),
     tries: z.number(), why: z.string().nullable(),
   }).nullable(),
   /** What it went back from last. */

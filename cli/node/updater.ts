@@ -13,7 +13,7 @@ export interface UpdaterOptions {
   readonly host: Host
   readonly post: Pick<NodePost, 'report' | 'wish'>
   readonly packages: Packages
-  readonly witness: { see(version: string): Promise<Seen[]> }
+  readonly witness: { see(version: string, tasks: readonly string[]): Promise<Seen[]> }
   readonly stateDir: string
   readonly name: string
   readonly log: Log
@@ -82,14 +82,17 @@ export class Updater {
     log.info({ from: installed, to: version }, 'updating this node')
     await this.#report(units, installed, `fetches ${version}`)
     let files: { readonly toFile: string; readonly fromFile: string }
+    let tasks: string[]
     try {
       // Without a way back nothing is begun.
+      const hasWorker = units.some(({ role }) => role === 'worker')
       files = { fromFile: await packages.get(installed, host.packageOf(installed), null), toFile: await packages.get(version, host.packageOf(version), sums) }
       await host.tryOut(files.toFile, version, units.some(({ role }) => role !== 'worker'))
+      tasks = hasWorker ? await host.tasksOf(null) : []
     } catch (error) {
       return this.#refuse({ revision, version, why: `nothing was installed: ${messageOf(error)}` }, units, installed)
     }
-    return this.#install({ revision, from: installed, to: version, ...files, units: units.map(({ name, pid }) => ({ name, pid })), tries: 0, why: null })
+    return this.#install({ revision, from: installed, to: version, ...files, units: units.map(({ name, pid }) => ({ name, pid })), tasks, tries: 0, why: null })
   }
 
   /** An earlier run has not come to its end. */
@@ -172,7 +175,7 @@ export class Updater {
     let [verdict, since]: [Verdict, number | null] = [{ kind: 'pending', why: 'it is being installed' }, null]
     for (;;) {
       const isInstalled = state() === 'done' && await host.installed().catch(() => null) === version
-      verdict = await witness.see(version).then(seen => judge(update.units, seen, isNew), (error: unknown): Verdict => ({ kind: 'pending', why: messageOf(error) }))
+      verdict = await witness.see(version, update.tasks).then(seen => judge(update.units, seen, isNew), (error: unknown): Verdict => ({ kind: 'pending', why: messageOf(error) }))
       if (verdict.kind === 'broken') return verdict
       if (verdict.kind === 'proven' && isInstalled) {
         since ??= performance.now()

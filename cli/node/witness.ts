@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
 import { Presence, type WorkerPresence } from '../../shared/broker/presence.js'
 import type { Host, Unit } from './host.js'
-import type { Seen } from './proof.js'
+import { whyNotYet, type Seen } from './proof.js'
 
 const ANSWER_MS = 3_000
 
@@ -9,19 +9,17 @@ const ANSWER_MS = 3_000
 export class Witness {
   constructor(private readonly host: Host, private readonly redis: Redis, private readonly prefix: string) {}
 
-  /** Everything that runs here; `version` is what it shall be. */
-  async see(version: string): Promise<Seen[]> {
-    return Promise.all((await this.host.units()).map(async unit => ({ unit, notReady: unit.state === 'active' ? await this.#notReady(unit, version).catch((error: unknown) => (error as Error).message) : null })))
+  /** Everything that runs here; `version` is what it shall be, `tasks` are containers that it had before. */
+  async see(version: string, tasks: readonly string[]): Promise<Seen[]> {
+    return Promise.all((await this.host.units()).map(async unit => ({ unit, notReady: unit.state === 'active' ? await this.#notReady(unit, version, tasks).catch((error: unknown) => (error as Error).message) : null })))
   }
 
-  async #notReady(unit: Unit, version: string): Promise<string | null> {
+  async #notReady(unit: Unit, version: string, tasks: readonly string[]): Promise<string | null> {
     const { url } = await this.host.settingsOf(unit)
     if (unit.role !== 'worker') return url === null ? null : ready(url)
     const worker = await this.workerOf(unit)
     if (worker === null) return 'its worker has not said that it is there'
-    if (worker.version !== version) return `its worker says that it is version ${worker.version}`
-    const running = await this.host.tasksOf(worker.id)
-    return worker.active >= running ? null : `it has taken over ${worker.active} of ${running} tasks`
+    return whyNotYet(worker, version, tasks, await this.host.tasksOf(worker.id))
   }
 
   /** What the worker of a unit last said of itself; null: nothing yet. */

@@ -89,6 +89,7 @@ const READS: Readonly<Record<string, (ports: Ports) => Promise<unknown>>> = {
   'users list': ({ users }) => users.list(),
   'tokens list': async ({ tokens }) => (await tokens.list(null)).map(token => ({ ...token, lastUsedAt: null })),
   'workers list': ({ workers }) => workers.list(true),
+  'releases show': ({ releases }) => releases.show(),
 }
 
 /** What is refused, with what a person should see of it. */

@@ -21,7 +21,7 @@ export class FakeMachine implements Host {
   units = (): Promise<Unit[]> => Promise.resolve([this.#unit])
   settingsOf = (): Promise<UnitSettings> => Promise.resolve({ queues: ['etl'], url: null })
   interrupt = (): Promise<void> => Promise.resolve()
-  tasksOf = (): Promise<number> => Promise.resolve(0)
+  tasksOf = (): Promise<string[]> => Promise.resolve([])
   signal = (): Promise<void> => Promise.resolve()
 
   async tryOut(file: string, version: string): Promise<void> {

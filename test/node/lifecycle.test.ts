@@ -40,7 +40,7 @@ async function stage(seconds: number) {
     host: {
       units: async (): Promise<Unit[]> => (isRunning ? [{ name: 'longshore-worker@etl.service', role: 'worker', pool: 'etl', state: 'active', pid: 7, restarts: 0 }] : []),
       signal: async (_, signal) => { worker.drain(signal === 'SIGPWR' ? { deadline: 0, then: 'stop' } : { deadline: null, then: 'detach' }) },
-      tasksOf: async () => tasks,
+      tasksOf: async () => Array<string>(tasks).fill('one'),
     },
   })
   onTestFinished(() => lifecycle.stop())

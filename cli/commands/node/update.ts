@@ -1,7 +1,11 @@
+import { mkdirSync } from 'node:fs'
 import { hostname } from 'node:os'
+import { join } from 'node:path'
 import type { Command } from 'commander'
 import { NodePost } from '../../../shared/broker/node-post.js'
 import { commandOptions, openRedis } from '../../../shared/broker/redis.js'
+import { FileLock } from '../../../shared/file-lock.js'
+import { LongshoreError } from '../../../shared/errors.js'
 import { createLog } from '../../../shared/log.js'
 import { openReleaseStore } from '../../../shared/releases/release-store.js'
 import { EXIT } from '../../exit.js'
@@ -30,6 +34,10 @@ interrupted goes on with the next run.`)
       const { config } = serviceSettings(command)
       requireRedis('node', config)
       const log = createLog(config.logLevel, 'update')
+      mkdirSync(config.stateDir, { recursive: true })
+      // The timer's run may be at it.
+      const lock = FileLock.acquire(join(config.stateDir, 'update.lock'))
+      if (!(lock instanceof FileLock)) throw new LongshoreError('LS_NODE', `this machine is being updated already${lock.holder === null ? '' : ` by process ${lock.holder.pid}`}`)
       const redis = openRedis(commandOptions(config.redisUrl))
       try {
         const host = new SystemdHost({ stateDir: config.stateDir, config: process.env['LONGSHORE_CONFIG'], dockerHost: config.dockerHost })
@@ -44,6 +52,7 @@ interrupted goes on with the next run.`)
         process.exitCode = outcome.kind === 'failed' ? EXIT.failed : EXIT.ok
       } finally {
         redis.disconnect()
+        lock.release()
       }
     })
 }
