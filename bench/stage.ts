@@ -17,7 +17,7 @@ import { until } from '../test/harness/wait.js'
 const TICKS = 100
 
 /** By the kernel's account, of the process alone. */
-function cpuSecondsOf(pid: number | undefined | null): number {
+export function cpuSecondsOf(pid: number | undefined): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
   return (Number(fields[11]) + Number(fields[12])) / TICKS
 }
@@ -76,11 +76,6 @@ export class Stage {
     await connection.query(`CREATE DATABASE ${name}`)
     await connection.end()
     return `mysql://root@127.0.0.1:${this.mariadb.port}/${name}`
-  }
-
-  /** 0 where the database is not the stage's. */
-  get databaseCpuSeconds(): number {
-    return this.mariadb === null ? 0 : cpuSecondsOf(this.mariadb.pid)
   }
 
   /** Commits are not flushed meanwhile: what is filled can be filled again. */

@@ -1,14 +1,15 @@
+import { readFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
 import { gunzipSync } from 'node:zlib'
 import { loadConfig } from '../../shared/config/load.js'
-import { Database } from '../../shared/database/database.js'
+import { Database, rows } from '../../shared/database/database.js'
 import { migrate } from '../../shared/database/migrate.js'
 import { createLog } from '../../shared/log.js'
 import { buildApp, type App } from '../../web/app.js'
 import { toCursor } from '../../web/http/cursor.js'
 import { addHistory, HISTORY_START, type PastRuns } from '../../test/harness/history.js'
 import { quantile } from '../statistics.js'
-import type { Stage } from '../stage.js'
+import { cpuSecondsOf, type Stage } from '../stage.js'
 import { measurePages, PAGES_TARGET, type PageRow } from './w8-pages.js'
 
 const MOST_BYTES = 100_000
@@ -60,7 +61,7 @@ interface W8Options {
   readonly asks: number
   /** Also in Chromium. */
   readonly pages: boolean
-  /** A database that was filled before; it stays. */
+  /** A database on this machine that was filled before; it stays. */
   readonly filled: string | null
 }
 
@@ -78,8 +79,10 @@ export async function runW8(stage: Stage, { instances, asks, pages, filled }: W8
     const { config } = loadConfig({ file: 'none', fileRequired: false, environment: {}, flags: { databaseUrl, redisUrl: stage.redisUrl, stateDir: stage.makeFolder('w8'), logLevel: 'error', requestsPerMinute: 'unlimited' } })
     const app = await buildApp({ config, database, wake: async () => {}, authenticator: { authenticate: async ({ headers }) => ({ kind: 'user', user: 1, name: 'bench', grants: [{ role: 'admin', namespace: typeof headers['x-bench-namespace'] === 'string' ? headers['x-bench-namespace'] : '*' }], byCookie: false }) } }, createLog('error', 'web'))
     try {
+      const [server] = await rows<{ file: string }>(database, 'SELECT @@pid_file AS file')
+      const databasePid = Number(readFileSync(server?.file ?? '', 'utf8'))
       const results: Row[] = []
-      for (const [path, namespace] of pathsFor(instances)) results.push(await measure(stage, app, path, namespace ?? null, asks))
+      for (const [path, namespace] of pathsFor(instances)) results.push(await measure(databasePid, app, path, namespace ?? null, asks))
       const shown = pages ? await measurePages(app) : []
       const correct = results.every(({ p95Ms, bytes }) => p95Ms <= MOST_MS && bytes <= MOST_BYTES) && shown.every(({ isGood }) => isGood)
       return { workload: 'W8', instances, fillSeconds, rows: results, pages: shown, correct, text: toText(instances, fillSeconds, results, shown) }
@@ -108,11 +111,11 @@ const pathsFor = (instances: number): (readonly [path: string, namespace?: strin
   ]
 }
 
-async function measure(stage: Stage, app: App, path: string, namespace: string | null, asks: number): Promise<Row> {
+async function measure(databasePid: number, app: App, path: string, namespace: string | null, asks: number): Promise<Row> {
   const times: number[] = []
   let sent: Buffer = Buffer.alloc(0)
   let plain = 0
-  let [web, databaseCpu] = [process.cpuUsage(), stage.databaseCpuSeconds]
+  let [web, databaseCpu] = [process.cpuUsage(), cpuSecondsOf(databasePid)]
   for (let n = 0; n <= asks; n += 1) {
     const before = performance.now()
     const answer = await app.inject({ method: 'GET', url: `/api/v1${path}`, headers: { 'accept-encoding': 'gzip', ...(namespace !== null && { 'x-bench-namespace': namespace }) } })
@@ -121,14 +124,14 @@ async function measure(stage: Stage, app: App, path: string, namespace: string |
     sent = answer.rawPayload
     if (n === 0) {
       plain = answer.headers['content-encoding'] === 'gzip' ? gunzipSync(sent).length : sent.length;
-      [web, databaseCpu] = [process.cpuUsage(), stage.databaseCpuSeconds]
+      [web, databaseCpu] = [process.cpuUsage(), cpuSecondsOf(databasePid)]
     }
   }
   const [firstMs = 0, ...rest] = times
   const used = process.cpuUsage(web)
   return {
     path: namespace === null ? path : `${path} (namespace ${namespace})`, firstMs, medianMs: quantile(rest, 0.5), p95Ms: quantile(rest, 0.95),
-    webCpuMs: (used.user + used.system) / 1_000 / asks, databaseCpuMs: (stage.databaseCpuSeconds - databaseCpu) * 1_000 / asks, load: loadavg()[0] ?? 0, bytes: sent.length, plainBytes: plain,
+    webCpuMs: (used.user + used.system) / 1_000 / asks, databaseCpuMs: (cpuSecondsOf(databasePid) - databaseCpu) * 1_000 / asks, load: loadavg()[0] ?? 0, bytes: sent.length, plainBytes: plain,
   }
 }
 

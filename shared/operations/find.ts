@@ -6,6 +6,9 @@ import type { DagSpec } from '../dag/model.js'
 import { LongshoreError } from '../errors.js'
 import { suggest } from '../suggest.js'
 
+/** Reads a version of a DAG by its key. They never change: whoever keeps them saves what parsing a large one takes. */
+export type ReadVersion = (versionKey: number) => Promise<{ readonly number: number; readonly hash: string; readonly spec: DagSpec } | undefined>
+
 export interface FoundDag {
   readonly row: DagRow
   readonly spec: DagSpec
@@ -14,9 +17,9 @@ export interface FoundDag {
 }
 
 /** @throws LongshoreError LS_DAG_NOT_FOUND, with the id that was probably meant */
-export async function mustFindDag(session: Session, dagId: string): Promise<FoundDag> {
+export async function mustFindDag(session: Session, dagId: string, read: ReadVersion = key => readVersion(session, key)): Promise<FoundDag> {
   const row = await findDag(session, dagId)
-  const version = row === undefined || row.version_key === null ? undefined : await readVersion(session, row.version_key)
+  const version = row === undefined || row.version_key === null ? undefined : await read(row.version_key)
   if (row === undefined || version === undefined) {
     throw new LongshoreError('LS_DAG_NOT_FOUND', `there is no DAG '${dagId}'${didYouMean(dagId, (await listDags(session)).map(({ dag_id }) => dag_id))}`)
   }
@@ -31,10 +34,10 @@ export interface FoundRun {
 }
 
 /** @throws LongshoreError LS_DAG_NOT_FOUND, LS_RUN_NOT_FOUND */
-export async function mustFindRun(database: Database, dagId: string, runId: string): Promise<FoundRun> {
-  const { row } = await mustFindDag(database, dagId)
+export async function mustFindRun(database: Database, dagId: string, runId: string, read: ReadVersion = key => readVersion(database, key)): Promise<FoundRun> {
+  const { row } = await mustFindDag(database, dagId, read)
   const run = await findRun(database, row.dag_key, runId)
-  const version = run && await readVersion(database, run.version_key)
+  const version = run && await read(run.version_key)
   if (run === undefined || version === undefined) {
     const others = (await listRuns(database, { dagId, limit: 1_000 })).map(({ run_id }) => run_id)
     throw new LongshoreError('LS_RUN_NOT_FOUND', `DAG '${dagId}' has no run '${runId}'${didYouMean(runId, others)}`, { hint: `See \`longshore runs list --dag ${dagId}\`.` })

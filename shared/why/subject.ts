@@ -5,7 +5,7 @@ import type { RunRow } from '../database/tables/dag-runs.js'
 import type { DagRow } from '../database/tables/dags.js'
 import { readByName, type TaskInstanceRow } from '../database/tables/task-instances.js'
 import { LongshoreError } from '../errors.js'
-import { didYouMean, mustFindRun } from '../operations/find.js'
+import { didYouMean, mustFindRun, type ReadVersion } from '../operations/find.js'
 import { instanceName } from './words.js'
 
 /** What is asked about. */
@@ -23,8 +23,8 @@ export interface Subject {
 const NAME = /^(.+?)(?:\[(\d+)\])?$/
 
 /** @throws LongshoreError LS_DAG_NOT_FOUND, LS_RUN_NOT_FOUND, LS_TASK_NOT_FOUND */
-export async function mustFindSubject(database: Database, dagId: string, runId: string, name: string): Promise<Subject> {
-  const { dag, run, spec } = await mustFindRun(database, dagId, runId)
+export async function mustFindSubject(database: Database, dagId: string, runId: string, name: string, read?: ReadVersion): Promise<Subject> {
+  const { dag, run, spec } = await mustFindRun(database, dagId, runId, read)
   const [, taskId = name, index] = NAME.exec(name) ?? []
   const task = graphOf(spec).tasks.get(taskId) ?? null
   const instances = await instancesOf(database, run, taskId)

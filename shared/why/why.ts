@@ -1,5 +1,6 @@
 import type { Config } from '../config/schema.js'
 import { now, type Database } from '../database/database.js'
+import type { ReadVersion } from '../operations/find.js'
 import { answerOf } from './answer.js'
 import { Explainer } from './explain.js'
 import type { Reason } from './reason.js'
@@ -23,16 +24,21 @@ export interface Why {
   readonly reasons: readonly Reason[]
 }
 
+interface WhyOptions {
+  /** Of the DAGs that the reader may not know of, no names are told. */
+  readonly sees?: (dag: string) => boolean
+  /** Of a process that keeps versions; else they are read. */
+  readonly read?: ReadVersion
+}
+
 /**
  * Explains `task`, or `task[3]`, by the code that decides about it. Asks Redis where Redis knows more, and says so when it
  * does not answer. The global limit is that of this process' settings; it must be the schedulers'.
  *
- * Of the DAGs that the reader may not know of (`sees`), no names are told.
- *
  * @throws LongshoreError LS_DAG_NOT_FOUND, LS_RUN_NOT_FOUND, LS_TASK_NOT_FOUND
  */
-export async function why(database: Database, config: Config, dag: string, run: string, task: string, sees: (dag: string) => boolean = () => true): Promise<Why> {
-  const { subject, reasons } = await explainStill(new Explainer(database, config, sees), () => mustFindSubject(database, dag, run, task))
+export async function why(database: Database, config: Config, dag: string, run: string, task: string, { sees = () => true, read }: WhyOptions = {}): Promise<Why> {
+  const { subject, reasons } = await explainStill(new Explainer(database, config, sees), () => mustFindSubject(database, dag, run, task, read))
   const { instance, taskId } = subject
   const name = instance === null ? taskId : instanceName(instance)
   return {

@@ -2,7 +2,8 @@ import { expect, it, onTestFinished } from 'vitest'
 import { Database, rows } from '../../shared/database/database.js'
 import { createLog } from '../../shared/log.js'
 import { buildApp } from '../../web/app.js'
-import { addHistory, type PastRuns } from '../harness/history.js'
+import { toCursor } from '../../web/http/cursor.js'
+import { addHistory, HISTORY_START, type PastRuns } from '../harness/history.js'
 import { Installation } from '../scheduler/installation.js'
 
 const HOUR_MS = 3_600_000
@@ -30,21 +31,24 @@ interface Asked {
   readonly most?: number
 }
 
+/** A page in the middle of the shorter history, which is far from the newest run of the longer one. */
+const MIDDLE = toCursor([HISTORY_START + 100 * HOUR_MS, 1])
+
 const PARAMETERS: Readonly<Record<string, string>> = { dag: 'sales.load', run: 'r150', task: 't3', fence: '1', backfill: '1', number: '1', pool: 'none', user: 'nobody', worker: 'nobody' }
 
 /** What each path is asked for besides itself. A new route with filters gets its own. */
 const ASKED: Readonly<Record<string, readonly Asked[]>> = {
   '/runs': [
-    { query: ['state=failed', 'state=running&state=queued', 'type=manual', 'type=scheduled&state=failed', 'dag=sales.load', 'dag=sales.load&state=failed'] },
+    { query: ['state=failed', 'state=running&state=queued', 'type=manual', 'type=scheduled&state=failed', 'dag=sales.load', 'dag=sales.load&state=failed', `cursor=${toCursor([50])}`] },
     { query: ['from=2025-01-02T00:00:00Z', 'to=2024-01-02T00:00:00Z', 'due=2030-01-01T00:00:00Z', 'dag=sales.load&type=manual'], most: WINDOW }, { query: [''], namespace: 'other', most: WINDOW },
   ],
-  '/dags/{dag}/runs': [{ query: ['state=failed', 'state=cancelled', 'type=manual', 'type=manual&state=failed', 'from=2025-01-02T00:00:00Z&to=2025-01-03T00:00:00Z'] }],
-  '/dags/{dag}/grid': [{ query: ['runs=28'] }],
+  '/dags/{dag}/runs': [{ query: ['state=failed', 'state=cancelled', 'type=manual', 'type=manual&state=failed', 'from=2025-01-02T00:00:00Z&to=2025-01-03T00:00:00Z', `cursor=${MIDDLE}`] }],
+  '/dags/{dag}/grid': [{ query: ['runs=28', `runs=10&before=${MIDDLE}`] }],
   '/dags/{dag}/calendar': [{ query: ['from=2025-01-01&to=2025-01-07'] }],
   '/dags/{dag}/durations': [{ query: ['task=t3'] }],
   '/dags/{dag}/graph': [{ query: ['run=r150'] }],
   '/dags/{dag}/runs/{run}/tasks': [{ query: ['state=failed', 'task=t3'] }],
-  '/tasks': [{ query: ['state=failed', 'sort=oldest', 'queue=default'] }, { query: ['dag=none', 'worker=nobody'], most: LOOKED_AT }, { query: [''], namespace: 'other', most: LOOKED_AT }],
+  '/tasks': [{ query: ['state=failed', 'sort=oldest', 'queue=default', `cursor=${MIDDLE}`] }, { query: ['dag=none', 'worker=nobody'], most: LOOKED_AT }, { query: [''], namespace: 'other', most: LOOKED_AT }],
   '/events': [{ query: ['name=event7'] }, { query: [''], namespace: 'other', most: 3 * WINDOW }],
   '/audit': [{ query: ['principal=user7', 'action=run.clear', 'dag=sales.load', 'principal=nobody&action=run.clear'] }],
 }

@@ -21,7 +21,7 @@ export async function readCalendar(session: Session, dagKey: number, zone: strin
   const starts = daysBetween(first, last).map(day => ({ day, at: instantOf(Date.parse(day), zone) }))
   const end = instantOf(Date.parse(last) + DAY_MS, zone)
   const from = starts[0]?.at ?? end
-  const slot = [...starts.map(({ at }) => at), end].every(at => at % HOUR_MS === 0) ? HOUR_MS : QUARTER_MS
+  const slot = [DAY_MS, HOUR_MS].find(size => [...starts.map(({ at }) => at), end].every(at => at % size === 0)) ?? QUARTER_MS
   return foldDays(starts, await countRunsBySlot(session, dagKey, from, end, slot), slot)
 }
 

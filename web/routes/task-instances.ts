@@ -44,7 +44,9 @@ export function taskInstanceRoutes(api: Api, { config, database, finder }: Workf
     const { dag, run, task } = request.params
     const { mapIndex } = request.query
     const namespaces = readable(request)
-    return why(database, config, dag, run, mapIndex < 0 ? task : `${task}[${mapIndex}]`, other => namespaces === null || namespaces.includes(namespaceOf(other)))
+    return why(database, config, dag, run, mapIndex < 0 ? task : `${task}[${mapIndex}]`, {
+      sees: other => namespaces === null || namespaces.includes(namespaceOf(other)), read: key => finder.versions.get(key),
+    })
   })
 
   api.get('/dags/:dag/runs/:run/tasks/:task/rendered', {

@@ -9,7 +9,8 @@ import type { RunRow } from './dag-runs.js'
 /** The newest runs of a DAG by their logical date, newest first; `before` continues an earlier answer. */
 export async function gridRuns(session: Session, dagKey: number, before: DatedKey | null, limit: number): Promise<RunRow[]> {
   const [date, key] = before ?? [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER]
-  return rows(session, `SELECT * FROM dag_runs WHERE dag_key = ? AND logical_date <= ? AND (logical_date < ? OR run_key < ?)
+  // Left to itself, MariaDB goes from the newest run of the DAG to the one that is continued.
+  return rows(session, `SELECT * FROM dag_runs ${session.dialect.byIndex('dag_runs_by_date')} WHERE dag_key = ? AND logical_date <= ? AND (logical_date < ? OR run_key < ?)
     ORDER BY logical_date DESC, run_key DESC LIMIT ?`, [dagKey, date, date, key, limit])
 }
 
