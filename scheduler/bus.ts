@@ -45,6 +45,8 @@ export interface SchedulerEvents {
   'epoch-broken': { readonly queue: string; readonly why: string; readonly graceMs: number }
   'dag-synced': { readonly dag: string; readonly file: string; readonly version: number; readonly changed: boolean }
   'dag-problem': { readonly file: string; readonly line: number | null; readonly task: string | null; readonly message: string }
+  /** A DAG that gets no run although one is due; it is tried again in a minute. */
+  'run-held': { readonly dag: string; readonly file: string; readonly message: string }
   'look-failed': { readonly taskInstance: number; readonly task: string; readonly error: unknown }
   /** A node could not be updated, and no other one will be. */
   'rollout-halted': { readonly version: string; readonly node: string; readonly why: string }

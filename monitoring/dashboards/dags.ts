@@ -9,7 +9,7 @@ export const dags: Dashboard = {
     { title: 'Runs', panels: [
       { title: 'Runs that ended', meaning: 'Within five minutes, by state.', stacked: true, queries: [query('sum by (state) (increase(longshore_scheduler_runs_total[5m]))', '{{state}}')] },
       { title: 'Missed deadlines', meaning: 'Runs that had not ended by their deadline, within an hour.', limits: [1, 5], queries: [query(`sum by (dag) (increase(longshore_deadlines_missed_total{${OF}}[1h])) or vector(0)`, '{{dag}}')] },
-      { title: 'Problems in DAG files', meaning: 'Found within five minutes. The last good version stays in force.', limits: [1, 5], queries: [query('sum(increase(longshore_scheduler_dag_problems_total[5m]))', 'problems')] },
+      { title: 'DAG files with problems', meaning: 'They are refused as they are. The last good version of each stays in force.', limits: [1, 5], queries: [query('max(longshore_scheduler_dag_files_with_problems)', 'files')] },
     ] },
     { title: 'Tasks', panels: [
       { title: 'Tasks that ended', meaning: 'By DAG.', unit: 'ops', stacked: true, queries: [query(`sum by (dag) (rate(longshore_task_runtime_seconds_count{${OF}}[$__rate_interval]))`, '{{dag}}')] },

@@ -102,7 +102,7 @@ export class AssetRuns {
       }
     } catch (error) {
       this.#held.set(dag.dag_key, performance.now() + TRY_AGAIN_MS)
-      this.bus.emit('dag-problem', { file: dag.file, line: null, task: null, message: `DAG '${dag.dag_id}' gets no run for its assets and is tried again in a minute: ${(error as Error).message}` })
+      this.bus.emit('run-held', { dag: dag.dag_id, file: dag.file, message: `it gets no run for its assets: ${(error as Error).message}` })
       return null
     }
   }

@@ -8,6 +8,7 @@ const QUIET: ReadonlySet<TaskState> = new Set([TaskState.success, TaskState.skip
 export function logEvents(bus: SchedulerBus, log: Log): void {
   bus.on('dag-synced', ({ changed, ...event }) => { if (changed) log.info(event, 'DAG version in force') })
   bus.on('dag-problem', event => { log.warn(event, 'DAG file refused; the last good version, if there is one, stays in force') })
+  bus.on('run-held', event => { log.warn(event, 'DAG gets no run; tried again in a minute') })
   bus.on('runs-started', event => { log.debug(event, 'runs started') })
   bus.on('run-ended', event => { log.info(event, 'run ended') })
   bus.on('run-timed-out', event => { log.warn(event, 'run took longer than its timeout and is given up') })

@@ -37,6 +37,7 @@ export function registerMetrics(registry: Registry, bus: SchedulerBus, database:
   const epochs = new Counter({ name: 'longshore_scheduler_epochs_broken_total', help: 'Times Redis was found to have forgotten.', labelNames: ['queue'], registers })
   const deadLetters = new Counter({ name: 'longshore_scheduler_dead_letters_total', help: 'Worker events that could not be applied.', labelNames: ['queue'], registers })
   const problems = new Counter({ name: 'longshore_scheduler_dag_problems_total', help: 'Problems found in DAG files.', registers })
+  const held = new Counter({ name: 'longshore_scheduler_runs_held_total', help: 'Times that a DAG got no run although one was due. It is tried again each minute.', labelNames: ['dag'], registers })
   const transactions = new Histogram({ name: 'longshore_database_transaction_seconds', help: 'Duration of transactions, repeats included.', labelNames: ['name', 'ok'], buckets: [0.001, 0.0025, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5], registers })
   const repeats = new Counter({ name: 'longshore_database_transaction_repeats_total', help: 'Transactions repeated after a deadlock or a lock wait.', labelNames: ['name'], registers })
   new Gauge({
@@ -68,6 +69,7 @@ export function registerMetrics(registry: Registry, bus: SchedulerBus, database:
   bus.on('deadline-missed', event => { deadlines.inc({ dag: dags.of(event.dag) }) })
   bus.on('epoch-broken', event => { epochs.inc({ queue: event.queue }) })
   bus.on('dead-letters', event => { deadLetters.inc({ queue: event.queue }, event.count) })
+  bus.on('run-held', ({ dag }) => { held.inc({ dag: dags.of(dag) }) })
   bus.on('dag-problem', () => { problems.inc() })
   database.observe(({ name, seconds, repeats: count, ok }) => {
     transactions.observe({ name, ok: String(ok) }, seconds)

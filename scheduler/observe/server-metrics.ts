@@ -3,8 +3,10 @@ import { Gauge, type Registry } from 'prom-client'
 import { readRedisInfo } from '../../shared/broker/redis-info.js'
 import { now, type Database } from '../../shared/database/database.js'
 import { poolUse } from '../../shared/database/pool-use.js'
+import { countFilesWithProblems } from '../../shared/database/tables/dag-files.js'
 import { fillOfQueues, waitingSince } from '../../shared/database/tables/queue-samples.js'
 import { listQueues } from '../../shared/database/tables/queues.js'
+import { listReleases } from '../../shared/database/tables/releases.js'
 import { knownWorkers, WorkerPresenceState } from '../../shared/operations/workers.js'
 import { readBacklog } from './read-backlog.js'
 import { SharedRead } from '../../shared/shared-read.js'
@@ -37,13 +39,16 @@ export function registerServerMetrics(registry: Registry, database: Database, se
   const poolTasks = gauge('worker_pool_tasks', 'Tasks that wait in the queues of a pool of workers or run on it; its share of queues that other pools serve as well.', ['pool'])
   const poolSlots = gauge('worker_pool_slots', 'Slots in service of a pool of workers.', ['pool'])
   const perSlot = gauge('worker_pool_backlog_per_slot', 'Tasks that wait or run, for each slot in service of a pool of workers: what the number of its nodes follows.', ['pool'])
+  const faultyFiles = gauge('scheduler_dag_files_with_problems', 'DAG files that are refused as they are; the last good version of each stays in force.')
+  const halted = gauge('rollout_halted', '1 for a version whose roll-out was halted, by a node that could not be updated or by somebody.', ['version'])
   const memory = ofRedis('redis_used_memory_bytes', 'Memory that Redis uses.')
   const limit = ofRedis('redis_max_memory_bytes', 'Memory that Redis may use; 0: no limit.')
   const clients = ofRedis('redis_clients', 'Connections to Redis.')
   const commands = ofRedis('redis_commands_per_second', 'Commands that Redis works off, as it says itself.')
 
   const readDatabase = async (): Promise<void> => {
-    for (const one of [waiting, active, oldest, paused, workers, poolTasks, poolSlots, perSlot]) one.reset()
+    for (const one of [waiting, active, oldest, paused, workers, poolTasks, poolSlots, perSlot, halted]) one.reset()
+    faultyFiles.remove()
     const { used, free, waiting: wanted } = poolUse(database)
     for (const [state, count] of [['used', used], ['free', free], ['waiting', wanted]] as const) pool.set({ state }, count)
     const time = await now(database)
@@ -61,6 +66,8 @@ export function registerServerMetrics(registry: Registry, database: Database, se
       poolSlots.set({ pool }, slots)
       perSlot.set({ pool }, value)
     }
+    faultyFiles.set(await countFilesWithProblems(database))
+    for (const { version, halted_at } of await listReleases(database)) if (halted_at !== null) halted.set({ version }, 1)
     const known = await knownWorkers(database)
     for (const status of Object.values(WorkerPresenceState)) workers.set({ status }, known.filter(worker => worker.status === status).length)
   }

@@ -67,7 +67,7 @@ export class RunCreator {
           if (isDue) late.push(time - run.dueAt)
         } catch (error) {
           // One DAG that cannot be scheduled must not hold up the others.
-          this.bus.emit('dag-problem', { file: dag.file, line: null, task: null, message: `DAG '${dag.dag_id}' cannot be scheduled and is tried again in a minute: ${(error as Error).message}` })
+          this.bus.emit('run-held', { dag: dag.dag_id, file: dag.file, message: `it cannot be scheduled: ${(error as Error).message}` })
           positions.set(dag.dag_key, { next: { start: dag.next_interval_start ?? time, end: dag.next_interval_end ?? time, dueAt: time + TRY_AGAIN_MS }, made: null })
         }
       }

@@ -41,7 +41,14 @@ export const CASES: Readonly<Record<string, AlertCase>> = {
   },
   LongshoreSchedulerLag: { fires: histogram('longshore_scheduler_event_age_seconds', SCHEDULER, '5', '30'), after: '15m', silent: quick('longshore_scheduler_event_age_seconds', SCHEDULER) },
   LongshoreRunsLate: { fires: histogram('longshore_scheduler_run_lateness_seconds', SCHEDULER, '30', '120'), after: '10m', silent: quick('longshore_scheduler_run_lateness_seconds', SCHEDULER) },
-  LongshoreDagProblems: { fires: { [`longshore_scheduler_dag_problems_total{${SCHEDULER}}`]: '0x8 2x20' }, after: '4m', silent: { [`longshore_scheduler_dag_problems_total{${SCHEDULER}}`]: '2x40' } },
+  LongshoreDagProblems: {
+    fires: { [`longshore_scheduler_dag_files_with_problems{${SCHEDULER}}`]: '0x8 2x200', 'longshore_scheduler_dag_files_with_problems{instance="b"}': '0x8 2x200' }, after: '40m', silent: { [`longshore_scheduler_dag_files_with_problems{${SCHEDULER}}`]: '2x120 0x80' },
+    exactly: { labels: {}, annotations: { summary: 'DAG files with problems: 2' } },
+  },
+  LongshoreRunsHeld: {
+    fires: { [`longshore_scheduler_runs_held_total{${SCHEDULER}, dag="sales"}`]: '_x8 1x3 2x3 3x3 4x20' }, after: '5m', silent: { [`longshore_scheduler_runs_held_total{${SCHEDULER}, dag="sales"}`]: '4x40' },
+    exactly: { labels: { dag: 'sales' }, annotations: { summary: 'sales gets no runs' } },
+  },
   LongshoreDeadlineMissed: { fires: { [`longshore_deadlines_missed_total{${SCHEDULER}, dag="sales"}`]: '_x60 1x40' }, after: '20m', silent: { [`longshore_deadlines_missed_total{${SCHEDULER}, dag="sales"}`]: HAPPENED, 'longshore_deadlines_missed_total{instance="new"}': '0x40' } },
   LongshoreDeadLetters: { fires: { [`longshore_scheduler_dead_letters_total{${SCHEDULER}, queue="etl"}`]: HAPPENS }, after: '5m', silent: { [`longshore_scheduler_dead_letters_total{${SCHEDULER}, queue="etl"}`]: '0x40' } },
   LongshoreRefusedJobs: {
@@ -49,6 +56,10 @@ export const CASES: Readonly<Record<string, AlertCase>> = {
     silent: { [`longshore_scheduler_finished_total{${SCHEDULER}, queue="etl", reason="exited", failed="true"}`]: HAPPENS },
   },
   LongshoreRestarting: { fires: { [`process_start_time_seconds{${WORKER}}`]: '0+15x40' }, after: '3m', silent: { [`process_start_time_seconds{${WORKER}}`]: '100x10 200x30' } },
+  LongshoreRolloutHalted: {
+    fires: { [`longshore_rollout_halted{${SCHEDULER}, version="0.2.0"}`]: '1x20', 'longshore_rollout_halted{instance="b", version="0.2.0"}': '1x20' }, after: '1m', silent: { [`longshore_rollout_halted{${SCHEDULER}, version="0.2.0"}`]: '1x2 stale' },
+    exactly: { labels: { version: '0.2.0' }, annotations: { summary: 'The roll-out of version 0.2.0 is halted' } },
+  },
   LongshoreNoWeb: { fires: { 'up{job="longshore-web", instance="a:8080"}': '0x40' }, after: '2m', silent: { 'up{job="longshore-web", instance="a:8080"}': '1x40' } },
   LongshoreWebDown: { fires: { 'up{job="longshore-web", instance="a:8080"}': '0x40' }, after: '3m', silent: { 'up{job="longshore-web", instance="a:8080"}': '1x40' } },
   LongshoreWebErrors: {

@@ -6,14 +6,17 @@ import { SchedulerBus, type AttemptTold } from '../../scheduler/bus.js'
 import { registerMetrics as registerSchedulerMetrics } from '../../scheduler/observe/metrics.js'
 import { Database } from '../../shared/database/database.js'
 import { migrate } from '../../shared/database/migrate.js'
+import { recordFile } from '../../shared/database/tables/dag-files.js'
+import { haltReleases, putReleases, resumeReleases } from '../../shared/database/tables/releases.js'
 import { collectProcessMetrics } from '../../shared/observability/process-metrics.js'
 import { registerWebMetrics } from '../../web/metrics.js'
 import { registerMetrics as registerWorkerMetrics } from '../../worker/metrics.js'
 import { WorkerEvents } from '../../worker/worker-events.js'
 import { checkMetrics } from '../harness/promtool.js'
 import { tempDir } from '../harness/temp-dir.js'
+import { until } from '../harness/wait.js'
 
-async function open(caps = { metricsDags: 500, metricsTasks: 1_000 }): Promise<{ registry: Registry; bus: SchedulerBus }> {
+async function open(caps = { metricsDags: 500, metricsTasks: 1_000 }): Promise<{ registry: Registry; bus: SchedulerBus; database: Database }> {
   const database = new Database(`sqlite:${join(tempDir('sqlite'), 'test.db')}`, 1)
   onTestFinished(() => database.close())
   await migrate(database)
@@ -25,7 +28,7 @@ async function open(caps = { metricsDags: 500, metricsTasks: 1_000 }): Promise<{
     worker: 'w', name: 'n', queues: ['etl'], slots: { total: 4, used: 3 }, active: 2, unsettled: 1, lastRenewalAgeSeconds: 7, docker: 'up', connected: true, refusing: [], paused: [], draining: false, ready: true,
     health: 'guarded', capacity: { total: { cpus: 4, memory: 1024 }, used: { cpus: 1.5, memory: 512 } },
   }))
-  return { registry, bus }
+  return { registry, bus, database }
 }
 
 const told = (more: Partial<AttemptTold>): AttemptTold =>
@@ -64,5 +67,23 @@ describe('metrics', () => {
       'flower_task_runtime_seconds_count{worker="deck",task="sales.a.t"} 1', 'longshore_task_wait_seconds_count{queue="etl"} 1', 'longshore_scheduler_finished_total{queue="etl",reason="exited",failed="true"} 300',
       'flower_events_total{worker="deck",type="task-failed",task="other"} 201', 'longshore_task_runtime_seconds_count{dag="other"} 261', 'flower_events_total{worker="other",type="task-received",task="other"} 201', 'longshore_database_up 1', 'longshore_redis_up 0',
     ]) expect(text).toContain(line)
+  })
+
+  it('tell of files with problems and of halted roll-outs until they are mended, and of DAGs that get no runs', async () => {
+    const { registry, bus, database } = await open()
+    const told = async (): Promise<string[]> => (await registry.metrics()).split('\n').filter(line => /^longshore_(scheduler_dag_files_with_problems|rollout_halted|scheduler_runs_held_total)\b/.test(line))
+    await recordFile(database, 'good.yaml', [])
+    await recordFile(database, 'bad.yaml', [{ file: 'bad.yaml', line: 3, column: null, dag: null, task: null, message: 'what is this' }])
+    await putReleases(database, ['web', 'worker'].map(role => ({ role: role as 'web' | 'worker', pool: '', version: '0.2.0', sums: '{}', revision: 1, max_unavailable: 1, set_by: 'ann', set_at: 0 })))
+    expect(await told()).toEqual(['longshore_scheduler_dag_files_with_problems 1'])
+    await haltReleases(database, '0.2.0', 1, 'ann', 'a freeze')
+    bus.emit('run-held', { dag: 'sales', file: 'sales.yaml', message: 'why' })
+    // What was read for one scrape serves another of the same moment.
+    await until(async () => (await told()).length === 3)
+    expect(await told()).toEqual(['longshore_scheduler_dag_files_with_problems 1', 'longshore_rollout_halted{version="0.2.0"} 1', 'longshore_scheduler_runs_held_total{dag="sales"} 1'])
+    await resumeReleases(database, 2)
+    await recordFile(database, 'bad.yaml', [])
+    await until(async () => (await told()).length === 2)
+    expect(await told()).toEqual(['longshore_scheduler_dag_files_with_problems 0', 'longshore_scheduler_runs_held_total{dag="sales"} 1'])
   })
 })

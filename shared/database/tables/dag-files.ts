@@ -19,6 +19,11 @@ export async function listProblems(session: Session): Promise<DagProblem[]> {
   return found.flatMap(({ problems }) => JSON.parse(problems) as DagProblem[])
 }
 
+export async function countFilesWithProblems(session: Session): Promise<number> {
+  const [row] = await rows<{ count: number | string }>(session, 'SELECT COUNT(*) AS count FROM dag_files WHERE problems IS NOT NULL')
+  return Number(row?.count ?? 0)
+}
+
 export async function problemsOfFile(session: Session, path: string): Promise<DagProblem[]> {
   const [row] = await rows<{ problems: string | null }>(session, 'SELECT problems FROM dag_files WHERE path = ?', [path])
   return row === undefined || row.problems === null ? [] : JSON.parse(row.problems) as DagProblem[]
