@@ -7,15 +7,22 @@ const TOLD = [
   'force', 'dryRun', 'reprocess', 'maxActiveRuns', 'backwards', 'running', 'slots', 'limit', 'concurrency', 'queues', 'add', 'remove', 'deadlineMs', 'stopTasks', 'reject', 'reason', 'version', 'why',
 ] as const
 
+/** Null is a choice here: no limit, for ever, as the worker's own settings say. Elsewhere it says no more than that nothing was said. */
+const NULL_TELLS: ReadonlySet<string> = new Set(['limit', 'concurrency', 'queues', 'lifetime'])
+
 const MOST_ITEMS = 20
 const MOST_TEXT = 250
 
 /** What an act was done to and how: the parameters of its path, and what may be told of its body, which may be anything when it was refused. */
 export function auditTarget(params: Readonly<Record<string, unknown>>, body: unknown): Readonly<Record<string, unknown>> {
   if (typeof body !== 'object' || body === null) return params
-  const told = TOLD.filter(name => Object.hasOwn(body, name) && !Object.hasOwn(params, name)).map(name => [name, shortened((body as Readonly<Record<string, unknown>>)[name])])
-  return { ...params, ...Object.fromEntries(told) as Readonly<Record<string, unknown>> }
+  const said = body as Readonly<Record<string, unknown>>
+  const told = TOLD.filter(name => Object.hasOwn(said, name) && !Object.hasOwn(params, name) && tells(name, said[name]))
+  return { ...params, ...Object.fromEntries(told.map(name => [name, shortened(said[name])])) }
 }
+
+/** What is so when nothing is said is not told. */
+const tells = (name: string, value: unknown): boolean => (value === null ? NULL_TELLS.has(name) : value !== false && !(Array.isArray(value) && value.length === 0))
 
 function shortened(value: unknown): unknown {
   if (Array.isArray(value)) return value.length <= MOST_ITEMS ? value.map(itemOf) : [...value.slice(0, MOST_ITEMS).map(itemOf), `and ${value.length - MOST_ITEMS} more`]
