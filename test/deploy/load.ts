@@ -17,6 +17,7 @@ export class Load {
   readonly #start: string
   #prober: ChildProcess | undefined
   readonly #asked = join(tempDir('asked'), 'asked.json')
+  #said: { readonly version?: string; readonly end?: string } = {}
   #holds = 0
 
   constructor(private readonly site: Site, private readonly image: string, readonly pace: Pace) {
@@ -34,9 +35,10 @@ export class Load {
     atEnd(() => { prober.kill('SIGKILL') })
   }
 
-  /** Writes the DAG file of the schedule. */
-  schedule(more: { readonly version?: string; readonly end?: string } = {}): void {
-    this.site.dag('steady', steady({ image: this.image, pace: this.pace, start: this.#start, ...more }))
+  /** Writes the DAG file of the schedule; what was said of it before holds on. */
+  schedule(change: { readonly version?: string; readonly end?: string } = {}): void {
+    this.#said = { ...this.#said, ...change }
+    this.site.dag('steady', steady({ image: this.image, pace: this.pace, start: this.#start, ...this.#said }))
   }
 
   /** Starts tasks that run until they are let go, one on each of these nodes at least. */

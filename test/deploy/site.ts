@@ -140,6 +140,8 @@ export class Site {
     const settings = {
       LONGSHORE_ALLOW_MOUNT: SHARED, LONGSHORE_IMAGE_CHECK_EVERY: '1000', LONGSHORE_REGISTRY_AUTH_FILE: '/etc/longshore-registry.json', LONGSHORE_REQUESTS_PER_MINUTE: 'unlimited',
       LONGSHORE_RELEASE_STORE: this.releaseStore,
+      // Restarts tell what is broken; a machine that is busy with three nodes is only slow.
+      LONGSHORE_UPDATE_TIMEOUT: '180000',
     }
     const vars = { name: NAME, image: IMAGE, nodes, web_port: this.webPort, dags: this.dags, deb, settings: JSON.stringify(settings), worker_pools: JSON.stringify({ default: { queues: ['default'], concurrency: 24 } }) }
     return Object.entries(vars).map(([name, value]) => `-var=${name}=${value}`)

@@ -15,13 +15,26 @@ const rollout = (site: Site): Promise<Rollout> => site.ask('releases show')
 const want = (site: Site, version: string, more = ''): Promise<string> => site.sh(site.control, `set -a; . /etc/longshore/node.env; set +a; longshore releases set ${version} ${more}`)
 const versionOf = (site: Site, node: string): Promise<string> => site.sh(node, "dpkg-query -W -f '${Version}' longshore")
 
-/** When a node's dpkg had installed each version, in its order. */
-async function installations(site: Site, node: string): Promise<{ readonly at: number; readonly version: string }[]> {
-  const text = await site.sh(node, "grep -h ' status installed longshore:' /var/log/dpkg.log || true")
-  return text.split('\n').flatMap(line => {
-    const [, time, version] = /^(\S+ \S+) status installed longshore:\S+ (\S+)$/.exec(line) ?? []
-    return time === undefined || version === undefined ? [] : [{ at: Date.parse(`${time.replace(' ', 'T')}Z`), version }]
-  })
+interface Installation {
+  readonly version: string
+  /** When dpkg began and when it had installed it, its services restarted. */
+  readonly from: number
+  readonly to: number
+}
+
+/** What a node's dpkg installed, in its order. */
+async function installations(site: Site, node: string): Promise<Installation[]> {
+  const text = await site.sh(node, "grep -hE ' (install|upgrade) longshore:| status installed longshore:' /var/log/dpkg.log || true")
+  const done: Installation[] = []
+  let from = NaN
+  for (const line of text.split('\n')) {
+    const [, time, what, version] = /^(\S+ \S+) (install|upgrade|status installed) longshore:.* (\S+)$/.exec(line) ?? []
+    if (time === undefined || version === undefined) continue
+    const at = Date.parse(`${time.replace(' ', 'T')}Z`)
+    if (what === 'status installed') done.push({ version, from, to: at })
+    else from = at
+  }
+  return done
 }
 
 /** A version is wanted, and the nodes get it by themselves, control node first, one after the other, under tasks that run. */
@@ -37,14 +50,14 @@ export async function upgrade(site: Site, load: Load, nodes: readonly string[], 
   await site.workers(workers.length, to)
   expect(undisturbed(hold.running, await site.running(...workers), await attemptsOf(site))).toEqual([])
   await load.letGo(hold)
-  const first = async (node: string): Promise<number> => (await installations(site, node)).find(({ version }) => version === to)?.at ?? 0
+  const first = async (node: string): Promise<number> => (await installations(site, node)).find(({ version }) => version === to)?.to ?? 0
   const control = await first(site.control)
   for (const worker of workers) expect(await first(worker), `${worker} after the control node`).toBeGreaterThan(control)
   expect(await site.sh(site.control, "mariadb -N -e \"SHOW COLUMNS FROM dags LIKE 'proof'\" longshore")).toContain('proof')
 }
 
-/** A version whose workers never become ready: one node tries it, goes back by itself within a minute, and no other begins. */
-export async function breakRelease(site: Site, load: Load, workers: readonly string[], good: string, broken: string): Promise<number> {
+/** A version whose workers never become ready: one node tries it and goes back by itself, and no other begins. How long it took, and how long a good one had taken there. */
+export async function breakRelease(site: Site, load: Load, workers: readonly string[], good: string, broken: string): Promise<{ readonly usualMs: number; readonly brokenMs: number }> {
   const hold = await load.hold(...workers)
   await want(site, broken, '--role worker')
   await until(async () => {
@@ -60,7 +73,8 @@ export async function breakRelease(site: Site, load: Load, workers: readonly str
   const tried = workers.filter(node => done.get(node)?.some(({ version }) => version === broken))
   expect(stoppedAtOne(tried, new Map(await Promise.all(workers.map(async node => [node, await versionOf(site, node)] as const))), broken)).toEqual([])
   const list = done.get(tried[0] ?? '') ?? []
-  const back = list.findIndex(({ version }) => version === broken)
   await want(site, good)
-  return (list.slice(back).find(({ version }) => version === good)?.at ?? NaN) - (list[back]?.at ?? NaN)
+  const [first, bad] = [good, broken].map(wanted => list.find(({ version }) => version === wanted))
+  const back = list.findLast(({ version }) => version === good)
+  return { usualMs: (first?.to ?? NaN) - (first?.from ?? NaN), brokenMs: (back?.to ?? NaN) - (bad?.from ?? NaN) }
 }
