@@ -24,8 +24,8 @@ export interface RunPage<Key> {
   readonly next: Key | null
 }
 
-/** Runs that are looked at for one page, when a condition goes with no index. */
-const WINDOW = 20_000
+/** Runs that are looked at for one page, when a condition goes with no index: some 8 ms of the database's CPU. */
+const WINDOW = 10_000
 const EVERYTHING = Number.MAX_SAFE_INTEGER
 
 /** The place of a run in the list of a DAG's runs: its logical date and key. */
