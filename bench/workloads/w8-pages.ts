@@ -50,9 +50,12 @@ async function measureGrid(app: App, page: Page, { dag, run, runs }: (typeof GRI
   }
   const liveMs: number[] = []
   for (let row = 1; row <= CHANGES; row += 1) {
-    const seen = shownAt(page, `${row} ${runs - 1}`, 'failed')
+    const cell = `${row} ${runs - 1}`
+    // An earlier run on the same database may have marked it.
+    const state = await page.locator(`[data-cell="${cell}"] .c-failed`).count() === 0 ? 'failed' : 'success'
+    const seen = shownAt(page, cell, state)
     const task = await page.getByRole('rowheader').nth(row).textContent()
-    const { statusCode, body } = await app.inject({ method: 'POST', url: `/api/v1/dags/${dag}/mark`, payload: { runs: [run], tasks: [task], state: 'failed' } })
+    const { statusCode, body } = await app.inject({ method: 'POST', url: `/api/v1/dags/${dag}/mark`, payload: { runs: [run], tasks: [task], state } })
     const committed = Date.now()
     if (statusCode !== 200) throw new Error(`mark: ${statusCode} ${body}`)
     liveMs.push(await seen - committed)

@@ -64,16 +64,18 @@ export async function pageOfRuns(session: Session, namespaces: readonly string[]
   // What is left goes with no index. Of one DAG that is its type too: its runs by state are in the order of their keys.
   const isScan = [namespaces, from, to, dueFrom, ...(isOneDag ? [type] : [])].some(condition => condition !== null)
   const lower = isScan ? Math.max(0, upper - WINDOW) : 0
-  const inNamespaces = namespacesCondition('dag_id', namespaces ?? [])
+  const inNamespaces = namespacesCondition('n.dag_id', namespaces ?? [])
   const conditions = [
-    'run_key < ? AND run_key >= ?', ...(namespaces === null ? [] : [`dag_key IN (SELECT dag_key FROM dags WHERE ${inNamespaces.sql})`]),
+    'run_key < ? AND run_key >= ?', ...(namespaces === null ? [] : [inNamespaces.sql]),
     ...(isOneDag && type !== null ? ['type = ?'] : []), ...(from === null ? [] : ['logical_date >= ?']), ...(to === null ? [] : ['logical_date <= ?']), ...(dueFrom === null ? [] : ['due_at >= ?']),
   ].join(' AND ')
   const bindings = [upper, lower, ...(namespaces === null ? [] : inNamespaces.bindings), ...(isOneDag && type !== null ? [type] : []), ...(from === null ? [] : [from]), ...(to === null ? [] : [to]), ...(dueFrom === null ? [] : [dueFrom]), limit + 1]
-  const heads = isOneDag ? (states.length === 0 ? Object.values(RunState) : states).map(state => ({ index: 'dag_runs_by_state', head: 'dag_key = ? AND state = ? AND ', bound: [dagKey, state] }))
+  const heads = isOneDag ? (states.length === 0 ? Object.values(RunState) : states).map(state => ({ index: 'dag_runs_by_state', head: 'r.dag_key = ? AND state = ? AND ', bound: [dagKey, state] }))
     : kindsOf(filter).map(kind => (kind === null ? { index: 'PRIMARY', head: '', bound: [] } : { index: 'dag_runs_newest', head: 'type = ? AND state = ? AND ', bound: kind }))
+  // From the newest runs to their DAGs: from the DAGs, all runs that may be looked at would be sorted.
+  const dagsOf = namespaces === null ? '' : `${session.dialect.joinInOrder} dags n ${session.dialect.byIndex('PRIMARY')} ON n.dag_key = r.dag_key`
   const parts = heads.map(({ index, head, bound }) => ({
-    sql: `SELECT * FROM (SELECT * FROM dag_runs ${session.dialect.byIndex(index)} WHERE ${head}${conditions} ORDER BY run_key DESC LIMIT ?) AS page`, bound: [...bound, ...bindings],
+    sql: `SELECT * FROM (SELECT r.* FROM dag_runs r ${session.dialect.byIndex(index)} ${dagsOf} WHERE ${head}${conditions} ORDER BY run_key DESC LIMIT ?) AS page`, bound: [...bound, ...bindings],
   }))
   const found = await named(session, parts, 'r.run_key DESC', limit + 1)
   const runs = found.slice(0, limit)
