@@ -121,7 +121,7 @@ it('in all of this nothing was lost, doubled, killed, paused or refused', async 
 })
 
 it('a task that is an attached docker run of a unit is told by the same checks', async () => {
-  await attachedTask(site, site.worker(1), image)
+  await attachedTask(site, site.worker(1))
   const told = complaints(await collect(site, facts.requests), expected).filter(complaint => complaint.includes('999999.1'))
   expect(told).toEqual(expect.arrayContaining([
     expect.stringMatching(/has 0 attempts that have ended/), expect.stringMatching(/was killed: exit code 1(37|43)/), expect.stringMatching(/came to its end 0 times/), expect.stringMatching(/breaks off/),

@@ -23,6 +23,8 @@ export class Site {
   readonly control = `${NAME}-control`
   /** Where DAG files are written; the scheduler reads it. */
   readonly dags = tempDir('dags')
+  /** The package of the last apply, which Terraform wants to see to take away what it made. */
+  #applied: string | null = null
 
   private constructor(private readonly docker: SharedDocker, private readonly bench: Workbench, readonly registry: RegistryServer, private readonly releaseStore: string, readonly webPort: number) {}
 
@@ -59,6 +61,7 @@ export class Site {
   }
 
   apply(nodes: number, deb: string): Promise<string> {
+    this.#applied = deb
     return this.bench.must(LOCAL, ['apply', '-no-color', '-auto-approve', ...this.#variables(nodes, deb)], this.#environment)
   }
 
@@ -124,7 +127,7 @@ export class Site {
 
   async remove(): Promise<void> {
     const { client } = this.docker
-    await this.bench.run(LOCAL, ['destroy', '-no-color', '-auto-approve', ...this.#variables(0, '')], { ...this.#environment, LONGSHORE_DRAIN: 'no' })
+    if (this.#applied !== null) await this.bench.run(LOCAL, ['destroy', '-no-color', '-auto-approve', ...this.#variables(0, this.#applied)], { ...this.#environment, LONGSHORE_DRAIN: 'no' })
     // What an apply that was broken off has left.
     for (const { Id } of await client.listContainers({ all: true, filters: { label: [`${MARK}=${NAME}`] } })) await client.getContainer(Id).remove({ force: true, v: true }).catch(() => {})
     await client.getNetwork(NAME).remove().catch(() => {})
@@ -141,7 +144,7 @@ export class Site {
       LONGSHORE_ALLOW_MOUNT: SHARED, LONGSHORE_IMAGE_CHECK_EVERY: '1000', LONGSHORE_REGISTRY_AUTH_FILE: '/etc/longshore-registry.json', LONGSHORE_REQUESTS_PER_MINUTE: 'unlimited',
       LONGSHORE_RELEASE_STORE: this.releaseStore,
       // Restarts tell what is broken; a machine that is busy with three nodes is only slow.
-      LONGSHORE_UPDATE_TIMEOUT: '180000',
+      LONGSHORE_UPDATE_TIMEOUT: '120000',
     }
     const vars = { name: NAME, image: IMAGE, nodes, web_port: this.webPort, dags: this.dags, deb, settings: JSON.stringify(settings), worker_pools: JSON.stringify({ default: { queues: ['default'], concurrency: 24 } }) }
     return Object.entries(vars).map(([name, value]) => `-var=${name}=${value}`)

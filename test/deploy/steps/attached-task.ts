@@ -9,10 +9,9 @@ const UNIT = 'attached-task'
  * What Longshore does not do: a task that is an attached `docker run` of a unit. Then what an upgrade does to a unit is done to it. It is given
  * everything by which the checks know a task, so that they would say nothing if nothing had happened to it.
  */
-export async function attachedTask(site: Site, node: string, image: string): Promise<void> {
+export async function attachedTask(site: Site, node: string): Promise<void> {
   const work = `echo start ${ATTEMPT} >> /proof/ledger; i=0; while [ $i -lt 600 ]; do i=$((i+1)); echo beat $i; sleep 1; done; echo end ${ATTEMPT} >> /proof/ledger; echo end $i`
-  await site.sh(node, `docker pull -q ${image} > /dev/null 2>&1 || true
-    cat > /run/${UNIT}.sh <<'END'
+  await site.sh(node, `cat > /run/${UNIT}.sh <<'END'
 exec docker run --name ${UNIT}-$$ --init --network none --label longshore.attempt=${ATTEMPT} -v ${SHARED}:/proof $(docker images -q | head -n 1) sh -c '${work}'
 END
     systemd-run --quiet --unit=${UNIT} -p Restart=no /bin/sh /run/${UNIT}.sh`)
