@@ -105,7 +105,7 @@ const pathsFor = (instances: number): (readonly [path: string, namespace?: strin
     ['/runs'], ['/runs?state=failed'], ['/runs?state=running'], ['/runs?type=manual'], ['/runs?type=scheduled&state=failed'], ['/runs?dag=long.past'], ['/runs?dag=bulk.all&state=failed'], ['/runs?from=2030-01-01T00:00:00Z'], ['/runs?due=2025-01-01T00:00:00Z'], [`/runs?cursor=${toCursor([middle])}`], ['/runs', 'long'], ['/runs?state=failed', 'grid'],
     ['/dags/grid.wide/runs/r1'], ['/dags/grid.wide/runs/r1/tasks?limit=500'], ['/dags/grid.wide/runs/r1/tasks?state=failed'], ['/dags/grid.wide/runs/r1/gantt?limit=2000'], ['/dags/grid.wide/runs/r1/tasks/t7'], ['/dags/grid.wide/runs/r1/tasks/t7/why'], ['/dags/grid.wide/graph?run=r1'], ['/dags/bulk.all/graph?run=r7'],
     ['/tasks'], ['/tasks?limit=500'], ['/tasks?state=failed'], ['/tasks?state=scheduled,running'], ['/tasks?sort=oldest'], ['/tasks?queue=default'], ['/tasks?dag=long.past'], ['/tasks?worker=worker-7'], ['/tasks?worker=nobody'], [`/tasks?cursor=${toCursor([HISTORY_START + middle * 300_000, 1])}`], ['/tasks', 'long'],
-    ['/backfills'], ['/backfills?limit=500'], ['/backfills/7'], ['/dags/bulk.all/backfills'], ['/backfills', 'long'], ['/assets'], ['/events'], ['/events?name=event7'], ['/events', 'long'],
+    ['/backfills'], ['/backfills?limit=500'], ['/backfills/1'], ['/dags/bulk.all/backfills'], ['/backfills', 'long'], ['/assets'], ['/events'], ['/events?name=event7'], ['/events', 'long'],
     ['/audit'], ['/audit?principal=user7'], ['/audit?action=run.clear'], ['/audit?dag=bulk.all'], ['/audit?principal=user7&action=run.clear'], ['/audit?principal=nobody&action=run.clear'],
     ['/workers?gone=true'], ['/queues'], ['/pools'], ['/import-errors'], ['/health'],
   ]
