@@ -18,10 +18,5 @@ export function readNamespace(text: string): string {
   throw new LongshoreError('LS_USAGE', `'${text}' is no namespace: it is what stands before the first dot of the ids of DAGs, or ${EVERYWHERE} for all`)
 }
 
-/** `operator@sales`; without a namespace it is all of them. */
-export function readGrant(text: string): Grant {
-  const [role = '', namespace = EVERYWHERE] = text.split('@', 2)
-  return { role: readRole(role), namespace: readNamespace(namespace) }
-}
-
+/** `operator@sales`. */
 export const grantText = ({ role, namespace }: Grant): string => `${role}@${namespace}`
