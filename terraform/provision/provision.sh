@@ -25,6 +25,7 @@ etc=/etc/longshore
 
 say() { echo "longshore-provision: $*"; }
 is() { [[ $roles == *" $1 "* ]]; }
+serves() { is scheduler || is web || is worker; }
 
 # Only what is missing: a node image that has everything needs no mirror. A mirror that is away for a minute is asked again.
 packages() {
@@ -146,12 +147,14 @@ keys() {
   compgen -G "$etc/keys/signing.key" > /dev/null || longshore keys generate --keys-dir "$etc/keys"
 }
 
-# Prometheus finds nodes by their tags; what it is told to alert on comes with Longshore's package.
+# Prometheus finds nodes by their tags; what it is told to alert on comes with Longshore's package, as do the dashboards.
 monitoring() {
-  packages prometheus prometheus-alertmanager
+  : "${NODE_PACKAGE:?}"
+  packages prometheus prometheus-alertmanager prometheus-pushgateway
   install_file /etc/prometheus/prometheus.yml 644 < "${NODE_PROMETHEUS:?}"
-  systemctl enable --quiet prometheus prometheus-alertmanager
-  systemctl restart prometheus prometheus-alertmanager
+  promtool check config /etc/prometheus/prometheus.yml > /dev/null
+  systemctl enable --quiet prometheus prometheus-alertmanager prometheus-pushgateway
+  systemctl restart prometheus prometheus-alertmanager prometheus-pushgateway
 }
 
 # Debian has no Grafana.
@@ -162,6 +165,7 @@ grafana() {
   echo 'deb [signed-by=/usr/share/keyrings/grafana.gpg] https://apt.grafana.com stable main' | install_file /etc/apt/sources.list.d/grafana.list 644
   packages grafana
   printf 'apiVersion: 1\ndatasources:\n  - { name: Prometheus, type: prometheus, url: http://127.0.0.1:9090, isDefault: true }\n' | install_file /etc/grafana/provisioning/datasources/longshore.yaml 644
+  install_file /etc/grafana/provisioning/dashboards/longshore.yaml 644 < /usr/share/doc/longshore/monitoring/grafana-dashboards.yaml
   systemctl enable --quiet grafana-server
   systemctl restart grafana-server
 }
@@ -173,8 +177,10 @@ if [[ ${NODE_PACKAGE:-} == s3://* || ${NODE_PACKAGE:-} == ssm:* ]]; then package
 if is data; then data; fi
 if [ -n "${NODE_PACKAGE:-}" ]; then
   longshore_package
-  settings "$etc/node.env"
-  secrets
+  if serves; then
+    settings "$etc/node.env"
+    secrets
+  fi
 fi
 if is keys; then keys; fi
 if is scheduler; then scheduler; fi
@@ -183,7 +189,7 @@ if is worker; then worker; fi
 if is monitoring; then monitoring; fi
 if is grafana; then grafana; fi
 # Versions before these commands have no use for the units.
-if [ -n "${NODE_PACKAGE:-}" ] && longshore node lifecycle --help > /dev/null 2>&1; then units+=(longshore-lifecycle.service longshore-update.timer); fi
+if [ -n "${NODE_PACKAGE:-}" ] && serves && longshore node lifecycle --help > /dev/null 2>&1; then units+=(longshore-lifecycle.service longshore-update.timer); fi
 systemctl daemon-reload
 if [ "${NODE_EXPORTER:-yes}" = yes ]; then systemctl enable --quiet --now prometheus-node-exporter; fi
 if [ ${#units[@]} -gt 0 ]; then

@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { LockS3 } from './lock-s3.js'
-import { type ResourceChange, Workbench } from './terraform.js'
+import { type ResourceChange, ROOT, Workbench } from './terraform.js'
 
 const PROD = 'environments/prod'
 const bench = new Workbench()
@@ -93,6 +95,16 @@ describe('what is made', () => {
     expect(secret).not.toBe('')
     expect(script).not.toContain(secret)
   })
+})
+
+test('who watches asks what monitoring/prometheus-ec2.yml asks', async () => {
+  const state = JSON.parse(await bench.must(PROD, ['show', '-json'])) as { values: { root_module: { child_modules: { address: string; resources: { type: string; values: Record<string, string> }[] }[] } } }
+  const script = state.values.root_module.child_modules.find(({ address }) => address === 'module.observability')?.resources.find(({ type }) => type === 'aws_instance')?.values['user_data'] ?? ''
+  execFileSync('bash', ['-n'], { input: script })
+  expect(script).toContain('NODE_PACKAGE="ssm:/longshore-prod/release"')
+  const [, packed = ''] = /<<'CONTENT' \| gzip -d > \/usr\/local\/lib\/longshore\/prometheus\.yml\n(.+)\nCONTENT/.exec(script) ?? []
+  const shipped = readFileSync(join(ROOT, '../monitoring/prometheus-ec2.yml'), 'utf8').replaceAll('us-east-1', 'eu-central-1')
+  expect(parse(gunzipSync(Buffer.from(packed, 'base64')).toString())).toEqual(parse(shipped))
 })
 
 describe('changes', () => {

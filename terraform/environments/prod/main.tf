@@ -41,7 +41,7 @@ module "control_plane" {
   metrics_port        = module.network.metrics_ports.control
   nodes               = var.control.nodes
   instance_type       = var.control.instance_type
-  settings            = var.control.settings
+  settings            = merge(var.prometheus ? { LONGSHORE_PUSHGATEWAY_URL = module.observability.pushgateway_url } : {}, var.control.settings)
   ami_id              = var.ami_id
   certificate_arn     = var.certificate_arn
   public_url          = var.public_url
@@ -98,5 +98,6 @@ module "observability" {
     subnet         = module.network.private_subnets[var.zones[0]]
     security_group = module.network.security_groups["monitoring"]
     ports          = merge({ web = module.network.web_port }, module.network.metrics_ports)
+    package        = { parameters = module.data.parameters, bucket = module.data.buckets.releases, kms_key_arn = module.data.kms_key_arn }
   }
 }

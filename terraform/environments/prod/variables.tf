@@ -131,7 +131,7 @@ variable "alarm_email" {
 }
 
 variable "prometheus" {
-  description = "Whether an instance with Prometheus and Alertmanager is made."
+  description = "Whether an instance with Prometheus, Alertmanager and push gateway is made."
   type        = bool
   default     = false
 }

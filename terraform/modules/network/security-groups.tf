@@ -15,6 +15,7 @@ locals {
   web_port      = 8080
   metrics_ports = { control = 9401, worker = 9402 }
   node_port     = 9100
+  push_port     = 9091
 
   # from, to, port
   between = {
@@ -27,6 +28,7 @@ locals {
     "metrics-worker"     = ["monitoring", "worker", local.metrics_ports.worker]
     "nodes-control"      = ["monitoring", "control", local.node_port]
     "nodes-worker"       = ["monitoring", "worker", local.node_port]
+    "pushes"             = ["worker", "monitoring", local.push_port]
     "endpoints-control"  = ["control", "endpoints", 443]
     "endpoints-worker"   = ["worker", "endpoints", 443]
     "endpoints-monitors" = ["monitoring", "endpoints", 443]

@@ -8,6 +8,11 @@ output "prometheus_instance" {
   value       = one([for instance in aws_instance.prometheus : instance.id])
 }
 
+output "pushgateway_url" {
+  description = "Where tasks push metrics (pushgatewayUrl of the schedulers); null for none."
+  value       = one([for instance in aws_instance.prometheus : "http://${instance.private_dns}:9091"])
+}
+
 output "policy" {
   description = "What that instance may do in AWS."
   value       = local.policy

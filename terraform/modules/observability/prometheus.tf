@@ -1,4 +1,6 @@
 data "aws_region" "here" {}
+data "aws_partition" "here" {}
+data "aws_caller_identity" "here" {}
 
 locals {
   provision = "${path.module}/../../provision"
@@ -11,6 +13,7 @@ locals {
     aws          = {}
     settings = {
       NODE_ROLES      = var.grafana ? "monitoring grafana" : "monitoring"
+      NODE_PACKAGE    = "ssm:${prometheus.package.parameters}/release"
       NODE_PROMETHEUS = "/usr/local/lib/longshore/prometheus.yml"
     }
     files = {
@@ -30,7 +33,7 @@ locals {
   # Whoever may list instances may list all: EC2 knows no narrower right.
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [
+    Statement = concat([
       {
         Sid      = "SessionManager"
         Effect   = "Allow"
@@ -43,7 +46,27 @@ locals {
         Action   = ["ec2:DescribeAvailabilityZones", "ec2:DescribeInstances"]
         Resource = "*"
       },
-    ]
+      ], flatten([for prometheus in values(local.enabled) : [
+        {
+          Sid      = "Release"
+          Effect   = "Allow"
+          Action   = "ssm:GetParameter"
+          Resource = "arn:${data.aws_partition.here.partition}:ssm:${data.aws_region.here.region}:${data.aws_caller_identity.here.account_id}:parameter${prometheus.package.parameters}/release"
+        },
+        {
+          Sid      = "Package"
+          Effect   = "Allow"
+          Action   = "s3:GetObject"
+          Resource = "arn:${data.aws_partition.here.partition}:s3:::${prometheus.package.bucket}/*"
+        },
+        {
+          Sid       = "Key"
+          Effect    = "Allow"
+          Action    = "kms:Decrypt"
+          Resource  = prometheus.package.kms_key_arn
+          Condition = { StringEquals = { "kms:ViaService" = "s3.${data.aws_region.here.region}.amazonaws.com" } }
+        },
+    ]]))
   })
 }
 

@@ -39,7 +39,7 @@ variable "control_instances" {
 }
 
 variable "prometheus" {
-  description = "An instance with Prometheus and Alertmanager of Debian, which finds all nodes by their tags; null for none."
+  description = "An instance with Prometheus, Alertmanager and push gateway of Debian and the alert rules of Longshore's package, which finds all nodes by their tags; null for none. package: outputs of the data module."
   type = object({
     instance_type  = optional(string, "t3.small")
     volume_gib     = optional(number, 50)
@@ -47,6 +47,7 @@ variable "prometheus" {
     subnet         = string
     security_group = string
     ports          = object({ web = number, control = number, worker = number })
+    package        = object({ parameters = string, bucket = string, kms_key_arn = string })
   })
   default = null
 

@@ -2,6 +2,12 @@ mock_provider "aws" {
   mock_data "aws_region" {
     defaults = { region = "eu-central-1" }
   }
+  mock_data "aws_partition" {
+    defaults = { partition = "aws" }
+  }
+  mock_data "aws_caller_identity" {
+    defaults = { account_id = "123456789012" }
+  }
 }
 
 variables {
@@ -38,7 +44,7 @@ run "every_node_of_redis_and_of_the_control_plane_is_watched" {
 run "prometheus_finds_the_nodes_by_itself" {
   command = plan
   variables {
-    prometheus = { ami_id = "ami-0123456789abcdef0", subnet = "subnet-a", security_group = "sg-monitoring", ports = { web = 8080, control = 9401, worker = 9402 } }
+    prometheus = { ami_id = "ami-0123456789abcdef0", subnet = "subnet-a", security_group = "sg-monitoring", ports = { web = 8080, control = 9401, worker = 9402 }, package = { parameters = "/longshore-test", bucket = "releases", kms_key_arn = "arn:aws:kms:eu-central-1:123456789012:key/1" } }
   }
 
   assert {
@@ -48,6 +54,23 @@ run "prometheus_finds_the_nodes_by_itself" {
   assert {
     condition     = length(aws_instance.prometheus["this"].user_data) < 16384
     error_message = "AWS takes no more than 16 KiB of user data"
+  }
+}
+
+run "rules_and_dashboards_come_with_the_package" {
+  command = plan
+  variables {
+    prometheus = { ami_id = "ami-0123456789abcdef0", subnet = "subnet-a", security_group = "sg-monitoring", ports = { web = 8080, control = 9401, worker = 9402 }, package = { parameters = "/longshore-test", bucket = "releases", kms_key_arn = "arn:aws:kms:eu-central-1:123456789012:key/1" } }
+    grafana    = true
+  }
+
+  assert {
+    condition     = strcontains(aws_instance.prometheus["this"].user_data, "NODE_PACKAGE=\"ssm:/longshore-test/release\"") && strcontains(aws_instance.prometheus["this"].user_data, "NODE_ROLES=\"monitoring grafana\"")
+    error_message = "without the package there are no alert rules"
+  }
+  assert {
+    condition     = toset([for statement in jsondecode(aws_iam_role_policy.prometheus["this"].policy).Statement : statement.Resource if contains(["Release", "Package", "Key"], statement.Sid)]) == toset(["arn:aws:ssm:eu-central-1:123456789012:parameter/longshore-test/release", "arn:aws:s3:::releases/*", "arn:aws:kms:eu-central-1:123456789012:key/1"])
+    error_message = "it may fetch the package, and nothing else"
   }
 }
 
