@@ -16,7 +16,8 @@ const CLASSES: Readonly<Record<string, readonly [yaml: string, Partial<Record<ke
   code: [SH('exit 3'), { reason: 'exited', exit_code: 3, detail: null }],
   missing_command: ['command: [/no/such/program]', { reason: 'exited', exit_code: 127, detail: 'its command, or one that it called, was not found' }],
   signal: [SH('kill -SEGV $$'), { reason: 'killed', exit_code: 139, detail: 'killed by SIGSEGV' }],
-  memory: [`${SH('sleep 1; head -c 200m /dev/zero | tail')}, memory: 16m`, { reason: 'oom', detail: expect.stringMatching(/^out of memory: (?:peak 1[56] MiB of a|it went from .* to its) limit of 16 MiB/), peak_memory: expect.any(Number), cpu_seconds: expect.any(Number) }],
+  // Files that it writes count as well: it is seen at its limit before it dies, whoever tells of that in time.
+  memory: [`${SH('head -c 40m /dev/zero > /fill; sleep 1; head -c 200m /dev/zero | tail')}, memory: 16m`, { reason: 'oom', detail: expect.stringMatching(/^out of memory: (?:peak 1[56] MiB of a|it went from .* to its) limit of 16 MiB/), peak_memory: expect.any(Number), cpu_seconds: expect.any(Number) }],
   timeout: [`${SH('sleep 100')}, timeout: 1s`, { reason: 'timeout', detail: 'it ran longer than its timeout of 1000 ms' }],
   user: [`${SH('true')}, user: nobody-knows-them`, { reason: 'start_failed', exit_code: null, detail: expect.stringContaining('nobody-knows-them') }],
   image: ['image: nowhere/never:1', { reason: 'image_missing', detail: expect.stringContaining('nowhere/never:1 is not on this worker') }],

@@ -49,7 +49,7 @@ describe('what a container used', () => {
   })
 
   it('tells how near to its limit one was that the kernel killed for memory', async () => {
-    const oom = await run(inContainer('head -c 200m /dev/zero | tail', { memory: 16 * MIB }))
+    const oom = await run(inContainer('head -c 40m /dev/zero > /fill; sleep 1; head -c 200m /dev/zero | tail', { memory: 16 * MIB }))
     expect(oom).toMatchObject({ reason: 'oom', detail: expect.stringMatching(/^out of memory: (?:peak 1[56] MiB of a|it went from .* to its) limit of 16 MiB/) as string })
   })
 

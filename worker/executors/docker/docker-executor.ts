@@ -141,7 +141,7 @@ export class DockerExecutor implements Executor {
   }
 
   async ended(task: TaskRef, signal: AbortSignal): Promise<Ended> {
-    const { events } = this.options.watch
+    const { watch, watch: { events } } = this.options
     // What this process has started need not be looked at before it is told of.
     for (let look = !this.#started.has(task.attempt); ; look = true) {
       signal.throwIfAborted()
@@ -157,7 +157,7 @@ export class DockerExecutor implements Executor {
       const told = await events.death(id, INSPECT_EVERY_MS, signal)
       if (told?.exitCode === 0) {
         const run = this.#started.get(task.attempt)
-        if (run !== undefined) return endedWell(run, told, events.startedAt(id))
+        if (run !== undefined) return endedWell(run, told, { startedAt: events.startedAt(id), oom: watch.hasToldOom(id) })
       }
       if (told !== null && look) await sleep(SETTLE_MS, signal)
     }
@@ -300,6 +300,6 @@ export class DockerExecutor implements Executor {
 }
 
 /** By the daemon's words alone. An exit code of 0 needs no look at what killed it. */
-const endedWell = (run: Run, { exitCode, at }: Death, startedAt: number | null): Ended => (
-  { state: 'exited', run: { ...run, startedAt: startedAt ?? Math.min(run.startedAt, at) }, exit: { finishedAt: at, exitCode, oom: false, lost: null } }
+const endedWell = (run: Run, { exitCode, at }: Death, { startedAt, oom }: { readonly startedAt: number | null; readonly oom: boolean }): Ended => (
+  { state: 'exited', run: { ...run, startedAt: startedAt ?? Math.min(run.startedAt, at) }, exit: { finishedAt: at, exitCode, oom, lost: null } }
 )

@@ -55,6 +55,11 @@ export class DockerWatch implements Service {
     })
   }
 
+  /** Whether the daemon has told that the kernel killed in this container for memory. */
+  hasToldOom(containerId: string): boolean {
+    return this.#oomed.has(containerId)
+  }
+
   /**
    * Whether the kernel killed in it for memory. `State.OOMKilled` can stay false although it did. Who was not listening (the
    * container ended while no worker was there) asks the daemon, which keeps its last events, about one that was killed.
