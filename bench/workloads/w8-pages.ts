@@ -1,5 +1,6 @@
 import { chromium, type Page } from 'playwright-core'
 import { which } from '../../scripts/lib/command.mjs'
+import { NOTE_INTERACTIVE, shownAt } from '../../test/harness/grid-watch.js'
 import { until } from '../../test/harness/wait.js'
 import type { App } from '../../web/app.js'
 import { quantile } from '../statistics.js'
@@ -62,21 +63,3 @@ async function measureGrid(app: App, page: Page, { dag, run, runs }: (typeof GRI
   }
   return { page: `/dags/${dag}`, interactiveMs, liveMs, isGood: quantile(interactiveMs, 0.5) <= PAGES_TARGET.interactiveMs && quantile(liveMs, 0.5) <= PAGES_TARGET.liveMs }
 }
-
-/** Runs in the page from its first moment on: notes when the grid answers to a key. */
-const NOTE_INTERACTIVE = `(() => {
-  const look = () => {
-    const grid = document.querySelector('[role=grid]')
-    if (grid !== null && document.querySelector('[data-cell] i') !== null) {
-      grid.focus()
-      grid.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true, cancelable: true }))
-      if ((grid.getAttribute('aria-activedescendant') ?? '').startsWith('cell-')) { window.interactiveAt = performance.now(); return }
-    }
-    requestAnimationFrame(look)
-  }
-  requestAnimationFrame(look)
-})()`
-
-/** Resolves with when the page shows a cell in a state. */
-const shownAt = (page: Page, cell: string, state: string): Promise<number> =>
-  page.evaluate<number>(`new Promise(resolve => { const look = () => (document.querySelector(${JSON.stringify(`[data-cell="${cell}"] .c-${state}`)}) === null ? requestAnimationFrame(look) : resolve(Date.now())); look() })`)

@@ -1,9 +1,9 @@
-import type { Page } from 'playwright-core'
 import { expect, it, onTestFinished } from 'vitest'
 import { compileDag } from '../../shared/dag/compile.js'
 import { execute, type Database } from '../../shared/database/database.js'
 import { findDag } from '../../shared/database/tables/dags.js'
 import { storeUnscheduledDag } from '../../shared/operations/store-dag.js'
+import { NOTE_INTERACTIVE, shownAt } from '../harness/grid-watch.js'
 import { until } from '../harness/wait.js'
 import { UiSite } from './site.js'
 
@@ -28,24 +28,6 @@ async function seed(database: Database): Promise<void> {
   await execute(database, `INSERT INTO task_instances (run_key, dag_key, task_id, map_index, state, queue, broker_priority, fence, lane_key, started_at, ended_at)
     ${upTo(TASKS)} SELECT r.run_key, r.dag_key, 't' || n.seq, -1, 'success', 'default', 100, 0, 0, r.started_at, r.started_at + 1000 FROM dag_runs r CROSS JOIN n WHERE r.dag_key = ?`, [dag.dag_key])
 }
-
-/** Runs in the page from its first moment on: notes when the grid answers to a key. */
-const NOTE_INTERACTIVE = `(() => {
-  const look = () => {
-    const grid = document.querySelector('[role=grid]')
-    if (grid !== null && document.querySelector('[data-cell] i') !== null) {
-      grid.focus()
-      grid.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true, cancelable: true }))
-      if ((grid.getAttribute('aria-activedescendant') ?? '').startsWith('cell-')) { window.interactiveAt = performance.now(); return }
-    }
-    requestAnimationFrame(look)
-  }
-  requestAnimationFrame(look)
-})()`
-
-/** Resolves with when the page shows a cell in a state. */
-const shownAt = (page: Page, cell: string, state: string): Promise<number> =>
-  page.evaluate<number>(`new Promise(resolve => { const look = () => (document.querySelector(${JSON.stringify(`[data-cell="${cell}"] .c-${state}`)}) === null ? requestAnimationFrame(look) : resolve(Date.now())); look() })`)
 
 it('a grid of 2,000 tasks and 28 runs is there at once, scrolls like a small one, and shows what changes', async () => {
   const site = await UiSite.open()

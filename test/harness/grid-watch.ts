@@ -1,0 +1,19 @@
+import type { Page } from 'playwright-core'
+
+/** Runs in a page from its first moment on: notes when its grid answers to a key, as `window.interactiveAt`. */
+export const NOTE_INTERACTIVE = `(() => {
+  const look = () => {
+    const grid = document.querySelector('[role=grid]')
+    if (grid !== null && document.querySelector('[data-cell] i') !== null) {
+      grid.focus()
+      grid.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true, cancelable: true }))
+      if ((grid.getAttribute('aria-activedescendant') ?? '').startsWith('cell-')) { window.interactiveAt = performance.now(); return }
+    }
+    requestAnimationFrame(look)
+  }
+  requestAnimationFrame(look)
+})()`
+
+/** Resolves with when the page shows a cell in a state. */
+export const shownAt = (page: Page, cell: string, state: string): Promise<number> =>
+  page.evaluate<number>(`new Promise(resolve => { const look = () => (document.querySelector(${JSON.stringify(`[data-cell="${cell}"] .c-${state}`)}) === null ? requestAnimationFrame(look) : resolve(Date.now())); look() })`)
