@@ -14,6 +14,7 @@ const STOP_MS = 20_000
 /** A `longshore standalone` of the demo's own, and the commands that speak to it. */
 export class Standalone {
   #child
+  #closed = Promise.resolve()
   #ended
   #output = ''
 
@@ -39,6 +40,7 @@ export class Standalone {
       cwd: ROOT, detached: true, stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, LONGSHORE_STATE_DIR: undefined },
     })
     this.#child = child
+    this.#closed = new Promise(resolve => child.once('close', resolve))
     let ready = false
     child.stderr.setEncoding('utf8').on('data', text => {
       appendFileSync(this.logFile, text)
@@ -67,6 +69,8 @@ export class Standalone {
     signal(pid, 'SIGTERM')
     if (!(await gone([pid], STOP_MS))) signal(pid, 'SIGKILL')
     await this.#endPredecessor()
+    // Its last words are still on their way to the log; whoever stopped it may remove that.
+    await this.#closed
   }
 
   /** The parsed answer of `longshore … --json`. */

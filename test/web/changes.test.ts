@@ -104,7 +104,8 @@ describe('changes', () => {
     await site.installation.trigger('sales.a', 'one')
     await site.installation.ended('sales.a', 'one')
     await until(() => ear.told('t5', 'success') !== null)
-    expect(ear.told('t0', 'success'), 'the first change').not.toBeNull()
+    // Of a run that begins the page reads everything: what its first task does meanwhile may be part of that.
+    expect(ear.changes('run:sales.a/one')[0]?.data.runs, 'the first change').toMatchObject([{ run: 'one', state: 'running', much: true }])
   }, 30_000)
 
   it('are those of the namespaces that somebody may read', async () => {

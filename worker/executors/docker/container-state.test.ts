@@ -19,6 +19,10 @@ describe('what inspect means', () => {
     expect(observe(info({ Running: true }), CALM)).toEqual({ state: 'running', run: { handle: 'abc', imageDigest: 'sha256:1', startedAt: START + 500 } })
   })
 
+  it('did not start after its end, though the daemon may note it so', () => {
+    expect(observe(info({ StartedAt: '2026-01-01T00:00:00.003Z', FinishedAt: '2026-01-01T00:00:00.002Z' }), CALM)).toMatchObject({ run: { startedAt: START + 2 }, exit: { finishedAt: START + 2 } })
+  })
+
   it('is running while it is paused', () => {
     expect(observe(info({ Paused: true }), CALM).state).toBe('running')
   })

@@ -36,7 +36,8 @@ export function observe({ Id, State }: Docker.ContainerInspectInfo, surroundings
   if (finished === null) return { state: 'running', run }
   const oom = State.OOMKilled || surroundings.oomSeen
   const ended = { finishedAt: finished.milliseconds, exitCode: State.ExitCode }
-  return { state: 'exited', run, exit: { ...ended, oom, lost: oom ? null : lostBecause(run, ended, surroundings) } }
+  // The daemon notes the start once it has been told of it, which may be after a quick end.
+  return { state: 'exited', run: { ...run, startedAt: Math.min(run.startedAt, finished.milliseconds) }, exit: { ...ended, oom, lost: oom ? null : lostBecause(run, ended, surroundings) } }
 }
 
 /**

@@ -299,7 +299,7 @@ export class DockerExecutor implements Executor {
   }
 }
 
-/** By the daemon's words alone. An exit code of 0 needs no look at what killed it. */
+/** By the daemon's words alone: it may tell of a quick end before it tells of the start. An exit code of 0 needs no look at what killed it. */
 const endedWell = (run: Run, { exitCode, at }: Death, { startedAt, oom }: { readonly startedAt: number | null; readonly oom: boolean }): Ended => (
-  { state: 'exited', run: { ...run, startedAt: startedAt ?? Math.min(run.startedAt, at) }, exit: { finishedAt: at, exitCode, oom, lost: null } }
+  { state: 'exited', run: { ...run, startedAt: Math.min(startedAt ?? run.startedAt, at) }, exit: { finishedAt: at, exitCode, oom, lost: null } }
 )
