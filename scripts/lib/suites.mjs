@@ -3,6 +3,8 @@
  * the operating system that only it takes.
  */
 export const SUITES = {
+  /** What is killed, cut off, flooded or emptied while tasks run, with real processes, servers and containers. */
+  faults: { needs: [] },
   /** The pages in a real browser. */
   ui: { needs: ['chromium'] },
   /** The modules with the real Terraform, which Debian does not have. */

@@ -2,11 +2,10 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** The files that take longest, the longest first. Vitest learns this only by a first run, and a fresh clone has had none. */
 const LONGEST = [
-  'test/faults/worker-killed.test.ts', 'test/worker/restart.test.ts', 'test/cli/adhoc.test.ts', 'test/scheduler/limits.test.ts', 'test/scheduler/runs.test.ts', 'test/cli/standalone.test.ts',
-  'test/cli/dags-files.test.ts', 'test/worker/outages.test.ts', 'test/scheduler/mapping.test.ts',
-  'test/cli/backfill.test.ts', 'test/cli/workers.test.ts', 'test/worker/drain.test.ts', 'test/worker/hostile.test.ts',
-  'test/worker/health.test.ts', 'test/model/propagation.test.ts', 'test/why/why.test.ts', 'test/cli/refusals.test.ts', 'test/worker/confined-pools.test.ts', 'test/examples/stocks.test.ts',
-  'test/examples/examples.test.ts', 'test/worker/log-store.test.ts', 'test/scheduler/recovery.test.ts', 'test/faults/redis-flushed.test.ts', 'test/faults/failure-classes.test.ts',
+  'test/faults/worker-restart.test.ts', 'test/faults/worker-killed.test.ts', 'test/scheduler/limits.test.ts', 'test/cli/adhoc.test.ts', 'test/cli/standalone.test.ts', 'test/scheduler/runs.test.ts',
+  'test/worker/health.test.ts', 'test/cli/dags-files.test.ts', 'test/cli/refusals.test.ts', 'test/faults/docker-outages.test.ts', 'test/examples/stocks.test.ts', 'test/examples/examples.test.ts',
+  'test/cli/workers.test.ts', 'test/model/propagation.test.ts', 'test/cli/backfill.test.ts', 'test/scheduler/recovery.test.ts', 'test/scheduler/mapping.test.ts', 'test/faults/large-logs.test.ts',
+  'test/faults/redis-flushed.test.ts', 'test/operations/clear.test.ts', 'shared/time/timetable.property.test.ts', 'test/faults/scheduler-killed.test.ts', 'test/faults/worker-versions.test.ts',
 ]
 
 /** Long files first, so that none of them is left to run alone at the end. */

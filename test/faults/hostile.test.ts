@@ -6,8 +6,8 @@ import { atEnd } from '../harness/cleanup.js'
 import { BUSYBOX_IMAGE, sharedDocker, type SharedDocker } from '../harness/docker.js'
 import { startRedis } from '../harness/redis.js'
 import { until } from '../harness/wait.js'
-import { Setting } from './setting.js'
-import { StandIn } from './stand-in.js'
+import { Setting } from '../worker/setting.js'
+import { StandIn } from '../worker/stand-in.js'
 
 // Container names hold the attempt: each file that shares a Docker has its own range of task instances.
 const FIRST_INSTANCE = 490_000

@@ -4,8 +4,8 @@ import { beforeAll, expect, it } from 'vitest'
 import { BUSYBOX_IMAGE, sharedDocker, type SharedDocker } from '../harness/docker.js'
 import { startRedis } from '../harness/redis.js'
 import { until } from '../harness/wait.js'
-import { Setting } from './setting.js'
-import { StandIn } from './stand-in.js'
+import { Setting } from '../worker/setting.js'
+import { StandIn } from '../worker/stand-in.js'
 
 const FIRST_INSTANCE = 440_000
 const MEBIBYTE = 1024 * 1024

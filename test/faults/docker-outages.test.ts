@@ -4,9 +4,9 @@ import { BUSYBOX_IMAGE, sharedDocker, startDockerd, type SharedDocker } from '..
 import { startRedis } from '../harness/redis.js'
 import { startTcpProxy } from '../harness/tcp-proxy.js'
 import { lasting, until } from '../harness/wait.js'
-import { containerOf } from './container-of.js'
-import { Setting } from './setting.js'
-import { StandIn } from './stand-in.js'
+import { containerOf } from '../worker/container-of.js'
+import { Setting } from '../worker/setting.js'
+import { StandIn } from '../worker/stand-in.js'
 
 const FIRST_INSTANCE = 430_000
 let docker: SharedDocker

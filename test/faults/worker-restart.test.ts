@@ -5,8 +5,8 @@ import { BUSYBOX_IMAGE, sharedDocker, type SharedDocker } from '../harness/docke
 import { Ledger } from '../harness/ledger.js'
 import { startRedis, type RedisServer } from '../harness/redis.js'
 import { until } from '../harness/wait.js'
-import { Setting } from './setting.js'
-import { StandIn } from './stand-in.js'
+import { Setting } from '../worker/setting.js'
+import { StandIn } from '../worker/stand-in.js'
 
 const FIRST_INSTANCE = 420_000
 

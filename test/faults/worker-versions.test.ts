@@ -11,9 +11,9 @@ import { startDockerProxy } from '../harness/docker-proxy.js'
 import { startRedis, type RedisServer } from '../harness/redis.js'
 import { askDepot } from '../harness/run-context.js'
 import { until } from '../harness/wait.js'
-import { containerOf } from './container-of.js'
-import { Setting } from './setting.js'
-import { PREFIX, payload, StandIn } from './stand-in.js'
+import { containerOf } from '../worker/container-of.js'
+import { Setting } from '../worker/setting.js'
+import { PREFIX, payload, StandIn } from '../worker/stand-in.js'
 
 const FIRST_INSTANCE = 730_000
 const DAY = 24 * 3_600_000
