@@ -25,6 +25,13 @@ it('nothing is complained of where nothing was harmed', () => {
   expect(complaints(GOOD, EXPECTED)).toEqual([])
 })
 
+it('nor of an attempt that was given back before anything of it ran', () => {
+  const back = attempt({ attempt: '1.2', state: 'released', reason: null, exitCode: null, container: null, digest: null, startedAt: null })
+  expect(complaints({ ...GOOD, attempts: [...GOOD.attempts, back] }, EXPECTED)).toEqual([])
+  expect(complaints({ ...GOOD, attempts: [...GOOD.attempts, back], containers: [...GOOD.containers, container({ id: 'c3', attempt: '1.2' })] }, EXPECTED)).not.toEqual([])
+  expect(complaints({ ...GOOD, attempts: [...GOOD.attempts, back], ledger: [...GOOD.ledger, { type: 'start', attempt: '1.2' }] }, EXPECTED)).not.toEqual([])
+})
+
 const [first, second] = GOOD.attempts
 it.each<[string, Partial<Facts>, RegExp]>([
   ['a container that no attempt knows', { containers: [...GOOD.containers, container({ id: 'c3', attempt: '3.1' })] }, /c3 on one was started for attempt 3.1 and has 0/],

@@ -14,16 +14,22 @@ export interface Expectations {
 
 /** All that holds whatever was done. */
 export function complaints(facts: Facts, { schedule, pausedBefore }: Expectations): Complaints {
+  const attempts = facts.attempts.filter(row => !wasGivenBack(row, facts))
   return [
-    ...oneEndEach(facts.containers, facts.attempts),
-    ...noneKilled(facts.containers, facts.attempts),
-    ...ledgerWhole(facts.ledger, facts.attempts),
+    ...oneEndEach(facts.containers, attempts),
+    ...noneKilled(facts.containers, attempts),
+    ...ledgerWhole(facts.ledger, attempts),
     ...counted(facts.containers, facts.logs),
     ...runsSucceeded(facts.runs),
     ...datesWhole(facts.runs, schedule.dag, schedule.everyMs),
     ...pausedAsBefore(pausedBefore, facts.paused),
     ...allAnswered(facts.requests),
   ]
+}
+
+/** A worker had claimed it, could not start it, since its Docker was away, say, and gave it back: its task has another attempt, or its run has not ended. */
+export function wasGivenBack({ state, attempt, container }: AttemptFact, { containers, ledger }: Pick<Facts, 'containers' | 'ledger'>): boolean {
+  return state === 'released' && container === null && ![...containers, ...ledger].some(one => one.attempt === attempt)
 }
 
 /** Every container that was started belongs to one attempt that has ended, and every attempt that has ended had one container. */

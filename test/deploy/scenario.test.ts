@@ -1,6 +1,6 @@
 import { beforeAll, expect, it, vi } from 'vitest'
 import { tempDir } from '../harness/temp-dir.js'
-import { complaints, digestsFollow, type Expectations, type Move } from './checks.js'
+import { complaints, digestsFollow, wasGivenBack, type Expectations, type Move } from './checks.js'
 import { attemptsOf, collect, pausedOf } from './collect.js'
 import { FIRST_VERSION, SECOND_VERSION, STEADY } from './dags.js'
 import type { Facts } from './facts.js'
@@ -114,7 +114,7 @@ it('in all of this nothing was lost, doubled, killed, paused or refused', async 
   const requests = await timed('the last tasks', () => load.end())
   facts = await timed('collecting the facts', () => collect(site, requests))
   expect(complaints(facts, expected)).toEqual([])
-  expect(digestsFollow(await attemptsOf(site), move)).toEqual([])
+  expect(digestsFollow((await attemptsOf(site)).filter(row => !wasGivenBack(row, facts)), move)).toEqual([])
   await versionsFollow(site, FIRST_VERSION, SECOND_VERSION)
   timings.push(`${facts.containers.length} containers, ${facts.runs.length} runs, ${facts.requests.answered} requests answered`)
   process.stdout.write(`deploy:\n${timings.map(line => `  ${line}`).join('\n')}\n`)
