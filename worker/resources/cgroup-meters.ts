@@ -7,6 +7,8 @@ interface Meter {
   readonly containerId: string
   readonly place: CgroupPlace
   usage: Usage | null
+  /** It was there, and is not any more: its container has ended. */
+  isGone: boolean
 }
 
 /**
@@ -27,21 +29,23 @@ export class CgroupMeters {
     const place = cgroup === null || mountinfo === null ? null : cgroupPlace(cgroup, mountinfo, containerId)
     if (place === null) return
     this.#example = { containerId, place }
-    this.#meters.set(attempt, { containerId, place, usage: null })
+    this.#meters.set(attempt, { containerId, place, usage: null, isGone: false })
   }
 
   /** The same without its pid; false while no container has been found here. */
   learnBeside(attempt: AttemptId, containerId: string): boolean {
     if (this.#example === null) return false
-    this.#meters.set(attempt, { containerId, place: placeBeside(this.#example, containerId), usage: null })
+    this.#meters.set(attempt, { containerId, place: placeBeside(this.#example, containerId), usage: null, isGone: false })
     return true
   }
 
   /** As of now, or as it was last seen. */
   look(attempt: AttemptId): Usage | null {
     const meter = this.#meters.get(attempt)
-    if (meter === undefined) return null
-    meter.usage = laterUsage(meter.usage, cgroupUsage(meter.place))
+    if (meter === undefined || meter.isGone) return meter?.usage ?? null
+    const seen = cgroupUsage(meter.place)
+    meter.isGone = seen === null && meter.usage !== null
+    meter.usage = laterUsage(meter.usage, seen)
     return meter.usage
   }
 
