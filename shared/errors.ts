@@ -28,7 +28,7 @@ export const ERRORS = {
   LS_EVENT_INVALID: 'Name it as the task does that waits for it, and give its payload as JSON, for instance --payload \'{"rows": 5}\'.',
   LS_POOL_NOT_FOUND: 'See `longshore pools list`; make one with `longshore pools set NAME --slots N`.',
   LS_POOL_IN_USE: 'Take the pool out of these DAGs first, or delete it with --force: what names it waits then until it is made again.',
-  LS_WORKER_NOT_FOUND: 'See `longshore workers list`; a worker is there once it serves a queue that a DAG has named.',
+  LS_WORKER_NOT_FOUND: 'See `longshore workers list --all`.',
   LS_RELEASE_NOT_FOUND: 'See `longshore releases show`; a package lies in a folder of its version in releaseStore: `npm run package -- --out STORE/VERSION`.',
   LS_RELEASE_STORE: 'Check releaseStore and the rights to read it, and that SHA256SUMS of the version lies beside its packages.',
   LS_NODE: 'Look into `journalctl -u longshore-update` on that node; docs/operations/upgrade.md says how a node goes on.',

@@ -27,6 +27,7 @@ export class PresenceKeeper implements Service {
   readonly #presence: Presence
   readonly #startedAt = Date.now()
   #announcedOn: readonly string[] = []
+  #maySay = true
 
   constructor(private readonly options: PresenceKeeperOptions) {
     this.#presence = new Presence(options.redis, options.config.redisPrefix)
@@ -56,11 +57,20 @@ export class PresenceKeeper implements Service {
     const facts = this.#facts()
     const gone = this.#announcedOn.filter(queue => !facts.queues.includes(queue))
     // Each by itself: one that this worker's Redis user may not touch must not silence the others.
-    const said = await Promise.allSettled([...facts.queues.map(queue => this.#presence.announce(queue, facts)), ...gone.map(queue => this.#presence.leave(queue, facts))])
+    const said = await Promise.allSettled([...facts.queues.map(queue => this.#presence.announce(queue, facts)), ...gone.map(queue => this.#presence.leave(queue, facts)), this.#serve(facts.queues)])
     const failed = said.find(result => result.status === 'rejected')
     if (failed !== undefined) throw failed.reason
     this.#announcedOn = facts.queues
     return Math.min(LONGEST_MS, this.options.config.leaseRenewEvery)
+  }
+
+  /** A user that an earlier version made may not say it: then the worker is seen once a DAG has named one of its queues. */
+  async #serve(queues: readonly string[]): Promise<void> {
+    if (!this.#maySay) return
+    await this.#presence.serve(queues).catch((error: unknown) => {
+      if (!(error instanceof Error && error.message.startsWith('NOPERM'))) throw error
+      this.#maySay = false
+    })
   }
 
   #facts(): WorkerFacts {

@@ -1,5 +1,5 @@
 import type { Redis, Result } from 'ioredis'
-import { queueKeys } from '../protocol/keys.js'
+import { QUEUE_NAME, queueKeys, servedKey } from '../protocol/keys.js'
 
 /** What a worker says of itself on each queue that it serves. */
 export interface WorkerFacts {
@@ -58,6 +58,8 @@ export interface QueuePresence {
 /** A worker that was not heard of for so long counts as away: three renewals of 15 s. */
 export const PRESENT_MS = 45_000
 const REMEMBERED_MS = 24 * 3_600_000
+/** Whoever may write to Redis can name as many queues as they like. */
+const MOST_SERVED = 1_000
 
 const TIME = `
 local time = redis.call('TIME')
@@ -100,6 +102,21 @@ export class Presence {
     await this.redis.longshoreAnnounce(this.#key(queue), facts.id, JSON.stringify({ ...facts, left: true }), REMEMBERED_MS)
   }
 
+  /** Says where all look that somebody serves these queues. */
+  async serve(queues: readonly string[]): Promise<void> {
+    if (queues.length === 0) return
+    const [key, now] = [servedKey(this.prefix), await this.#now()]
+    await this.redis.zadd(key, ...queues.flatMap(queue => [now, queue]))
+    await this.redis.zremrangebyscore(key, '-inf', now - REMEMBERED_MS)
+    await this.redis.pexpire(key, REMEMBERED_MS)
+  }
+
+  /** Queues that somebody has served within a day, the newest first. */
+  async served(): Promise<string[]> {
+    const names = await this.redis.zrevrangebyscore(servedKey(this.prefix), '+inf', await this.#now() - REMEMBERED_MS, 'LIMIT', 0, MOST_SERVED)
+    return names.filter(name => QUEUE_NAME.test(name))
+  }
+
   /** Everybody who has served the queue within a day, and the time by Redis' clock. */
   async readAll(queue: string): Promise<{ readonly now: number; readonly workers: readonly WorkerPresence[] }> {
     const [now, entries] = await this.redis.longshoreWorkers(this.#key(queue))
@@ -114,6 +131,11 @@ export class Presence {
       workers: workers.filter(isPresent).sort((a, b) => a.name.localeCompare(b.name) || a.id.localeCompare(b.id)),
       lastSeen: last === undefined ? null : { name: last.name, at: last.at },
     }
+  }
+
+  async #now(): Promise<number> {
+    const [seconds = 0, micros = 0] = (await this.redis.time()).map(Number)
+    return seconds * 1_000 + Math.floor(micros / 1_000)
   }
 
   #key(queue: string): string {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { workerKeyPatterns, queueKeys } from '../protocol/keys.js'
+import { queueKeys, servedKey, workerKeyPatterns } from '../protocol/keys.js'
 
 /**
  * What a worker does in Redis, BullMQ's scripts included: a script runs with the rights of whoever calls it. No KEYS, SCAN, CONFIG,
@@ -25,7 +25,7 @@ const COMMANDS = [
 /** Rules of an ACL user (Redis 6.2 or later) who may do what a worker of these queues does, and nothing else. */
 export function workerRights(prefix: string, queues: readonly string[]): string[] {
   return [
-    'resetkeys', ...queues.flatMap(queue => workerKeyPatterns(prefix, queue)).map(pattern => `~${pattern}`),
+    'resetkeys', ...[servedKey(prefix), ...queues.flatMap(queue => workerKeyPatterns(prefix, queue))].map(pattern => `~${pattern}`),
     'resetchannels', ...queues.map(queue => `&${queueKeys(prefix, queue).told}`),
     '-@all', ...COMMANDS.map(command => `+${command}`),
   ]

@@ -8,14 +8,14 @@ import { forgetWorkers, writeSeen, type SeenWorker } from '../database/tables/wo
 const REMEMBERED_MS = 30 * 24 * 3_600_000
 
 /**
- * Writes down who serves the queues, so that it is known when Redis has forgotten. A worker is noticed on queues that some DAG
- * has named.
+ * Writes down who serves the queues, so that it is known when Redis has forgotten: those that some DAG has named, and those that
+ * workers have.
  */
 export async function observeWorkers(database: Database, redis: Redis, prefix: string): Promise<void> {
   const presence = new Presence(redis, prefix)
   const time = await now(database)
   const seen = new Map<string, SeenWorker>()
-  for (const { name } of await listQueues(database)) {
+  for (const name of new Set([...(await listQueues(database)).map(queue => queue.name), ...await presence.served()])) {
     const { now: redisTime, workers } = await presence.readAll(name)
     for (const worker of workers) {
       // By the database's clock.

@@ -31,6 +31,12 @@ export interface QueueKeys {
   readonly releases: string
 }
 
+/**
+ * Sorted set of the queues that somebody serves, by Redis' milliseconds: no DAG may have named them yet. Workers of all pools write
+ * it, so nothing is decided by it. Losing it costs 15 s.
+ */
+export const servedKey = (prefix: string): string => `{${prefix}:${CONTROL_PLACE}}:served`
+
 export function queueKeys(prefix: string, queue: string): QueueKeys {
   const tag = `{${prefix}:${queue}}`
   return {

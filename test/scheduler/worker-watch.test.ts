@@ -4,6 +4,7 @@ import { Control } from '../../shared/broker/control.js'
 import { Presence, type WorkerFacts } from '../../shared/broker/presence.js'
 import { commandOptions, openRedis } from '../../shared/broker/redis.js'
 import { ensureQueues } from '../../shared/database/tables/queues.js'
+import { servedKey } from '../../shared/protocol/keys.js'
 import { setQueuePaused } from '../../shared/operations/queues.js'
 import { pickWorker, readWorkers, wantOfWorker } from '../../shared/operations/workers.js'
 import { atEnd } from '../harness/cleanup.js'
@@ -46,6 +47,16 @@ describe.each(DIALECTS)('the watch over workers on %s', dialect => {
     await ago('b', 31 * 24 * 3_600_000)
     await watch.runOnce()
     expect((await known()).map(({ id }) => id)).toEqual(['a'])
+  })
+
+  it('sees who serves a queue that no DAG has named, and believes no name that a queue cannot have', async () => {
+    const { presence, watch, known, redis } = await stage(dialect)
+    await presence.announce('quiet', facts('a', { queues: ['quiet'] }))
+    await presence.serve(['quiet', 'etl'])
+    await redis.zadd(servedKey('longshore'), Date.now(), 'x:y', Date.now(), 'lease')
+    await watch.runOnce()
+    expect(await known()).toMatchObject([{ id: 'a', status: 'online', facts: { queues: ['quiet'] } }])
+    expect((await presence.served()).sort()).toEqual(['etl', 'quiet'])
   })
 
   it('never takes what a worker said before for what it says now', async () => {

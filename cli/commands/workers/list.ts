@@ -13,7 +13,7 @@ export function define(command: Command): void {
       const workers = await on(command, 'workers', port => port.list(all === true))
       if (json === true) printJson(workers)
       else if (workers.length > 0) print(table(workers))
-      else note('There are no workers on queues that a DAG has named; start one with `longshore worker`.')
+      else note('There are no workers; start one with `longshore worker`.')
     })
 }
 
