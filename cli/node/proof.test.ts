@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Unit } from './host.js'
 import { judge, whyNotYet } from './proof.js'
-import { parseEnvironment, parseProperties, unitOf } from './systemd-text.js'
+import { parseEnvironment, parseProperties, undoAfter, unitOf } from './systemd-text.js'
 
 const worker: Unit = { name: 'longshore-worker@etl.service', role: 'worker', pool: 'etl', state: 'active', pid: 8, restarts: 0 }
 const before = [{ name: worker.name, pid: 7 }]
@@ -29,4 +29,9 @@ it('what systemd prints of services is understood', () => {
   const text = 'MainPID=8\nNRestarts=0\nId=longshore-worker@etl.service\nLoadState=loaded\nActiveState=active\n\nMainPID=0\nNRestarts=4\nId=longshore-web.service\nLoadState=loaded\nActiveState=activating\n\nMainPID=0\nNRestarts=0\nId=longshore-scheduler.service\nLoadState=not-found\nActiveState=inactive\n'
   expect(parseProperties(text).map(unitOf)).toEqual([worker, { name: 'longshore-web.service', role: 'web', pool: null, state: 'starting', pid: 0, restarts: 4 }, null])
   expect(parseEnvironment('# A=1\nLONGSHORE_QUEUES="etl,ml"\nB=two words \n\'C=3\nD=\'x\'\n')).toEqual({ LONGSHORE_QUEUES: 'etl,ml', B: 'two words', D: 'x' })
+})
+
+it('systemd takes an update back after five minutes, or after all that the settings let it take', () => {
+  expect(undoAfter(45_000)).toBe(300)
+  expect(undoAfter(120_000)).toBe(420)
 })

@@ -7,15 +7,13 @@ import { LongshoreError } from '../../shared/errors.js'
 import { DockerApi } from '../../worker/executors/docker/docker-api.js'
 import { Label } from '../../worker/executors/docker/container-spec.js'
 import type { Host, Unit, UnitSettings } from './host.js'
-import { parseEnvironment, parseProperties, unitOf } from './systemd-text.js'
+import { parseEnvironment, parseProperties, undoAfter, unitOf } from './systemd-text.js'
 
 const ETC = '/etc/longshore'
 const LIB = '/usr/lib/longshore'
 const SERVICES = ['longshore-web.service', 'longshore-scheduler.service', 'longshore-worker@*.service']
 const INSTALL_UNIT = 'longshore-install'
 const UNDO_UNIT = 'longshore-undo'
-/** Longer than an update and its way back take. */
-const UNDO_AFTER = '5min'
 const LOOK_MS = 200
 const TRY_OUT_MS = 30_000
 const UNPACK_MS = 5 * 60_000
@@ -30,7 +28,7 @@ const run = promisify(execFile)
 export class SystemdHost implements Host {
   #isDeb: boolean | null = null
 
-  constructor(private readonly options: { readonly stateDir: string; readonly config: string | undefined; readonly dockerHost: string }) {}
+  constructor(private readonly options: { readonly stateDir: string; readonly config: string | undefined; readonly dockerHost: string; readonly updateTimeout: number }) {}
 
   async installed(): Promise<string> {
     const isDeb = await this.#knowForm()
@@ -89,7 +87,7 @@ export class SystemdHost implements Host {
 
   async arm(file: string): Promise<void> {
     await this.disarm()
-    await this.#transient(UNDO_UNIT, [`--on-active=${UNDO_AFTER}`], await this.#installer(file))
+    await this.#transient(UNDO_UNIT, [`--on-active=${undoAfter(this.options.updateTimeout)}s`], await this.#installer(file))
   }
 
   async disarm(): Promise<void> {

@@ -20,3 +20,9 @@ export function unitOf(properties: Readonly<Record<string, string>>): Unit | nul
   if ((service !== 'web' && service !== 'scheduler' && service !== 'worker') || state === undefined || properties['LoadState'] !== 'loaded') return null
   return { name, role: service, pool: pool ?? null, state, pid: Number(properties['MainPID'] ?? 0), restarts: Number(properties['NRestarts'] ?? 0) }
 }
+
+const UNDO_LEAST_S = 300
+const UNDO_SPARE_S = 60
+
+/** Seconds until systemd takes an update back by itself: longer than the update, its way back and the proof of that can take. */
+export const undoAfter = (updateTimeout: number): number => Math.max(UNDO_LEAST_S, Math.ceil((3 * updateTimeout) / 1_000) + UNDO_SPARE_S)

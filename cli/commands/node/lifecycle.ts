@@ -20,7 +20,7 @@ export function define(command: Command): void {
       const log = createLog(config.logLevel, 'lifecycle')
       const imds = new Imds()
       const group = groupName()
-      const host = new SystemdHost({ stateDir: config.stateDir, config: process.env['LONGSHORE_CONFIG'], dockerHost: config.dockerHost })
+      const host = new SystemdHost({ stateDir: config.stateDir, config: process.env['LONGSHORE_CONFIG'], dockerHost: config.dockerHost, updateTimeout: config.updateTimeout })
       await runService(new Lifecycle({ imds, hook: group === null ? null : new AwsHook(imds, group), host, log }), log)
     })
 }

@@ -40,7 +40,7 @@ interrupted goes on with the next run.`)
       if (!(lock instanceof FileLock)) throw new LongshoreError('LS_NODE', `this machine is being updated already${lock.holder === null ? '' : ` by process ${lock.holder.pid}`}`)
       const redis = openRedis(commandOptions(config.redisUrl))
       try {
-        const host = new SystemdHost({ stateDir: config.stateDir, config: process.env['LONGSHORE_CONFIG'], dockerHost: config.dockerHost })
+        const host = new SystemdHost({ stateDir: config.stateDir, config: process.env['LONGSHORE_CONFIG'], dockerHost: config.dockerHost, updateTimeout: config.updateTimeout })
         const outcome = await new Updater({
           host, post: new NodePost(redis, config.redisPrefix), packages: new Packages(config.stateDir, () => openReleaseStore(config.releaseStore)),
           witness: new Witness(host, redis, config.redisPrefix), stateDir: config.stateDir, name: hostname(), log,
