@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isoInZone, parseInstant } from './iso.js'
+import { iso, isoInZone, parseInstant } from './iso.js'
 
 const BERLIN = 'Europe/Berlin'
 
@@ -35,4 +35,11 @@ describe('a date in a file', () => {
   it.each(['tomorrow', '09:30', 'T09:30', '2026-02-30', '2026-01-31 9 o\'clock', ''])('%j is refused', text => {
     expect(() => parseInstant(text, BERLIN)).toThrow(`'${text}' is not a date; write for instance 2026-01-31`)
   })
+})
+
+it('an instant is written as Date writes it, whichever was written before', () => {
+  const instants = [0, 59_999, 60_000, 1_735_689_600_000, 1_735_689_600_000.75, 1_735_689_659_999, -1, -60_001.5, -62_198_755_200_000, 253_402_300_800_000, 8.64e15, -8.64e15, 1_735_689_600_001]
+  for (const instant of [...instants, ...instants.reverse()]) expect(iso(instant)).toBe(new Date(instant).toISOString())
+  expect(iso(null)).toBeNull()
+  for (const none of [Number.NaN, Infinity, 8.64e15 + 60_000]) expect(() => iso(none)).toThrow(RangeError)
 })

@@ -11,7 +11,7 @@ const DAY = 86_400_000
 
 export const isZone = (name: string): boolean => IANAZone.isValidZone(name)
 
-export const offsetAt = (zone: string, instant: number): number => IANAZone.create(zone).offset(instant) * 60_000
+export const offsetAt = (zone: string, instant: number): number => (zone === 'UTC' ? 0 : IANAZone.create(zone).offset(instant) * 60_000)
 
 /** The first transition in (after, upTo]. */
 export function firstTransition(zone: string, after: number, upTo: number): Transition | null {

@@ -105,7 +105,14 @@ function viewTask(row: TaskInstanceRow, kind: string | null, attempts: readonly 
   }
 }
 
-export function viewAttempt(row: AttemptRow): AttemptView {
+/** What is shown of an attempt. */
+export const SHOWN_OF_ATTEMPT = [
+  'ti_id', 'fence', 'try_number', 'state', 'worker_name', 'container', 'image', 'image_digest', 'exit_code', 'reason', 'detail', 'queued_at', 'started_at', 'finished_at',
+  'log_bytes', 'log_lines', 'log_truncated', 'cpu_seconds', 'peak_memory', 'io_read', 'io_write', 'pull_ms', 'pull_bytes',
+] as const satisfies readonly (keyof AttemptRow)[]
+export type ShownAttempt = Pick<AttemptRow, (typeof SHOWN_OF_ATTEMPT)[number]>
+
+export function viewAttempt(row: ShownAttempt): AttemptView {
   return {
     attempt: attemptId({ taskInstance: row.ti_id, fence: row.fence }), fence: row.fence, try: row.try_number, state: row.state, worker: row.worker_name,
     container: row.container, image: row.image, imageDigest: row.image_digest, exitCode: row.exit_code, reason: row.reason, detail: row.detail,
@@ -115,7 +122,7 @@ export function viewAttempt(row: AttemptRow): AttemptView {
   }
 }
 
-function resourcesOf({ cpu_seconds: cpuSeconds, peak_memory: peakMemory, io_read: ioRead, io_write: ioWrite }: AttemptRow): Resources | null {
+function resourcesOf({ cpu_seconds: cpuSeconds, peak_memory: peakMemory, io_read: ioRead, io_write: ioWrite }: ShownAttempt): Resources | null {
   const resources = { cpuSeconds, peakMemory, ioRead, ioWrite }
   return Object.values(resources).every(value => value === null) ? null : resources
 }

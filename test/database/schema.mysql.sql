@@ -168,6 +168,7 @@ CREATE TABLE `dag_runs` (
   KEY `dag_runs_by_deadline` (`state`,`deadline_missed`,`deadline_at`),
   KEY `dag_runs_by_dag_date` (`dag_key`,`type`,`state`,`logical_date`),
   KEY `dag_runs_newest` (`type`,`state`,`run_key`),
+  KEY `dag_runs_by_end` (`dag_key`,`ended_at`,`logical_date`),
   KEY `dag_runs_of_backfill` (`backfill_key`,`state`,`started_at`,`ended_at`),
   CONSTRAINT `dag_runs_dag` FOREIGN KEY (`dag_key`) REFERENCES `dags` (`dag_key`),
   CONSTRAINT `dag_runs_version` FOREIGN KEY (`version_key`) REFERENCES `dag_versions` (`version_key`),

@@ -139,6 +139,8 @@ CREATE INDEX dag_runs_by_date ON dag_runs (dag_key, logical_date);
 
 CREATE INDEX dag_runs_by_deadline ON dag_runs (state, deadline_missed, deadline_at);
 
+CREATE INDEX dag_runs_by_end ON dag_runs (dag_key, ended_at, logical_date);
+
 CREATE INDEX dag_runs_by_state ON dag_runs (state, dag_key, run_key);
 
 CREATE INDEX dag_runs_by_timeout ON dag_runs (state, timeout_at);

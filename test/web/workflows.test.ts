@@ -71,19 +71,23 @@ describe.each(DIALECTS)('on %s, the API', dialect => {
     for (const path of ['/backfills', '/dags/sales.daily/backfills', '/events', '/import-errors']) expect(await body(path)).toEqual({ items: [], next: null })
   })
 
-  it('acts: what a dry run lists is what is done then, and a grid that was read before tells it', async () => {
+  it('acts: what a dry run lists is what is done then, and a grid and a calendar that were read before tell it', async () => {
     const site = await ended(dialect)
     const wanted = { runs: ['one'], tasks: ['load'], state: 'success' }
+    const today = async (): Promise<unknown> => ((await site.ask('GET', '/dags/sales.daily/calendar')).body as { readonly days: readonly { readonly counts: unknown }[] }).days.map(({ counts }) => counts)
     await site.ask('GET', '/dags/sales.daily/grid')
+    expect(await today()).toEqual([{ failed: 1 }])
     const dry = (await site.ask('POST', '/dags/sales.daily/mark', { body: { ...wanted, dryRun: true } })).body as { tasks: unknown }
     expect(dry).toMatchObject({ dryRun: true, tasks: [{ task: 'load.check', state: 'failed', effect: 'marked success' }, { task: 'report', effect: 'cleared' }] })
     expect((await site.ask('GET', RUN)).body).toMatchObject({ state: 'failed' })
     expect((await site.ask('POST', '/dags/sales.daily/mark', { body: wanted })).body).toMatchObject({ dryRun: false, tasks: dry.tasks })
     await until(async () => (await site.installation.run('sales.daily', 'one'))?.state === 'success')
     expect((await site.ask('GET', '/dags/sales.daily/grid')).body).toMatchObject({ runs: [{ cells: 'sssss' }] })
+    expect(await today()).toEqual([{ success: 1 }])
     // The run has ended, and what changes in it makes it end anew: what was kept of it counts no more.
     expect((await site.ask('POST', '/dags/sales.daily/mark', { body: { runs: ['one'], tasks: ['report'], state: 'failed' } })).body).toMatchObject({ tasks: [{ effect: 'marked failed' }] })
     expect((await site.ask('GET', '/dags/sales.daily/grid')).body).toMatchObject({ runs: [{ state: 'failed', cells: 'ssssf' }] })
+    expect(await today()).toEqual([{ failed: 1 }])
     expect((await site.ask('POST', '/dags/sales.daily/clear', { body: { runs: ['one'], tasks: ['report'] } })).body).toMatchObject({ tasks: [{ task: 'report', effect: 'cleared' }] })
     await until(async () => (await site.installation.run('sales.daily', 'one'))?.state === 'success')
     expect(await site.ask('POST', '/dags/sales.daily/cancel', { body: { unfinished: true } })).toMatchObject({ status: 200, body: { runs: [], tasks: [] } })

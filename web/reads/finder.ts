@@ -63,7 +63,7 @@ export class Finder {
     const found = await this.run(dag, runId)
     const instance = await findInstance(this.database, found.run.run_key, [task, mapIndex])
     if (instance !== undefined) return { ...found, instance }
-    const [other] = await pageOfInstances(this.database, found.run.run_key, { states: [], task, limit: 1 }, null)
+    const [other] = await pageOfInstances(this.database, found.run.run_key, [], { states: [], task, limit: 1 }, null)
     const why = other !== undefined ? (other.map_index < 0 ? '; it is not mapped, or not yet' : '; it is mapped: say which with mapIndex') : found.run.started_at === null ? ': it has not started yet' : ''
     throw new Problem('LS_TASK_NOT_FOUND', `the run '${runId}' has no task '${task}'${mapIndex < 0 ? '' : `[${mapIndex}]`}${why}`)
   }

@@ -12,7 +12,6 @@ import { fromCursor, PageQuery, pageOf, toCursor } from '../http/cursor.js'
 import { Problem } from '../http/problem.js'
 import { inDag } from '../http/route-access.js'
 import { Role } from '../identity/access.js'
-import { readCalendar } from '../reads/calendar.js'
 import { viewDagDetails } from '../reads/dag-details.js'
 import { viewGraph } from '../reads/graph.js'
 import { runDurations, taskDurations } from '../reads/durations.js'
@@ -28,7 +27,7 @@ const Day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a day such as 2026-
 const read = { config: { access: inDag(Role.viewer) } }
 
 /** What one DAG looks like. */
-export function dagViewRoutes(api: Api, { database, finder, grids }: WorkflowContext): void {
+export function dagViewRoutes(api: Api, { database, finder, grids, calendars }: WorkflowContext): void {
   api.get('/dags/:dag', {
     ...read, schema: { summary: 'A DAG, with the version in force', tags: ['DAGs'], params: DagPath, response: { 200: Dag } },
   }, async ({ params }) => {
@@ -92,7 +91,7 @@ export function dagViewRoutes(api: Api, { database, finder, grids }: WorkflowCon
     const { row, version: { spec: { timezone } } } = await finder.dag(params.dag)
     const last = query.to ?? dayIn(timezone, Date.now())
     const first = query.from ?? new Date(Date.parse(last) - YEAR_MS).toISOString().slice(0, 10)
-    return { timezone, days: await readCalendar(database, row.dag_key, timezone, first, last) }
+    return { timezone, days: await calendars.read(row.dag_key, timezone, first, last) }
   })
 
   api.get('/dags/:dag/schedule', {

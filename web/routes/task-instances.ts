@@ -15,7 +15,7 @@ import { GanttBar, Rendered, Task, TaskItem, WhyAnswer } from '../schemas/task-i
 
 const NameCursor = z.tuple([z.string(), z.int()])
 const TaskQuery = PageQuery.extend({ state: several(z.enum(TaskState)).describe('May be repeated.'), task: z.string().max(200).optional() })
-const GanttQuery = PageQuery.extend({ limit: z.coerce.number().int().min(1).max(2_000).default(500) })
+const GanttQuery = PageQuery.extend({ limit: z.coerce.number().int().min(1).max(500).default(500) })
 const read = { config: { access: inDag(Role.viewer) } }
 
 export function taskInstanceRoutes(api: Api, { config, database, finder }: WorkflowContext): void {

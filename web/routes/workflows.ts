@@ -1,5 +1,6 @@
 import { openLogStore } from '../../shared/log-store/open-log-store.js'
 import type { Api, RouteContext } from '../app.js'
+import { CalendarReader } from '../reads/calendar-reader.js'
 import { DagDirectory } from '../reads/dag-directory.js'
 import { Finder } from '../reads/finder.js'
 import { GridReader } from '../reads/grid-reader.js'
@@ -25,7 +26,7 @@ export function workflowRoutes(api: Api, web: RouteContext): void {
   const finder = new Finder(database)
   const store = openLogStore(config.logStore)
   const tails = new LogTails(database, config, store)
-  const context: WorkflowContext = { ...web, finder, store, tails, directory: new DagDirectory(database), grids: new GridReader(database, finder.versions) }
+  const context: WorkflowContext = { ...web, finder, store, tails, directory: new DagDirectory(database), grids: new GridReader(database, finder.versions), calendars: new CalendarReader(database) }
   // Operations suggest the names of DAGs that are nearly called so; who asks here may not be allowed to know them.
   api.addHook('preHandler', async request => {
     if (request.routeOptions.config.access?.kind === 'dag') await finder.row(String((request.params as Readonly<Record<string, unknown>>)['dag']))

@@ -204,6 +204,8 @@ const CHANGES: readonly TableChange[] = [
       dag_runs_by_dag_date: ['dag_key', 'type', 'state', 'logical_date'],
       // The newest runs of some type and in some state, whatever their DAG.
       dag_runs_newest: ['type', 'state', 'run_key'],
+      // On which days a run has ended since they were counted, without reading a run.
+      dag_runs_by_end: ['dag_key', 'ended_at', 'logical_date'],
       // How far backfills are and how long their runs took, of a page of them with 10,000 runs each, without reading a run.
       dag_runs_of_backfill: ['backfill_key', 'state', 'started_at', 'ended_at'],
     },

@@ -1,4 +1,4 @@
-import { RunState, RunType } from '../../states/run.js'
+import { RunState, RunType, UNFINISHED_RUN_STATES } from '../../states/run.js'
 import type { TaskState } from '../../states/task-instance.js'
 import { rows, type Session } from '../database.js'
 import type { DatedKey } from './run-pages.js'
@@ -70,12 +70,26 @@ export interface SlotCount {
   readonly count: number
 }
 
-/** How many runs of a DAG there are in each slot of time, by state. Reads an index and no run. */
-export async function countRunsBySlot(session: Session, dagKey: number, from: number, before: number, slotMs: number): Promise<SlotCount[]> {
-  const { dialect } = session
-  const slot = dialect.name === 'mysql' ? 'logical_date DIV ?' : 'logical_date / ?'
-  return rows(session, `SELECT ${slot} AS slot, state, COUNT(*) AS count FROM dag_runs ${dialect.byIndex('dag_runs_by_dag_date')}
-    WHERE dag_key = ? AND type IN (${listOf(RunType)}) AND state IN (${listOf(RunState)}) AND logical_date >= ? AND logical_date < ? GROUP BY slot, state`, [slotMs, dagKey, from, before])
+/** Instants from one on and before another. */
+export type TimeRange = readonly [from: number, before: number]
+
+const slotIn = ({ dialect }: Session): string => (dialect.name === 'mysql' ? 'logical_date DIV ?' : 'logical_date / CAST(? AS INTEGER)')
+
+/** How many runs of a DAG there are in each slot of time in these ranges, by state. Reads an index and no run. */
+export async function countRunsBySlot(session: Session, dagKey: number, ranges: readonly TimeRange[], slotMs: number): Promise<SlotCount[]> {
+  if (ranges.length === 0) return []
+  const one = `SELECT ${slotIn(session)} AS slot, state, COUNT(*) AS count FROM dag_runs ${session.dialect.byIndex('dag_runs_by_dag_date')}
+    WHERE dag_key = ? AND type IN (${listOf(RunType)}) AND state IN (${listOf(RunState)}) AND logical_date >= ? AND logical_date < ? GROUP BY slot, state`
+  return rows(session, ranges.map(() => one).join(' UNION ALL '), ranges.flatMap(([from, before]) => [slotMs, dagKey, from, before]))
+}
+
+/** The slots of time in which runs of a DAG have not ended, or have ended since an instant of the database's clock. Reads indexes and no run. */
+export async function changedSlots(session: Session, dagKey: number, [from, before]: TimeRange, slotMs: number, since: number): Promise<number[]> {
+  const one = (index: string, condition: string): string => `SELECT ${slotIn(session)} AS slot FROM dag_runs ${session.dialect.byIndex(index)} WHERE dag_key = ? AND ${condition} AND logical_date >= ? AND logical_date < ?`
+  const open = UNFINISHED_RUN_STATES.map(state => `'${state}'`).join(', ')
+  const found = await rows<{ slot: number }>(session, `${one('dag_runs_by_dag_date', `type IN (${listOf(RunType)}) AND state IN (${open})`)} UNION ${one('dag_runs_by_end', 'ended_at >= ?')}`,
+    [slotMs, dagKey, from, before, slotMs, dagKey, since, from, before])
+  return found.map(({ slot }) => slot)
 }
 
 const listOf = (values: Readonly<Record<string, string>>): string => Object.values(values).map(value => `'${value}'`).join(', ')

@@ -1,6 +1,7 @@
 import { rows, type Session } from '../database.js'
 import type { AttemptState } from '../../states/attempt.js'
 import type { TaskState } from '../../states/task-instance.js'
+import { namespacesCondition } from './run-pages.js'
 
 /** Task instances over all DAGs, by the time at which they became runnable. */
 
@@ -57,6 +58,23 @@ export async function taskKeys(session: Session, { states, queues, newestFirst, 
   }
   const sign = newestFirst ? -1 : 1
   return found.map(({ scheduled_at, ti_id }) => [scheduled_at, ti_id] as const).sort((a, b) => sign * (a[0] - b[0] || a[1] - b[1])).slice(0, limit)
+}
+
+/** Those of these instances of which a worker, by name or id, has had an attempt. */
+export async function attemptedBy(session: Session, ids: readonly number[], worker: string): Promise<number[]> {
+  if (ids.length === 0) return []
+  const found = await rows<{ ti_id: number }>(session, `SELECT DISTINCT ti_id FROM attempts WHERE ti_id IN (${ids.map(() => '?').join(', ')}) AND (worker_id = ? OR worker_name = ?)`, [...ids, worker, worker])
+  return found.map(({ ti_id }) => ti_id)
+}
+
+/** Those of these instances whose DAG this is, or is in one of these namespaces; null is no condition. */
+export async function ofDags(session: Session, ids: readonly number[], dag: string | null, namespaces: readonly string[] | null): Promise<number[]> {
+  if (ids.length === 0) return []
+  const inNamespaces = namespacesCondition('d.dag_id', namespaces ?? [])
+  const conditions = [...(dag === null ? [] : ['d.dag_id = ?']), ...(namespaces === null ? [] : [inNamespaces.sql])].map(condition => ` AND ${condition}`).join('')
+  const found = await rows<{ ti_id: number }>(session, `SELECT t.ti_id FROM task_instances t ${session.dialect.joinInOrder} dags d ON d.dag_key = t.dag_key WHERE t.ti_id IN (${ids.map(() => '?').join(', ')})${conditions}`,
+    [...ids, ...(dag === null ? [] : [dag]), ...(namespaces === null ? [] : inNamespaces.bindings)])
+  return found.map(({ ti_id }) => ti_id)
 }
 
 export async function readTaskPage(session: Session, ids: readonly number[]): Promise<Map<number, TaskPageRow>> {
