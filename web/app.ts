@@ -79,7 +79,7 @@ export async function buildApp(context: WebContext, log: Log): Promise<App> {
   // Views are typed where they are made, and the tests hold every answer against its schema; parsing it again would cost more than reading it did.
   app.setSerializerCompiler(context.serializer ?? (() => data => JSON.stringify(data)))
   app.setErrorHandler((error, request, reply) => sendProblem(request, reply, error))
-  await app.register(helmet, { contentSecurityPolicy: { directives: { defaultSrc: [`'self'`], imgSrc: [`'self'`, 'data:'], styleSrc: [`'self'`, `'unsafe-inline'`], upgradeInsecureRequests: null } } })
+  await app.register(helmet, { contentSecurityPolicy: { directives: { defaultSrc: [`'self'`], imgSrc: [`'self'`, 'data:'], fontSrc: [`'none'`], styleSrc: [`'self'`, `'unsafe-inline'`], upgradeInsecureRequests: null } } })
   await app.register(swagger, {
     openapi: { openapi: '3.1.0', info: { title: 'Longshore', version: version() } },
     transform: jsonSchemaTransform, transformObject: jsonSchemaTransformObject,

@@ -80,6 +80,7 @@ describe.each(DIALECTS)('on %s', dialect => {
     const redeemed = await Promise.all([1, 2, 3].map(() => site.ask('POST', '/auth/login', { body: { code } })))
     expect(redeemed.map(({ status }) => status).sort()).toEqual([204, 401, 401])
     const bob = redeemed.find(({ status }) => status === 204)?.cookie
+    expect((await site.ask('GET', '/audit?action=auth.login', { cookie })).body).toMatchObject({ items: [{ principal: 'bob@example.com', target: { by: 'code' } }] })
     expect(await site.ask('GET', '/users', { cookie: bob })).toMatchObject({ status: 403 })
     expect((await site.ask('PUT', '/users/bob@example.com/grants/ml', { cookie, body: { role: 'author' } })).body).toMatchObject({ grants: [{ role: 'author', namespace: 'ml', source: 'local' }] })
     expect((await site.ask('GET', '/auth/me', { cookie: bob })).body, 'at once').toMatchObject({ grants: [{ role: 'author', namespace: 'ml' }] })
@@ -155,7 +156,7 @@ it('behind a proxy with https, cookies are sent over https only, and a forwarded
   await site.user('root', ADMIN, PASSWORD)
   const login = await site.ask('POST', '/auth/login', { body: { user: 'root', password: PASSWORD }, headers: { 'x-forwarded-for': '203.0.113.9' } })
   expect(login.headers['set-cookie']).toMatch(/^__Host-longshore_session=.*; Secure; SameSite=Lax$/)
-  expect((await site.ask('GET', '/audit', { cookie: login.cookie })).body).toMatchObject({ items: [{ action: 'auth.login', principal: 'root', address: '203.0.113.9' }] })
+  expect((await site.ask('GET', '/audit', { cookie: login.cookie })).body).toMatchObject({ items: [{ action: 'auth.login', principal: 'root', target: { by: 'password' }, address: '203.0.113.9' }] })
 })
 
 it('without users everybody is an admin, but no page of another site is', async () => {

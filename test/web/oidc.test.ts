@@ -32,7 +32,7 @@ it('somebody signs in through a provider, with the roles of their groups, renewe
   provider.groups.set('ann', ['ops'])
   const second = await login('ann')
   for (const { cookie } of [first, second]) expect((await site.ask('GET', '/auth/me', { cookie })).body).toMatchObject({ grants: [{ role: 'admin', namespace: '*' }] })
-  expect((await site.ask('GET', '/audit', { cookie: second.cookie })).body).toMatchObject({ items: [{ principal: 'ann', action: 'auth.login', status: 302 }, { status: 302 }] })
+  expect((await site.ask('GET', '/audit', { cookie: second.cookie })).body).toMatchObject({ items: [{ principal: 'ann', action: 'auth.login', status: 302, target: { by: 'openid' } }, { status: 302 }] })
   provider.groups.set('ann', [])
   expect(await login('ann'), 'left every group').toMatchObject({ status: 403, body: { code: 'LS_NOT_ALLOWED' } })
   expect((await site.ask('GET', '/auth/me', { cookie: second.cookie })).body).toMatchObject({ grants: [] })

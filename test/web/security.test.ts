@@ -117,6 +117,7 @@ it('answers carry the headers that keep pages from being framed, sniffed and fed
   expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'x-frame-options': 'SAMEORIGIN', 'referrer-policy': 'no-referrer' })
   expect(String(headers['content-security-policy'])).toMatch(/default-src 'self'/)
   expect(String(headers['content-security-policy'])).not.toMatch(/script-src[^;]*unsafe/)
+  expect(String(headers['content-security-policy'])).toMatch(/font-src 'none'/)
   const body = { user: 'x'.repeat(1024 * 1024), password: 'y' }
   expect(await site.ask('POST', '/auth/login', { body })).toMatchObject({ status: 413, body: { code: 'LS_BODY_TOO_LARGE' } })
 })

@@ -12,6 +12,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who it was, where a route finds that out itself. */
     auditAs: string | null
+    /** What stands beside the target, where neither path nor body tells it. */
+    auditMore: Readonly<Record<string, unknown>> | null
   }
 }
 
@@ -23,6 +25,7 @@ const CHANGING: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE']
  */
 export function auditRequests(app: FastifyInstance, database: Database): void {
   app.decorateRequest('auditAs', null)
+  app.decorateRequest('auditMore', null)
   app.addHook('onRoute', ({ url, method, config }) => {
     if (url.startsWith('/api/') && [method].flat().some(name => CHANGING.has(name)) && config?.audit === undefined) throw new Error(`the route ${String(method)} ${url} does not say what the audit log calls it`)
   })
@@ -31,7 +34,7 @@ export function auditRequests(app: FastifyInstance, database: Database): void {
     if (principal === null || !(CHANGING.has(request.method) || request.routeOptions.config.audit !== undefined)) return payload
     const params = (request.params ?? {}) as Readonly<Record<string, unknown>>
     await database.transact('audit', tx => insertAudit(tx, {
-      principal, action: actionOf(request), dag_id: typeof params['dag'] === 'string' ? params['dag'] : null, target: JSON.stringify(auditTarget(params, request.body)), body_digest: bodyDigest(request),
+      principal, action: actionOf(request), dag_id: typeof params['dag'] === 'string' ? params['dag'] : null, target: JSON.stringify({ ...auditTarget(params, request.body), ...request.auditMore }), body_digest: bodyDigest(request),
       status: reply.statusCode, code: codeIn(reply, payload), address: request.ip,
     })).catch((error: unknown) => request.log.error({ err: error, principal, action: actionOf(request) }, 'an act could not be written into the audit log'))
     return payload

@@ -3,6 +3,7 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { isOutage } from '../../shared/outage.js'
 import { ERRORS, LongshoreError, type ErrorCode } from '../../shared/errors.js'
+import { faultText } from '../reads/faults.js'
 
 /** An answer other than success, as RFC 9457 has it. `code` and `hint` are those of docs/errors.md. */
 export const ProblemView = z.object({
@@ -40,9 +41,16 @@ export function viewProblem(code: ErrorCode, detail: string, more: { readonly st
   return { type: `urn:longshore:error:${code}`, title: TITLES[status] ?? 'Error', status, detail, code, hint, ...(errors !== undefined && { errors }) }
 }
 
+/** Servers that others run. What their errors name besides (hosts, users, folders) is for the log: whoever may read anything is answered. */
+const SERVERS: Partial<Record<ErrorCode, string>> = { LS_DATABASE_UNREACHABLE: 'the database', LS_TIMEOUT: 'the database', LS_REDIS_UNREACHABLE: 'Redis', LS_LOG_STORE: 'the log store' }
+const AGAIN = 'Try again in a moment.'
+
 /** What an error means to the one who made the request. What only its operator should know goes to the log. */
 export function problemOf(error: unknown): ProblemView {
-  if (error instanceof LongshoreError) return viewProblem(error.code, error.message, { hint: error.hint })
+  if (error instanceof LongshoreError) {
+    const server = SERVERS[error.code]
+    return server === undefined ? viewProblem(error.code, error.message, { hint: error.hint }) : viewProblem(error.code, faultText(server, error), { hint: AGAIN })
+  }
   if (hasZodFastifySchemaValidationErrors(error)) {
     const errors = error.validation.map(({ instancePath, message }) => ({ path: `${error.validationContext}${instancePath.replaceAll('/', '.')}`, message: message ?? 'is not valid' }))
     return viewProblem('LS_REQUEST_INVALID', errors.map(({ path, message }) => `${path}: ${message}`).join('; '), { status: 400, errors })
@@ -51,8 +59,7 @@ export function problemOf(error: unknown): ProblemView {
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return viewProblem('LS_BODY_TOO_LARGE', message)
   if (statusCode === 429) return viewProblem('LS_TOO_MANY_REQUESTS', message)
   if (statusCode >= 400 && statusCode < 500) return viewProblem('LS_REQUEST_INVALID', message, { status: statusCode })
-  // Names of servers and users are for the log.
-  if (isOutage(error)) return viewProblem('LS_DATABASE_UNREACHABLE', 'the database does not answer at the moment', { hint: 'Try again in a moment; the log of the web process says more.' })
+  if (isOutage(error)) return viewProblem('LS_DATABASE_UNREACHABLE', faultText('the database', error), { hint: AGAIN })
   return viewProblem('LS_INTERNAL', 'the request could not be answered; the log of the web process says why')
 }
 

@@ -28,6 +28,7 @@ export function authRoutes(api: Api, context: WebContext): void {
   }, async (request, reply) => {
     refuseForeignPage(request, config.publicUrl)
     const { body } = request
+    request.auditMore = { by: 'code' in body ? 'code' : 'password' }
     if ('code' in body) await signIn.byCode(request, reply, body.code)
     else await signIn.byPassword(request, reply, body.user, body.password)
     return reply.status(204).send(null)

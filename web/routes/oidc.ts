@@ -33,6 +33,7 @@ export function oidcRoutes(api: Api, context: WebContext, signIn: SignIn): void 
   api.get('/auth/oidc/callback', {
     errorHandler: backToLogin, config: { access: PUBLIC, audit: 'auth.login' }, schema: { summary: 'Where the provider sends the browser back to', tags, querystring: z.looseObject({}), response: { 302: z.null() } },
   }, async (request, reply) => {
+    request.auditMore = { by: 'openid' }
     const login = readLogin(signIn.cookies.read(request, COOKIE))
     signIn.cookies.clear(request, reply, COOKIE)
     const user = await admit(database, await provider.finish(new URL(request.url, baseUrl(context, request)), login), config.oidcGrants)
