@@ -1,6 +1,6 @@
 import { chromium, type Page } from 'playwright-core'
 import { which } from '../../scripts/lib/command.mjs'
-import { NOTE_INTERACTIVE, shownAt } from '../../test/harness/grid-watch.js'
+import { cellIn, NOTE_INTERACTIVE, shownAt } from '../../test/harness/grid-watch.js'
 import { until } from '../../test/harness/wait.js'
 import type { App } from '../../web/app.js'
 import { quantile } from '../statistics.js'
@@ -51,10 +51,9 @@ async function measureGrid(app: App, page: Page, { dag, run, runs }: (typeof GRI
   }
   const liveMs: number[] = []
   for (let row = 1; row <= CHANGES; row += 1) {
-    const cell = `${row} ${runs - 1}`
     // An earlier run on the same database may have marked it.
-    const state = await page.locator(`[data-cell="${cell}"] .c-failed`).count() === 0 ? 'failed' : 'success'
-    const seen = shownAt(page, cell, state)
+    const state = await page.locator(cellIn(row, runs - 1, 'failed')).count() === 0 ? 'failed' : 'success'
+    const seen = shownAt(page, row, runs - 1, state)
     const task = await page.getByRole('rowheader').nth(row).textContent()
     const { statusCode, body } = await app.inject({ method: 'POST', url: `/api/v1/dags/${dag}/mark`, payload: { runs: [run], tasks: [task], state } })
     const committed = Date.now()

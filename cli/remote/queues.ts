@@ -7,7 +7,7 @@ export class RemoteQueues implements Queues {
 
   async list(): Promise<readonly QueueState[]> {
     const { items } = await bodyOf(this.api.GET('/api/v1/queues'))
-    return items.map(({ queue, waiting, active, limit, paused, pausedBy, pausedAt }) => ({ queue, waiting, active, limit, paused, pausedBy, pausedAt }))
+    return items.map(({ queue, waiting, active, queued, limit, paused, pausedBy, pausedAt }) => ({ queue, waiting, active, queued, limit, paused, pausedBy, pausedAt }))
   }
 
   async limit(queue: string, limit: number | null): Promise<void> {

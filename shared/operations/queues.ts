@@ -17,6 +17,8 @@ export interface QueueState {
   readonly waiting: number
   /** Those on their way to a worker or on one. */
   readonly active: number
+  /** Those of them that no worker has taken yet. */
+  readonly queued: number
   /** Null: none of its own. */
   readonly limit: number | null
   /** Whether workers take nothing from it. */
@@ -32,7 +34,7 @@ export async function readQueues(session: Session): Promise<QueueState[]> {
     const sum = (is: (state: TaskState) => boolean): number => counts.filter(({ queue, state }) => queue === name && is(state)).reduce((total, { count }) => total + count, 0)
     const isPaused = is_paused !== 0
     return {
-      queue: name, waiting: sum(state => state === TaskState.scheduled), active: sum(isActive), limit: max_active,
+      queue: name, waiting: sum(state => state === TaskState.scheduled), active: sum(isActive), queued: sum(state => state === TaskState.queued), limit: max_active,
       paused: isPaused, pausedBy: isPaused ? paused_by : null, pausedAt: isPaused && paused_at !== null ? new Date(paused_at).toISOString() : null,
     }
   })

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
+import { listAudit } from '../../shared/database/tables/audit-log.js'
 import { findDag } from '../../shared/database/tables/dags.js'
 import { listPools } from '../../shared/database/tables/pools.js'
 import { findQueue } from '../../shared/database/tables/queues.js'
@@ -35,6 +36,17 @@ it('workers and queues do what is asked of them on their pages', async () => {
   await inDialog(page, 'Save')
   await until(() => worker.status().slots.total === 3 && worker.status().queues.join() === 'default,extra')
 
+  await press(page, 'Drain')
+  const fate = page.getByRole('dialog').getByRole('row', { name: /^count/ })
+  await fate.getByText('runs to its end', { exact: true }).waitFor()
+  await press(page, 'a deadline')
+  await fate.getByText('runs to its end; after 30 min it runs on for the next process').waitFor()
+  await page.keyboard.press('Escape')
+  await closed(page)
+  await press(page, 'Shut down')
+  await fate.getByText('runs on; the next process takes it over').waitFor()
+  await page.keyboard.press('Escape')
+  await closed(page)
   await press(page, 'Cancel count of today')
   await page.getByRole('dialog').getByText('count').first().waitFor()
   await inDialog(page, 'Cancel 1 task')
@@ -52,13 +64,34 @@ it('workers and queues do what is asked of them on their pages', async () => {
   await inDialog(page, 'Save')
   await until(async () => (await findQueue(installation.database, 'default'))?.max_active === 5)
 
+  await page.goto('/workers')
+  await press(page, 'Pause harbour-1')
+  await until(() => worker.status().paused.length === 2)
+  await press(page, 'Resume harbour-1')
+  await until(() => worker.status().paused.length === 0)
+  await press(page, 'Drain harbour-1')
+  await page.getByRole('dialog').getByText('no task is concerned').waitFor()
+  await page.keyboard.press('Escape')
+  await closed(page)
   await page.goto('/workers/harbour-1')
+  await page.getByRole('switch', { name: 'Pause extra on harbour-1' }).click()
+  await until(() => worker.status().paused.join() === 'extra')
+  await page.getByRole('switch', { name: 'Resume extra on harbour-1' }).click()
+  await until(() => worker.status().paused.length === 0)
   await press(page, 'Drain')
+  await press(page, 'a deadline')
+  await page.getByRole('dialog').getByLabel('Minutes').fill('5')
+  await page.getByRole('dialog').getByLabel('What still runs then').selectOption('stop')
+  await inDialog(page, 'Drain it')
   await worker.ended
+  // The worker may be quicker than the answer to who told it.
+  const [drained] = await until(async () => { const found = await listAudit(installation.database, { action: 'worker.drain' }, null, 1); return found.length > 0 && found })
+  expect(drained?.target).toContain('"deadlineMs":300000,"stopTasks":true')
   await worker.stop()
   const second = await startWorker(site, 'harbour-2')
   await page.goto('/workers/harbour-2')
   await press(page, 'Shut down')
+  await inDialog(page, 'Shut it down')
   await second.ended
 }, 180_000)
 

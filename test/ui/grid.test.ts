@@ -3,7 +3,7 @@ import { compileDag } from '../../shared/dag/compile.js'
 import { execute, type Database } from '../../shared/database/database.js'
 import { findDag } from '../../shared/database/tables/dags.js'
 import { storeUnscheduledDag } from '../../shared/operations/store-dag.js'
-import { NOTE_INTERACTIVE, shownAt } from '../harness/grid-watch.js'
+import { cellIn, NOTE_INTERACTIVE, shownAt } from '../harness/grid-watch.js'
 import { until } from '../harness/wait.js'
 import { UiSite } from './site.js'
 
@@ -51,12 +51,12 @@ it('a grid of 2,000 tasks and 28 runs is there at once, scrolls like a small one
   })`)
   // By id, so this is the last row.
   await page.getByText('t999', { exact: true }).waitFor()
-  expect(await page.locator('[data-cell]').count(), 'only what is in sight is drawn').toBeLessThan(100 * RUNS)
+  expect(await page.getByRole('gridcell').count(), 'only what is in sight is drawn').toBeLessThan(100 * RUNS)
   await page.evaluate('document.querySelector("[role=grid]").scrollTop = 0')
 
   const live: number[] = []
   for (const [row, state] of [[3, 'failed'], [5, 'failed'], [7, 'failed']] as const) {
-    const seen = shownAt(page, `${row} ${RUNS - 1}`, state)
+    const seen = shownAt(page, row, RUNS - 1, state)
     const task = await page.getByRole('rowheader').nth(row).textContent()
     const { status } = await site.api.ask('POST', '/dags/grid.wide/mark', { body: { runs: [`r${RUNS - 1}`], tasks: [task], state } })
     const committed = Date.now()
@@ -87,9 +87,9 @@ it('what a scheduler writes is shown while the page is open; groups fold in the 
   await installation.trigger('sales.load')
   const page = await site.page('/dags/sales.load')
   const live: number[] = []
-  for (const [cell, task] of [['2 0', 'checks.rows'], ['3 0', 'checks.sums']] as const) {
-    await page.locator(['queued', 'starting', 'running'].map(one => `[data-cell="${cell}"] .c-${one}`).join()).waitFor()
-    const seen = shownAt(page, cell, 'success')
+  for (const [row, task] of [[2, 'checks.rows'], [3, 'checks.sums']] as const) {
+    await page.locator(['queued', 'starting', 'running'].map(one => cellIn(row, 0, one)).join()).waitFor()
+    const seen = shownAt(page, row, 0, 'success')
     held.get(task)?.answer()
     await until(async () => (await installation.tasks('sales.load'))[task]?.state === 'success')
     const committed = Date.now()

@@ -4,8 +4,10 @@ export const RUN = `${DAG}/runs/tuesday`
 /** Every page with the scenery, and what stands on it when it has loaded. */
 export const PAGES: Readonly<Record<string, { readonly path: string; readonly shows: string }>> = {
   login: { path: '/login', shows: 'Sign in to Longshore' },
+  overview: { path: '/', shows: 'Due next' },
   dags: { path: '/dags', shows: 'sales.hourly' },
   grid: { path: DAG, shows: 'clean_up' },
+  'grid-details': { path: `${DAG}?run=tuesday&task=load&mapIndex=2`, shows: 'clean_up' },
   graph: { path: `${DAG}/graph?run=tuesday`, shows: 'clean_up' },
   'dag-runs': { path: `${DAG}/runs`, shows: 'tuesday' },
   durations: { path: `${DAG}/durations`, shows: 'Whole runs' },

@@ -531,7 +531,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** DAGs by name, with their newest runs */
+        /** DAGs by name, or by what is due next, with their newest runs */
         get: {
             parameters: {
                 query?: {
@@ -545,6 +545,8 @@ export interface paths {
                     runs?: number;
                     /** @description Text in the id, description or owner. */
                     search?: string;
+                    /** @description `due`: by when the next run is due; only DAGs that are not paused and have one. */
+                    sort?: "name" | "due";
                     tag?: string;
                 };
                 header?: never;
@@ -4364,10 +4366,13 @@ export interface components {
             type: string;
         };
         Queue: {
+            /** @description Those that have one: on their way to a worker, or on it. */
             active: number;
             /** @description Over the last minute that was measured; null: none was. */
             inPerMinute: number | null;
             limit: number | null;
+            /** @description Since when the one could run that no worker has taken for the longest time. */
+            oldestQueuedAt: string | null;
             /** @description Since when the one waits that waits longest. */
             oldestWaitingAt: string | null;
             outPerMinute: number | null;
@@ -4375,6 +4380,8 @@ export interface components {
             pausedAt: string | null;
             pausedBy: string | null;
             queue: string;
+            /** @description Those of them that no worker has taken yet. */
+            queued: number;
             /** @description Of each minute of the last hour, oldest first. */
             readonly samples: components["schemas"]["QueueSample"][];
             /** @description Task instances that could run and wait for a slot. */
@@ -4423,10 +4430,13 @@ export interface components {
             workerId: string | null;
         };
         QueueInput: {
+            /** @description Those that have one: on their way to a worker, or on it. */
             active: number;
             /** @description Over the last minute that was measured; null: none was. */
             inPerMinute: number | null;
             limit: number | null;
+            /** @description Since when the one could run that no worker has taken for the longest time. */
+            oldestQueuedAt: string | null;
             /** @description Since when the one waits that waits longest. */
             oldestWaitingAt: string | null;
             outPerMinute: number | null;
@@ -4434,6 +4444,8 @@ export interface components {
             pausedAt: string | null;
             pausedBy: string | null;
             queue: string;
+            /** @description Those of them that no worker has taken yet. */
+            queued: number;
             /** @description Of each minute of the last hour, oldest first. */
             readonly samples: components["schemas"]["QueueSampleInput"][];
             /** @description Task instances that could run and wait for a slot. */

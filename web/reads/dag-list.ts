@@ -16,17 +16,23 @@ export interface DagFilter {
   readonly namespaces: readonly string[] | null
 }
 
+/** The place of a DAG in a list by name: its id; by what is due next: that time and its id. */
+export type DagKey = readonly [id: string] | readonly [dueAt: number, id: string]
+
 export interface DagPageRequest extends DagFilter {
-  /** The last id of the page before. */
-  readonly after: string | null
+  /** By what is due next, only DAGs of which a run is due some day are listed. */
+  readonly sort: 'name' | 'due'
+  /** The last of the page before. */
+  readonly after: DagKey | null
   readonly limit: number
   /** Newest runs of each. */
   readonly runs: number
 }
 
-/** DAGs by id, from `after` on; `last` is the key of the next page. */
-export async function readDagPage(database: Database, directory: DagDirectory, { after, limit, runs, ...filter }: DagPageRequest): Promise<{ items: DagItem[]; last: string | null }> {
-  const matching = (await directory.list(filter.own)).filter(dag => matches(dag, filter) && (after === null || dag.row.dag_id > after))
+/** DAGs in order, from `after` on; `last` is the key of the next page. */
+export async function readDagPage(database: Database, directory: DagDirectory, { sort, after, limit, runs, ...filter }: DagPageRequest): Promise<{ items: DagItem[]; last: DagKey | null }> {
+  const wanted = (await directory.list(filter.own)).filter(dag => matches(dag, filter))
+  const matching = (sort === 'name' ? wanted : byDue(wanted)).filter(dag => after === null || isAfter(keyOf(dag, sort), after))
   const page = matching.slice(0, limit)
   const newest = await newestRunsOf(database, page.map(({ row }) => row.dag_key), runs)
   return {
@@ -34,8 +40,17 @@ export async function readDagPage(database: Database, directory: DagDirectory, {
       dag: row.dag_id, file: row.file, paused: row.is_paused !== 0, nextRun: row.is_paused !== 0 ? null : iso(row.next_due_at),
       description: summary.description, owner: summary.owner, tags: [...summary.tags], schedule: summary.schedule, timezone: summary.timezone, runs: (newest.get(row.dag_key) ?? []).map(viewMark),
     })),
-    last: matching.length > limit ? page.at(-1)?.row.dag_id ?? null : null,
+    last: matching.length > limit && page.length > 0 ? keyOf(page.at(-1) as ListedDag, sort) : null,
   }
+}
+
+const isDue = ({ row }: ListedDag): boolean => row.is_paused === 0 && row.next_due_at !== null
+const keyOf = ({ row }: ListedDag, sort: DagPageRequest['sort']): DagKey => (sort === 'name' ? [row.dag_id] : [row.next_due_at ?? 0, row.dag_id])
+const byDue = (dags: readonly ListedDag[]): ListedDag[] => dags.filter(isDue).sort((a, b) => (isAfter(keyOf(a, 'due'), keyOf(b, 'due')) ? 1 : -1))
+
+function isAfter(key: DagKey, other: DagKey): boolean {
+  const place = key.findIndex((part, at) => part !== other[at])
+  return place >= 0 && (key[place] as number | string) > (other[place] as number | string)
 }
 
 export const viewMark = ({ run_id, state, logical_date, started_at, ended_at }: RunRow): RunMark =>

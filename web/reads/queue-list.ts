@@ -1,4 +1,5 @@
 import { now, type Database } from '../../shared/database/database.js'
+import { TaskState } from '../../shared/states/task-instance.js'
 import { samplesSince, waitingSince, type QueueSampleRow } from '../../shared/database/tables/queue-samples.js'
 import { readQueues } from '../../shared/operations/queues.js'
 import { iso } from '../../shared/time/iso.js'
@@ -25,6 +26,7 @@ export async function readQueueList(database: Database): Promise<Queue[]> {
     const viewed = own.map(viewSample)
     queues.push({
       ...state, oldestWaitingAt: state.waiting === 0 ? null : iso(await waitingSince(database, state.queue)),
+      oldestQueuedAt: state.queued === 0 ? null : iso(await waitingSince(database, state.queue, TaskState.queued)),
       inPerMinute: isRecent ? viewed.at(-1)?.inPerMinute ?? null : null, outPerMinute: isRecent ? viewed.at(-1)?.outPerMinute ?? null : null, samples: viewed,
     })
   }

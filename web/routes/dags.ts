@@ -15,6 +15,7 @@ const ListQuery = PageQuery.extend({
   owner: z.string().max(200).optional(),
   paused: z.stringbool().optional(),
   own: z.stringbool().default(false).describe("Also Longshore's own, such as the one of tasks without a DAG."),
+  sort: z.enum(['name', 'due']).default('name').describe('`due`: by when the next run is due; only DAGs that are not paused and have one.'),
   runs: z.coerce.number().int().min(0).max(50).default(14).describe('How many of its newest runs come with each DAG.'),
 })
 const PatchBody = z.strictObject({ paused: z.boolean() })
@@ -22,12 +23,12 @@ const PatchBody = z.strictObject({ paused: z.boolean() })
 export function dagRoutes(api: Api, { database, directory, wake }: WorkflowContext): void {
   api.get('/dags', {
     config: { access: filtered() },
-    schema: { summary: 'DAGs by name, with their newest runs', tags: ['DAGs'], querystring: ListQuery, response: { 200: pageOf(DagItem) } },
+    schema: { summary: 'DAGs by name, or by what is due next, with their newest runs', tags: ['DAGs'], querystring: ListQuery, response: { 200: pageOf(DagItem) } },
   }, async request => {
     const { cursor, limit, runs, ...filter } = request.query
-    const after = fromCursor(cursor, z.tuple([z.string()]))?.[0] ?? null
+    const after = fromCursor(cursor, filter.sort === 'due' ? z.tuple([z.number(), z.string()]) : z.tuple([z.string()]))
     const { items, last } = await readDagPage(database, directory, { ...filter, namespaces: readable(request), after, limit, runs })
-    return { items, next: last === null ? null : toCursor([last]) }
+    return { items, next: last === null ? null : toCursor(last) }
   })
 
   api.patch('/dags/:dag', {

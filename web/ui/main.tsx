@@ -10,6 +10,7 @@ import './styles/shell.css'
 import './styles/kit.css'
 import './styles/table.css'
 import './styles/views.css'
+import './styles/home.css'
 
 createRoot(document.getElementById('root') as HTMLElement).render(
   <StrictMode>

@@ -1,8 +1,9 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router'
 import { ProblemBox } from './kit/problem-box.js'
 import { Empty, Skeletons } from './kit/waiting.js'
 import { DagLayout } from './pages/dag/layout.js'
 import { DagsPage } from './pages/dags.js'
+import { HomePage } from './pages/home/page.js'
 import { LoginPage } from './pages/login.js'
 import { both, oneOf, texts } from './search.js'
 import { Shell } from './shell/shell.js'
@@ -10,12 +11,12 @@ import { Shell } from './shell/shell.js'
 const root = createRootRoute({ component: Outlet })
 const login = createRoute({ getParentRoute: () => root, path: '/login', component: LoginPage, validateSearch: texts('next', 'code', 'problem') })
 const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell })
-const home = createRoute({ getParentRoute: () => shell, path: '/', beforeLoad: () => { throw redirect({ to: '/dags', replace: true }) } })
+const home = createRoute({ getParentRoute: () => shell, path: '/', component: HomePage })
 
 const dags = createRoute({ getParentRoute: () => shell, path: '/dags', component: DagsPage, validateSearch: both(texts('search', 'tag'), oneOf('show', ['all', 'active', 'paused'] as const)) })
 const runFilter = texts('state', 'type') as (given: Readonly<Record<string, unknown>>) => { state?: 'queued' | 'running' | 'success' | 'failed' | 'cancelled'; type?: 'scheduled' | 'manual' | 'backfill' | 'asset' }
 const dag = createRoute({ getParentRoute: () => shell, path: '/dags/$dag', component: DagLayout })
-const grid = createRoute({ getParentRoute: () => dag, path: '/', component: lazyRouteComponent(() => import('./pages/dag/grid-view.js'), 'GridView') })
+const grid = createRoute({ getParentRoute: () => dag, path: '/', validateSearch: texts('run', 'task', 'mapIndex'), component: lazyRouteComponent(() => import('./pages/dag/grid-view.js'), 'GridView') })
 const dagRuns = createRoute({ getParentRoute: () => dag, path: '/runs', validateSearch: runFilter, component: lazyRouteComponent(() => import('./pages/dag/runs.js'), 'DagRuns') })
 const graph = createRoute({ getParentRoute: () => dag, path: '/graph', validateSearch: texts('run'), component: lazyRouteComponent(() => import('./pages/dag/graph-view.js'), 'GraphView') })
 const durations = createRoute({ getParentRoute: () => dag, path: '/durations', validateSearch: texts('task'), component: lazyRouteComponent(() => import('./pages/dag/durations.js'), 'Durations') })

@@ -26,9 +26,9 @@ export async function deleteSamples(session: Session, before: number): Promise<n
   return execute(session, 'DELETE FROM queue_samples WHERE sampled_at < ?', [before])
 }
 
-/** When the instance that waits longest for a slot on this queue became runnable; null: nothing waits. */
-export async function waitingSince(session: Session, queue: string): Promise<number | null> {
-  return (await rows<{ at: number | null }>(session, `SELECT MIN(scheduled_at) AS at FROM task_instances ${session.dialect.byIndex('task_instances_by_queue')} WHERE state = '${TaskState.scheduled}' AND queue = ?`, [queue]))[0]?.at ?? null
+/** When the instance that has waited longest on this queue became runnable: for a slot, or queued for a worker; null: nothing waits. */
+export async function waitingSince(session: Session, queue: string, state: typeof TaskState.scheduled | typeof TaskState.queued = TaskState.scheduled): Promise<number | null> {
+  return (await rows<{ at: number | null }>(session, `SELECT MIN(scheduled_at) AS at FROM task_instances ${session.dialect.byIndex('task_instances_by_queue')} WHERE state = ? AND queue = ?`, [state, queue]))[0]?.at ?? null
 }
 
 /** Attempts that ended on this queue within a time, read from the index alone. */

@@ -2,6 +2,7 @@ import type { ReactElement } from 'react'
 
 /** Drawn on a grid of 16, 1.5 thick, in the colour of the text beside them. */
 const PATHS = {
+  overview: <><path d="M2.500 11.500a5.500 5.500 0 1 1 11 0" /><path d="m8 11.500 2.800-3.600M4 13.500h8" /></>,
   dags: <><circle cx="3.500" cy="8" r="1.750" /><circle cx="12.500" cy="3.750" r="1.750" /><circle cx="12.500" cy="12.250" r="1.750" /><path d="M5.200 7.200 10.900 4.500M5.200 8.800l5.700 2.700" /></>,
   runs: <path d="M3 13V8M6.300 13V3M9.700 13V6M13 13V9" />,
   tasks: <path d="M2.500 4h1M6 4h7.500M2.500 8h1M6 8h7.500M2.500 12h1M6 12h7.500" />,

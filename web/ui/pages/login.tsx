@@ -8,7 +8,7 @@ import { Field } from '../kit/controls.js'
 import { ProblemBox } from '../kit/problem-box.js'
 
 /** Only a path of this site: a link must not lead elsewhere after the login. */
-const ownPath = (next: string | undefined): string => (next !== undefined && /^\/(?![/\\])/.test(next) && !next.startsWith('/login') ? next : '/dags')
+const ownPath = (next: string | undefined): string => (next !== undefined && /^\/(?![/\\])/.test(next) && !next.startsWith('/login') ? next : '/')
 
 /** What a login through a provider ended with. The address carries only the code: its text could be anybody's. */
 const PROVIDER_PROBLEMS: Readonly<Record<string, readonly [string, string]>> = {

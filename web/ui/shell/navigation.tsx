@@ -1,12 +1,7 @@
-import { useQuery } from '@tanstack/react-query'
 import { Link, type LinkProps } from '@tanstack/react-router'
-import { ask } from '../api/ask.js'
+import { useImportErrors } from '../api/import-errors.js'
 import { useMay, type May } from '../api/may.js'
-import type { Paged } from '../api/pages.js'
 import { Icon, type IconName } from '../kit/icon.js'
-
-const COUNTED = 20
-const AGAIN_MS = 60_000
 
 interface Item {
   readonly to: LinkProps['to']
@@ -21,6 +16,7 @@ export const NAVIGATION: readonly { readonly title: string | null; readonly item
   {
     title: null,
     items: [
+      { to: '/', text: 'Overview', icon: 'overview', key: 'o' },
       { to: '/dags', text: 'DAGs', icon: 'dags', key: 'd' },
       { to: '/runs', text: 'Runs', icon: 'runs', key: 'r' },
       { to: '/backfills', text: 'Backfills', icon: 'backfills', key: 'b' },
@@ -58,15 +54,8 @@ export function Navigation({ onChosen }: { readonly onChosen: () => void }) {
     <div key={title ?? 'first'} role="group" aria-label={title ?? 'Work'}>
       {title !== null && <h2>{title}</h2>}
       {shownItems(items, may).map(({ to, text, icon }) => (
-        <Link key={text} to={to} className="item" activeProps={{ 'aria-current': 'page' }} onClick={onChosen}><Icon name={icon} />{text}{to === '/import-errors' && problems !== '' && <span className="count number">{problems}</span>}</Link>
+        <Link key={text} to={to} className="item" activeOptions={{ exact: to === '/' }} activeProps={{ 'aria-current': 'page' }} onClick={onChosen}><Icon name={icon} />{text}{to === '/import-errors' && problems !== '' && <span className="count number">{problems}</span>}</Link>
       ))}
     </div>
   ))
-}
-
-/** How many problems there are; empty for none. */
-function useImportErrors(): string {
-  const { data } = useQuery({ queryKey: ['import-errors', 'count'], queryFn: ({ signal }) => ask<Paged<unknown>>('GET', '/import-errors', { signal, query: { limit: COUNTED } }), refetchInterval: AGAIN_MS })
-  const count = data?.items.length ?? 0
-  return count === 0 ? '' : data?.next == null ? String(count) : `${count}+`
 }

@@ -7,6 +7,7 @@ import { Toasts } from '../kit/toasts.js'
 import { AccountDialog } from './account.js'
 import { menu } from './menu.js'
 import { Navigation } from './navigation.js'
+import { RolloutBanner } from './rollout-banner.js'
 import { Shortcuts } from './shortcuts.js'
 import { ThemeSwitch } from './theme.js'
 
@@ -46,7 +47,7 @@ export function Shell() {
         </footer>
       </nav>
       <button type="button" className="scrim" aria-label="Close the menu" onClick={close} />
-      <div style={{ minWidth: 0 }}><Outlet /></div>
+      <div style={{ minWidth: 0 }}><RolloutBanner /><Outlet /></div>
       <Toasts />
       <Shortcuts />
       {isAccount && me.data != null && <AccountDialog me={me.data} onClose={() => showAccount(false)} />}

@@ -38,7 +38,7 @@ export function Shortcuts() {
         <dl className="facts">
           <dt><kbd>/</kbd></dt><dd>Search on this page</dd>
           <dt><kbd>?</kbd></dt><dd>This list</dd>
-          <dt><kbd>← ↑ → ↓</kbd></dt><dd>Move in the grid; <kbd>Enter</kbd> opens or folds</dd>
+          <dt><kbd>← ↑ → ↓</kbd></dt><dd>Move in the grid; <kbd>Enter</kbd> opens or folds, and again opens the page</dd>
           <dt><kbd>Home</kbd> <kbd>End</kbd></dt><dd>First and last run of the grid</dd>
           <dt><kbd>Esc</kbd></dt><dd>Close what is open</dd>
           {shownItems(ITEMS, may).map(({ key, text }) => <div key={key} style={{ display: 'contents' }}><dt><kbd>g</kbd> <kbd>{key}</kbd></dt><dd>{text}</dd></div>)}

@@ -4,11 +4,12 @@ import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEve
 import { NO_TASK, STATE_OF_LETTER, type Grid } from '../../api/grid.js'
 import { lookOf } from '../../kit/state.js'
 import { useZone } from '../../kit/time.js'
-import { GridLine } from './grid-line.js'
 import { GridHead } from './grid-head.js'
+import { GridLine, titleOf } from './grid-line.js'
 import { shownRows, type ShownRow } from './grid-rows.js'
 
 const ROW_PX = 24
+const OVERSCAN = 6
 /** More groups than this and they begin folded. */
 const UNFOLDED_TASKS = 300
 
@@ -17,8 +18,23 @@ interface Place {
   readonly column: number
 }
 
+/** A task in a run, as the address of the page has it. */
+export interface ChosenCell {
+  readonly run: string
+  readonly task: string
+}
+
+interface Table {
+  readonly grid: Grid
+  readonly search: string
+  /** Of which the details are open beside the grid. */
+  readonly chosen: ChosenCell | null
+  /** Shows details beside the grid; null where there is no room, and a cell opens its page. */
+  readonly onChoose: ((cell: ChosenCell | null) => void) | null
+}
+
 /** Tasks × runs. Only the rows in sight are in the document, so 2,000 tasks scroll like 20. */
-export function GridTable({ grid, search }: { readonly grid: Grid; readonly search: string }) {
+export function GridTable({ grid, search, chosen, onChoose }: Table) {
   const { dag, tasks } = grid
   const navigate = useNavigate()
   const zone = useZone()
@@ -28,8 +44,10 @@ export function GridTable({ grid, search }: { readonly grid: Grid; readonly sear
   const box = useRef<HTMLDivElement>(null)
   const [active, setActive] = useState<Place>({ row: 0, column: Math.max(0, runs.length - 1) })
   const [isFocused, setFocused] = useState(false)
-  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => box.current, estimateSize: () => ROW_PX, overscan: 6 })
+  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => box.current, estimateSize: () => ROW_PX, overscan: OVERSCAN })
   useEffect(() => { box.current?.scrollTo({ left: box.current.scrollWidth }) }, [runs.length])
+  const lines = virtual.getVirtualItems()
+  const chosenColumn = chosen === null ? -1 : runs.findIndex(({ run }) => run === chosen.run)
 
   const fold = (id: string) => setFolded(before => {
     const next = new Set(before)
@@ -38,11 +56,14 @@ export function GridTable({ grid, search }: { readonly grid: Grid; readonly sear
   })
   const open = ({ row, column }: Place) => {
     const shown = rows[row]
-    const run = runs[column]
+    const run = runs[column]?.run
     if (shown === undefined || run === undefined) return
-    if (shown.isGroup) return fold(shown.row.id)
-    if ((run.cells[shown.place] ?? NO_TASK) === NO_TASK) return
-    void navigate(shown.row.mapped ? { to: '/dags/$dag/runs/$run', params: { dag, run: run.run } } : { to: '/dags/$dag/runs/$run/tasks/$task', params: { dag, run: run.run, task: shown.row.id } })
+    const { row: { id: task, mapped }, isGroup, place } = shown
+    if (isGroup) return fold(task)
+    if ((runs[column]?.cells[place] ?? NO_TASK) === NO_TASK) return
+    // What is open already is opened whole.
+    if (onChoose !== null && !(chosen?.run === run && chosen.task === task)) return onChoose({ run, task })
+    void navigate(mapped ? { to: '/dags/$dag/runs/$run', params: { dag, run } } : { to: '/dags/$dag/runs/$run/tasks/$task', params: { dag, run, task } })
   }
   const move = (row: number, column: number) => {
     const place = { row: Math.max(0, Math.min(rows.length - 1, row)), column: Math.max(0, Math.min(runs.length - 1, column)) }
@@ -54,6 +75,7 @@ export function GridTable({ grid, search }: { readonly grid: Grid; readonly sear
     const steps: Readonly<Record<string, () => void>> = {
       ArrowUp: () => move(row - 1, column), ArrowDown: () => move(row + 1, column), ArrowLeft: () => move(row, column - 1), ArrowRight: () => move(row, column + 1),
       PageUp: () => move(row - 20, column), PageDown: () => move(row + 20, column), Home: () => move(row, 0), End: () => move(row, runs.length - 1), Enter: () => open(active), ' ': () => open(active),
+      ...(chosen !== null && onChoose !== null && { Escape: () => onChoose(null) }),
     }
     const step = steps[event.key]
     if (step === undefined || event.ctrlKey || event.metaKey || event.altKey) return
@@ -61,31 +83,51 @@ export function GridTable({ grid, search }: { readonly grid: Grid; readonly sear
     step()
   }
   const onClick = ({ target }: MouseEvent) => {
-    const cell = (target as Element).closest<HTMLElement>('[data-cell]')
-    if (cell === null) return
-    const [row = 0, column = 0] = (cell.dataset['cell'] ?? '').split(' ').map(Number)
-    setActive({ row, column })
-    open({ row, column })
+    const id = (target as Element).closest<HTMLElement>('[data-fold]')?.dataset['fold']
+    if (id !== undefined) return fold(id)
+    const place = placeOf(target)
+    if (place === null) return
+    setActive(place)
+    open(place)
   }
+  // Made when it is wanted: of the thousands of cells one is looked at. The cell is another one's after a scroll.
+  const onMove = ({ target }: MouseEvent) => {
+    const place = placeOf(target)
+    const shown = rows[place?.row ?? -1]
+    const run = runs[place?.column ?? -1]
+    if (shown !== undefined && run !== undefined) (target as HTMLElement).title = titleOf(shown, run)
+  }
+  const onOut = ({ target }: MouseEvent) => { if (placeOf(target) !== null) (target as HTMLElement).removeAttribute('title') }
   const activeRow = rows[active.row]
   return (
     <>
     <div
-      className="grid card" ref={box} role="grid" aria-label="Tasks by run" aria-rowcount={rows.length + 1} aria-colcount={runs.length + 1} tabIndex={0} onKeyDown={onKey} onClick={onClick}
+      className="grid card" ref={box} role="grid" aria-label="Tasks by run" aria-rowcount={rows.length + 1} aria-colcount={runs.length + 1} tabIndex={0} onKeyDown={onKey} onClick={onClick} onMouseMove={onMove} onMouseOut={onOut}
       onFocus={() => setFocused(true)} onBlur={() => setFocused(false)} {...(isFocused && activeRow !== undefined && { 'aria-activedescendant': `cell-${active.row}-${active.column}` })}
-      style={{ '--rows': rows.length } as Record<string, unknown>}
+      style={{ '--rows': rows.length, '--runs': runs.length } as Record<string, unknown>}
     >
       <GridHead dag={dag} runs={runs} zone={zone} />
       <div role="presentation" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
-        {virtual.getVirtualItems().map(({ index, start }) => {
-          const shown = rows[index] as ShownRow
-          return <GridLine key={shown.row.id} shown={shown} index={index} top={start} runs={runs} isFolded={folded.has(shown.row.id)} active={isFocused && active.row === index ? active.column : -1} onFold={fold} />
-        })}
+        <div role="presentation" className="grid-rows" style={{ transform: `translateY(${lines[0]?.start ?? 0}px)` }}>
+          {lines.map(({ index }, line) => {
+            const shown = rows[index] as ShownRow
+            return <GridLine key={line} shown={shown} index={index} runs={runs} isFolded={folded.has(shown.row.id)} active={isFocused && active.row === index ? active.column : -1} chosen={chosen?.task === shown.row.id ? chosenColumn : -1} />
+          })}
+        </div>
       </div>
     </div>
     <p className="hidden" aria-live="polite">{isFocused && activeRow !== undefined ? describe(activeRow, active.column, runs) : ''}</p>
     </>
   )
+}
+
+/** Where in the grid an element is; null: it is no cell. */
+function placeOf(target: EventTarget): Place | null {
+  const cell = target instanceof Element ? target.closest<HTMLElement>('.cell') : null
+  const line = cell?.parentElement
+  if (cell === null || line == null) return null
+  // The first is the name of the task.
+  return { row: Number(line.dataset['row']), column: [...line.children].indexOf(cell) - 1 }
 }
 
 function describe({ row, place }: ShownRow, column: number, runs: Grid['runs']): string {

@@ -1,20 +1,17 @@
-import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { ask } from '../../api/ask.js'
-import type { Schema } from '../../api/schema.js'
+import { useHealth } from '../../api/health.js'
 import { bytesText } from '../../kit/bytes.js'
 import { Table } from '../../kit/list.js'
 import { StateIcon } from '../../kit/state.js'
 import { durationText, Time } from '../../kit/time.js'
 import { Loaded } from '../../kit/waiting.js'
 import { Page } from '../../shell/page.js'
-
-const AGAIN_MS = 5_000
+import { RolloutSection } from './rollout.js'
 
 /** Whether everything that work needs is there. */
 export function HealthPage() {
-  const query = useQuery({ queryKey: ['health'], queryFn: ({ signal }) => ask<Schema<'Health'>>('GET', '/health', { signal }), refetchInterval: AGAIN_MS })
+  const query = useHealth()
   return (
     <Page crumbs={[{ text: 'Health' }]}>
       <Loaded query={query}>{({ ok, database, broker, schedulers, workers, logStore }) => (
@@ -44,6 +41,7 @@ export function HealthPage() {
               <td className="name main">{host}</td><td data-label="Process" className="right number">{pid}</td><td data-label="Version" className="dim">{version}</td><td data-label="Started"><Time at={startedAt} /></td><td data-label="Last seen"><Time at={lastSeen} relative /></td>
             </tr>
           ))}</Table>
+          <RolloutSection />
         </>
       )}</Loaded>
     </Page>

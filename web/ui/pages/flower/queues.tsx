@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState, type FormEvent } from 'react'
 import { ask, path } from '../../api/ask.js'
-import { useQueues, type Queue } from '../../api/flower.js'
+import { oldestIn, takenIn, useQueues, waitingIn, type Queue } from '../../api/flower.js'
 import { useLive } from '../../api/live.js'
 import { needsRole, useMay } from '../../api/may.js'
 import { queryClient } from '../../api/query-client.js'
@@ -35,16 +35,17 @@ export function QueuesPage() {
   )
 }
 
-function Row({ queue: { queue, waiting, active, limit, paused, pausedBy, oldestWaitingAt, inPerMinute, outPerMinute, samples }, onEdit }: { readonly queue: Queue; readonly onEdit: () => void }) {
+function Row({ queue: shown, onEdit }: { readonly queue: Queue; readonly onEdit: () => void }) {
+  const { queue, queued, limit, paused, pausedBy, inPerMinute, outPerMinute, samples } = shown
   const mayOperate = useMay().everywhere('operator')
   const pause = useMutation({ mutationFn: (value: boolean) => ask('PATCH', path`/queues/${queue}`, { body: { paused: value } }), onSuccess: reload })
   return (
     <tr className="lead">
       <td className="tight"><Switch on={!paused} busy={pause.isPending} denied={mayOperate ? null : needsRole('operator')} label={paused ? `Unpause ${queue}` : `Pause ${queue}`} onChange={on => pause.mutate(!on)} /></td>
       <td className="name beside"><Link to="/tasks" search={{ queue }} className="main">{queue}</Link>{paused && <span className="faint small"> paused{pausedBy !== null && ` by ${pausedBy}`}</span>}</td>
-      <td data-label="Waiting" className="right number">{waiting}</td>
-      <td data-label="Running" className="right number">{active}{limit !== null && <span className="faint"> / {limit}</span>}</td>
-      <td data-label="Oldest" className="right number"><Duration from={oldestWaitingAt} to={null} /></td>
+      <td data-label="Waiting" className="right number" title={queued === 0 ? undefined : `${queued} of them only wait for a worker to take them`}>{waitingIn(shown)}</td>
+      <td data-label="Running" className="right number">{takenIn(shown)}{limit !== null && <span className="faint"> / {limit}</span>}</td>
+      <td data-label="Oldest" className="right number"><Duration from={oldestIn(shown)} to={null} /></td>
       <td data-label="In" className="right number">{rate(inPerMinute)}</td>
       <td data-label="Out" className="right number">{rate(outPerMinute)}</td>
       <td data-label="Over time"><Sparkline label="Waiting" values={samples.map(sample => sample.waiting)} /></td>

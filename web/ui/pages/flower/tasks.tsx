@@ -13,9 +13,12 @@ import { Page } from '../../shell/page.js'
 import { mappedName } from '../run/task-table.js'
 
 type Task = Schema<'QueuedTask'>
-const STATES = ['scheduled', 'queued', 'starting', 'running', 'up_for_retry', 'up_for_reschedule', 'success', 'failed', 'skipped', 'cancelled'] as const
+const STATES = ['waiting', 'scheduled', 'queued', 'starting', 'running', 'up_for_retry', 'up_for_reschedule', 'success', 'failed', 'skipped', 'cancelled'] as const
 const ORDERS = ['newest', 'oldest'] as const
 const AGAIN_MS = 5_000
+
+/** What the API knows by another name. */
+const ASKED_FOR: Readonly<Record<string, string>> = { waiting: 'scheduled,queued' }
 
 /** Task instances of all DAGs that have waited for a slot, as Flower lists tasks. */
 export function TasksPage() {
@@ -23,7 +26,7 @@ export function TasksPage() {
   const navigate = useNavigate({ from: '/tasks' })
   const queues = useQueues().data?.items.map(({ queue }) => queue) ?? []
   const workers = useWorkers().data?.items.map(({ name }) => name) ?? []
-  const query = usePages<Task>(['tasks'], '/tasks', { limit: 100, ...search }, { refetchInterval: AGAIN_MS })
+  const query = usePages<Task>(['tasks'], '/tasks', { limit: 100, ...search, state: ASKED_FOR[search.state ?? ''] ?? search.state }, { refetchInterval: AGAIN_MS })
   useLive('queues', [['tasks']])
   const filter = (part: Partial<Record<'state' | 'queue' | 'worker' | 'dag' | 'sort', string | undefined>>) => { void navigate({ search: before => ({ ...before, ...part }), replace: true }) }
   return (

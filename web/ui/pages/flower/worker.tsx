@@ -1,57 +1,64 @@
-import { useMutation } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { useState, type FormEvent } from 'react'
-import { ask, path } from '../../api/ask.js'
-import { useWorker, type Worker, type WorkerDetails } from '../../api/flower.js'
+import { useState } from 'react'
+import { useWorker, type Worker } from '../../api/flower.js'
 import { useLive } from '../../api/live.js'
-import { useMay } from '../../api/may.js'
-import { queryClient } from '../../api/query-client.js'
+import { needsRole, useMay } from '../../api/may.js'
 import { bytesText } from '../../kit/bytes.js'
-import { Field } from '../../kit/controls.js'
-import { Dialog } from '../../kit/dialog.js'
-import { Table } from '../../kit/list.js'
-import { ProblemBox } from '../../kit/problem-box.js'
-import { tell } from '../../kit/toasts.js'
-import { StateLabel } from '../../kit/state.js'
-import { Duration, Time } from '../../kit/time.js'
+import { Switch } from '../../kit/controls.js'
+import { Time } from '../../kit/time.js'
 import { Loaded } from '../../kit/waiting.js'
 import { Page } from '../../shell/page.js'
-import { ActDialog } from '../acts/act-dialog.js'
-import { mappedName } from '../run/task-table.js'
+import { isAllPaused, isPausedHere, usePause } from './worker-acts.js'
+import { Busy } from './worker-busy.js'
+import { EndDialog, type Ending } from './worker-end.js'
+import { SettingsDialog } from './worker-settings.js'
 import { Doing, Slots } from './workers.js'
-
-const reload = () => queryClient.invalidateQueries({ queryKey: ['workers'] })
-type Verb = 'pause' | 'resume' | 'drain' | 'shutdown'
-const TOLD: Readonly<Record<Verb, string>> = { pause: 'is told to take nothing more', resume: 'is told to take work again', drain: 'is told to finish what it has and to end', shutdown: 'is told to end; its containers run on' }
 
 export function WorkerPage() {
   const { worker: name } = useParams({ from: '/shell/workers/$worker' })
-  const [isSetting, set] = useState(false)
-  const mayOperate = useMay().everywhere('operator')
   const query = useWorker(name)
   useLive('workers', [['workers']])
-  const act = useMutation({ mutationFn: (verb: Verb) => ask('POST', path`/workers/${name}/${verb}`, verb === 'shutdown' ? {} : { body: {} }), onSuccess: (_, verb) => { void reload(); tell(`${name} ${TOLD[verb]}.`) } })
-  const button = (verb: Verb, text: string, look = '') => <button type="button" className={`button ${look}`} disabled={act.isPending} onClick={() => act.mutate(verb)}>{text}</button>
   return (
-    <Page crumbs={[{ text: 'Workers', link: { to: '/workers' } }, { text: name }]}>
+    <Page crumbs={[{ text: 'Workers', link: { to: '/workers' } }, { text: query.data?.name ?? name }]}>
       <Loaded query={query}>{worker => (
         <>
-          <header>
-            <h1>{name}</h1><Doing worker={worker} />
-            {mayOperate && <div className="acts">
-              {worker.paused.length > 0 ? button('resume', 'Resume') : button('pause', 'Pause')}
-              <button type="button" className="button" onClick={() => set(true)}>Change</button>
-              {button('drain', 'Drain')}{button('shutdown', 'Shut down', 'danger')}
-            </div>}
-          </header>
+          <Head worker={worker} />
+          {worker.wanted?.end != null && <p className="notice">{endText(worker.wanted.end)}</p>}
           {worker.refusing.map(reason => <p key={reason} className="notice warn">{reason}</p>)}
           <Facts worker={worker} />
           <Busy attempts={worker.attempts} />
-          {isSetting && <SetDialog worker={worker} onClose={() => set(false)} />}
         </>
       )}</Loaded>
     </Page>
   )
+}
+
+function Head({ worker }: { readonly worker: Worker }) {
+  const [open, show] = useState<'settings' | Ending | null>(null)
+  const mayOperate = useMay().everywhere('operator')
+  const pause = usePause(worker)
+  const allPaused = isAllPaused(worker)
+  const close = () => show(null)
+  return (
+    <header>
+      <h1>{worker.name}</h1><Doing worker={worker} />
+      {mayOperate && <div className="acts">
+        <button type="button" className="button" disabled={pause.isPending} onClick={() => pause.mutate({ verb: allPaused ? 'resume' : 'pause', queue: null })}>{allPaused ? 'Resume' : 'Pause'}</button>
+        <button type="button" className="button" onClick={() => show('settings')}>Change</button>
+        {worker.status !== 'gone' && <>
+          <button type="button" className="button" onClick={() => show('drain')}>Drain</button>
+          <button type="button" className="button danger" onClick={() => show('shutdown')}>Shut down</button>
+        </>}
+      </div>}
+      {open === 'settings' ? <SettingsDialog worker={worker} onClose={close} /> : open !== null && <EndDialog worker={worker} ending={open} onClose={close} />}
+    </header>
+  )
+}
+
+function endText({ deadline, then }: NonNullable<NonNullable<Worker['wanted']>['end']>): string {
+  if (deadline === null) return 'It is told to end when its tasks have ended.'
+  if (deadline === 0 && then === 'detach') return 'It is told to end now; what runs there runs on for its next process.'
+  return `It is told to end when its tasks have ended. ${Math.round(deadline / 60_000)} min after it heard of that, what still runs ${then === 'stop' ? 'is stopped and run elsewhere' : 'runs on for its next process'}.`
 }
 
 function Facts({ worker }: { readonly worker: Worker }) {
@@ -60,7 +67,7 @@ function Facts({ worker }: { readonly worker: Worker }) {
     <div className="cards">
       <section className="card" aria-label="Work"><h2>Work</h2><div className="body"><dl className="facts">
         <dt>Slots</dt><dd><Slots active={worker.active} slots={worker.slots} /></dd>
-        <dt>Queues</dt><dd><span className="tags">{worker.queues.map(queue => <span key={queue} className="tag">{queue}{worker.paused.includes(queue) && ' (paused)'}</span>)}</span></dd>
+        <dt>Queues</dt><dd><Queues worker={worker} /></dd>
         <dt>Processed</dt><dd className="number">{worker.everProcessed.toLocaleString('en')} <span className="faint">· {(worker.processed ?? 0).toLocaleString('en')} since its start</span></dd>
         <dt>Failed</dt><dd className="number">{worker.everFailed.toLocaleString('en')} <span className="faint">· {(worker.failed ?? 0).toLocaleString('en')} since its start</span></dd>
       </dl></div></section>
@@ -77,50 +84,24 @@ function Facts({ worker }: { readonly worker: Worker }) {
   )
 }
 
-type BusyAttempt = WorkerDetails['attempts'][number]
-
-function Busy({ attempts }: { readonly attempts: readonly BusyAttempt[] }) {
-  const [cancelled, cancel] = useState<BusyAttempt | null>(null)
-  const may = useMay()
+/** The queues that it serves, each with the switch by which it takes nothing from that one. */
+function Queues({ worker }: { readonly worker: Worker }) {
+  const mayOperate = useMay().everywhere('operator')
+  const pause = usePause(worker)
+  const by = worker.wanted?.pausedBy
   return (
-    <section className="section">
-      <h2>Busy with <span className="faint number">{attempts.length}</span></h2>
-      {attempts.length === 0 ? <p className="dim">{may.everywhere('viewer') ? 'Nothing runs on it.' : 'Nothing that you may see.'}</p> : (
-        <Table label="What it is busy with" columns={['State', 'Task', 'DAG', 'Run', 'Queue', { name: 'Since', className: 'right' }, { name: 'Actions', hidden: true, className: 'tight' }]}>{attempts.map(attempt => {
-          const { dag, run, task, mapIndex, fence, state, queue, claimedAt, startedAt } = attempt
-          return (
-            <tr key={`${dag} ${run} ${task} ${mapIndex} ${fence}`}>
-              <td className="tight" data-label="State"><StateLabel state={state} /></td>
-              <td className="name main"><Link to="/dags/$dag/runs/$run/tasks/$task" params={{ dag, run, task }} search={mapIndex < 0 ? {} : { mapIndex: String(mapIndex) }}>{mappedName(task, mapIndex)}</Link></td>
-              <td data-label="DAG"><Link to="/dags/$dag" params={{ dag }}>{dag}</Link></td><td data-label="Run" className="dim">{run}</td><td data-label="Queue" className="dim">{queue}</td><td data-label="Since" className="right"><Duration from={startedAt ?? claimedAt} to={null} /></td>
-              <td className="tight">{may.inDag('operator', dag) && <button type="button" className="button danger" aria-label={`Cancel ${mappedName(task, mapIndex)} of ${run}`} onClick={() => cancel(attempt)}>Cancel</button>}</td>
-            </tr>
-          )
-        })}</Table>
-      )}
-      {cancelled !== null && <ActDialog act="cancel" dag={cancelled.dag} title={mappedName(cancelled.task, cancelled.mapIndex)} selection={{ runs: [cancelled.run], tasks: [cancelled.task], ...(cancelled.mapIndex >= 0 && { mapIndex: cancelled.mapIndex }) }} onClose={() => cancel(null)} />}
-    </section>
-  )
-}
-
-function SetDialog({ worker, onClose }: { readonly worker: Worker; readonly onClose: () => void }) {
-  const [concurrency, setConcurrency] = useState(String(worker.slots))
-  const [queues, setQueues] = useState(worker.queues.join(', '))
-  const save = useMutation({
-    meta: { told: true }, mutationFn: () => ask('PATCH', path`/workers/${worker.name}`, { body: { concurrency: Number(concurrency), queues: queues.split(',').map(queue => queue.trim()).filter(queue => queue !== '') } }),
-    onSuccess: async () => { await reload(); onClose() },
-  })
-  const submit = (event: FormEvent) => { event.preventDefault(); save.mutate() }
-  return (
-    <Dialog title={`Change ${worker.name}`} onClose={onClose}>
-      <form onSubmit={submit}>
-        <div className="body">
-          {save.isError && <ProblemBox error={save.error} />}
-          <Field label="Slots"><input className="input" name="concurrency" type="number" min="1" required value={concurrency} onChange={({ target }) => setConcurrency(target.value)} /></Field>
-          <Field label="Queues" hint="With commas between."><input className="input" name="queues" required value={queues} onChange={({ target }) => setQueues(target.value)} /></Field>
-        </div>
-        <footer><button type="button" className="button" onClick={onClose}>Cancel</button><button type="submit" className="button primary" disabled={save.isPending}>Save</button></footer>
-      </form>
-    </Dialog>
+    <>
+      <ul className="switches">{worker.queues.map(queue => {
+        const isPaused = isPausedHere(worker, queue)
+        return (
+          <li key={queue}>
+            <Switch on={!isPaused} busy={pause.isPending} denied={mayOperate ? null : needsRole('operator')} label={`${isPaused ? 'Resume' : 'Pause'} ${queue} on ${worker.name}`} onChange={on => pause.mutate({ verb: on ? 'resume' : 'pause', queue })} />
+            <Link to="/tasks" search={{ queue, worker: worker.name }} className="ellipsis">{queue}</Link>
+            {isPaused ? <span className="faint small">paused here</span> : worker.paused.includes(queue) && <span className="faint small">paused on all workers</span>}
+          </li>
+        )
+      })}</ul>
+      {by != null && <div className="faint small">paused by {by.user}, <Time at={by.at} relative /></div>}
+    </>
   )
 }

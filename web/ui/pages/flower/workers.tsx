@@ -2,12 +2,15 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useWorkers, type Worker } from '../../api/flower.js'
 import { useLive } from '../../api/live.js'
+import { useMay } from '../../api/may.js'
 import { Search } from '../../kit/controls.js'
 import { Table } from '../../kit/list.js'
 import { StateIcon } from '../../kit/state.js'
 import { Time } from '../../kit/time.js'
 import { Empty, Loaded } from '../../kit/waiting.js'
 import { Page } from '../../shell/page.js'
+import { isAllPaused, usePause } from './worker-acts.js'
+import { EndDialog } from './worker-end.js'
 
 const LOOK: Readonly<Record<string, string>> = { online: 'online', gone: 'offline', unreachable: 'failed', draining: 'draining', paused: 'paused', 'partly paused': 'paused', quarantined: 'upstream_failed', guarded: 'upstream_failed', 'takes nothing': 'upstream_failed' }
 
@@ -19,6 +22,7 @@ export function Slots({ active, slots }: { readonly active: number; readonly slo
 
 export function WorkersPage() {
   const [search, setSearch] = useState('')
+  const [ending, end] = useState<Worker | null>(null)
   const query = useWorkers()
   useLive('workers', [['workers']])
   const text = search.toLowerCase()
@@ -29,7 +33,7 @@ export function WorkersPage() {
         <>
           <Totals workers={items} />
           <div className="toolbar"><Search label="Search workers" value={search} onChange={setSearch} /></div>
-          <Table label="Workers" columns={['Status', 'Worker', 'Slots', 'Queues', { name: 'Processed', className: 'right' }, { name: 'Failed', className: 'right' }, { name: 'Load', className: 'right' }, 'Version', 'Last seen']}>
+          <Table label="Workers" columns={['Status', 'Worker', 'Slots', 'Queues', { name: 'Processed', className: 'right' }, { name: 'Failed', className: 'right' }, { name: 'Load', className: 'right' }, 'Version', 'Last seen', { name: 'Actions', hidden: true, className: 'tight' }]}>
             {items.filter(({ name, host, queues }) => [name, host, ...queues].some(part => part.toLowerCase().includes(text))).map(worker => (
               <tr key={worker.id}>
                 <td className="tight" data-label="Status"><Doing worker={worker} /></td>
@@ -41,12 +45,27 @@ export function WorkersPage() {
                 <td data-label="Load" className="right number">{worker.load?.toFixed(2) ?? '–'}</td>
                 <td data-label="Version" className="dim">{worker.version}</td>
                 <td data-label="Last seen"><Time at={worker.lastSeen} relative /></td>
+                <td className="tight right"><Acts worker={worker} onDrain={() => end(worker)} /></td>
               </tr>
             ))}
           </Table>
         </>
       ))}</Loaded>
+      {ending !== null && <EndDialog worker={ending} ending="drain" onClose={() => end(null)} />}
     </Page>
+  )
+}
+
+function Acts({ worker, onDrain }: { readonly worker: Worker; readonly onDrain: () => void }) {
+  const mayOperate = useMay().everywhere('operator')
+  const pause = usePause(worker)
+  if (!mayOperate || worker.status === 'gone') return null
+  const isPaused = isAllPaused(worker)
+  return (
+    <span className="toolbar" style={{ flexWrap: 'nowrap' }}>
+      <button type="button" className="button" disabled={pause.isPending} aria-label={`${isPaused ? 'Resume' : 'Pause'} ${worker.name}`} onClick={() => pause.mutate({ verb: isPaused ? 'resume' : 'pause', queue: null })}>{isPaused ? 'Resume' : 'Pause'}</button>
+      <button type="button" className="button" aria-label={`Drain ${worker.name}`} disabled={worker.draining} onClick={onDrain}>Drain</button>
+    </span>
   )
 }
 

@@ -13,6 +13,8 @@ const wrapping = stored<'on' | 'off'>('longshore.log.wrap', 'on', ['on', 'off'])
 const times = stored<'on' | 'off'>('longshore.log.times', 'off', ['on', 'off'])
 const LINE_PX = 19
 const NEAR_END_PX = 60
+/** Above and below the lines, and a scroll bar for what is not wrapped. */
+const PADDING_PX = 26
 
 /** The log of one attempt: live, searched, filtered by stream, wrapped or not. */
 export function LogView({ url }: { readonly url: string }) {
@@ -61,7 +63,7 @@ export function LogView({ url }: { readonly url: string }) {
         </span>
       </div>
       <div
-        className={`log-box${wrap ? ' wrap' : ''}`} ref={box} tabIndex={0} role="region" aria-label="Lines of the log"
+        className={`log-box${wrap ? ' wrap' : ''}`} ref={box} tabIndex={0} role="region" aria-label="Lines of the log" style={{ '--content': `${virtual.getTotalSize() + PADDING_PX}px` } as Record<string, unknown>}
         onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => setFollows(scrollHeight - scrollTop - clientHeight < NEAR_END_PX)}
       >
         {lines.forgotten > 0 && <p className="faint small" style={{ padding: '4px 12px' }}>The first {lines.forgotten.toLocaleString('en')} lines are in the download only.</p>}

@@ -14,6 +14,7 @@ import { Page } from '../../shell/page.js'
 import { ActDialog, type Act } from '../acts/act-dialog.js'
 import { mappedName } from '../run/task-table.js'
 import { AttemptPicker } from './attempt-picker.js'
+import { hasEnded } from './ended.js'
 import { LogView } from './log-view.js'
 import { RenderedView, ResultView } from './documents.js'
 import { TaskDetails } from './task-details.js'
@@ -21,8 +22,6 @@ import { logPath } from './use-log.js'
 import { WhyView } from './why-view.js'
 
 const TABS = [['log', 'Log'], ['details', 'Details'], ['rendered', 'Rendered'], ['why', 'Why'], ['result', 'Result']] as const
-
-const ENDED: ReadonlySet<string> = new Set(['success', 'failed', 'skipped', 'upstream_failed', 'cancelled'])
 
 /** One task in one run: its attempts, and what is known of each. */
 export function TaskPage() {
@@ -46,7 +45,7 @@ export function TaskPage() {
               {mayOperate && <div className="acts">
                 <button type="button" className="button" onClick={() => setAct('clear')}><Icon name="clear" size={14} />Clear</button>
                 <button type="button" className="button" onClick={() => setAct('mark')}><Icon name="check" size={14} />Mark</button>
-                {!ENDED.has(found.state) && <button type="button" className="button danger" onClick={() => setAct('cancel')}><Icon name="stop" size={14} />Cancel</button>}
+                {!hasEnded(found.state) && <button type="button" className="button danger" onClick={() => setAct('cancel')}><Icon name="stop" size={14} />Cancel</button>}
               </div>}
             </header>
             <TaskFacts task={found} />

@@ -6,14 +6,27 @@ import { Loaded } from '../../kit/waiting.js'
 type Reason = Schema<'Why'>['reasons'][number]
 const AGAIN_MS = 5_000
 
-/** The whole chain of what a task waits for, or of why it ended as it did. */
-export function WhyView({ path, mapIndex, state }: { readonly path: string; readonly mapIndex: number; readonly state: string }) {
-  const query = useQuery({
-    queryKey: [path, mapIndex, 'why', state], retry: false, refetchInterval: AGAIN_MS,
-    queryFn: ({ signal }) => ask<Schema<'Why'>>('GET', `${path}/why`, { signal, query: { mapIndex: mapIndex < 0 ? null : mapIndex } }),
-  })
+interface Asked {
+  readonly path: string
+  readonly mapIndex: number
+  readonly state: string
+}
+
+const useWhy = ({ path, mapIndex, state }: Asked) => useQuery({
+  queryKey: [path, mapIndex, 'why', state], retry: false, refetchInterval: AGAIN_MS,
+  queryFn: ({ signal }) => ask<Schema<'Why'>>('GET', `${path}/why`, { signal, query: { mapIndex: mapIndex < 0 ? null : mapIndex } }),
+})
+
+/** What a task waits for, or why it ended as it did, in a sentence. */
+export function WhyAnswer(asked: Asked) {
+  const { data } = useWhy(asked)
+  return data === undefined ? null : <p className="notice">{data.answer}</p>
+}
+
+/** The whole chain of it. */
+export function WhyView(asked: Asked) {
   return (
-    <Loaded query={query}>{({ answer, reasons }) => (
+    <Loaded query={useWhy(asked)}>{({ answer, reasons }) => (
       <div className="card why"><div className="body"><p className="answer">{answer}</p><Reasons reasons={reasons} /></div></div>
     )}</Loaded>
   )
