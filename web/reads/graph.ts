@@ -15,7 +15,11 @@ const shapes = new WeakMap<DagSpec, Shape>()
 export function viewGraph(dag: string, { number, spec }: Version, run: RunCells | null): Graph {
   let shape = shapes.get(spec)
   if (shape === undefined) shapes.set(spec, (shape = shapeOf(spec)))
-  return { dag, version: number, ...shape, nodes: shape.nodes.map(node => ({ ...node, state: run?.state.get(node.id) ?? null, counts: run?.counts.get(node.id) ?? null })) }
+  return {
+    dag, version: number, ...shape,
+    // Written out: to spread 2,000 of them takes 2 ms.
+    nodes: shape.nodes.map(({ id, label, kind, group, mapped, triggerRule, branch }) => ({ id, label, kind, group, mapped, triggerRule, branch, state: run?.state.get(id) ?? null, counts: run?.counts.get(id) ?? null })),
+  }
 }
 
 function shapeOf(spec: DagSpec): Shape {
