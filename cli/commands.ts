@@ -10,6 +10,8 @@ export interface Leaf {
   readonly summary: string
   /** It concerns the machine on which it is run, and goes nowhere else. */
   readonly isOnHost?: true
+  /** What its group does when none of its commands is named. */
+  readonly isDefault?: true
   readonly load: () => Promise<CommandModule>
 }
 
@@ -39,6 +41,13 @@ export const COMMANDS: readonly Entry[] = [
       { name: 'backfill', summary: 'run a DAG for dates of the past', load: () => import('./commands/dags/backfill.js') },
       { name: 'pause', summary: 'start no more runs of a DAG; what runs goes on', load: () => import('./commands/dags/pause.js') },
       { name: 'unpause', summary: 'let a paused DAG run again', load: () => import('./commands/dags/unpause.js') },
+    ],
+  },
+  {
+    name: 'deploy', summary: 'bring DAG files to all schedulers, and back', commands: [
+      { name: 'push', summary: 'deploy a folder of DAG files: `longshore deploy DIR`', isDefault: true, load: () => import('./commands/deploy/push.js') },
+      { name: 'rollback', summary: 'go back to the bundle before, or to another one', load: () => import('./commands/deploy/rollback.js') },
+      { name: 'list', summary: 'list the bundles that were deployed and which is in force', load: () => import('./commands/deploy/list.js') },
     ],
   },
   {

@@ -15,6 +15,7 @@ const WAYS: { readonly [Name in Noun]: Ways<Ports[Name]> } = {
   adhoc: { direct: async () => (await import('./direct/adhoc.js')).DirectAdhoc, remote: async () => (await import('./remote/adhoc.js')).RemoteAdhoc },
   assets: { direct: async () => (await import('./direct/assets.js')).DirectAssets, remote: async () => (await import('./remote/assets.js')).RemoteAssets },
   backfills: { direct: async () => (await import('./direct/backfills.js')).DirectBackfills, remote: async () => (await import('./remote/backfills.js')).RemoteBackfills },
+  bundles: { direct: async () => (await import('./direct/bundles.js')).DirectBundles, remote: async () => (await import('./remote/bundles.js')).RemoteBundles },
   dags: { direct: async () => (await import('./direct/dags.js')).DirectDags, remote: async () => (await import('./remote/dags.js')).RemoteDags },
   events: { direct: async () => (await import('./direct/events.js')).DirectEvents, remote: async () => (await import('./remote/events.js')).RemoteEvents },
   pools: { direct: async () => (await import('./direct/pools.js')).DirectPools, remote: async () => (await import('./remote/pools.js')).RemotePools },

@@ -31,7 +31,7 @@ export function buildProgram(): Command {
 
 function addCommands(parent: Command, entries: readonly Entry[]): void {
   for (const entry of entries) {
-    const command = parent.command(entry.name).description(entry.summary)
+    const command = parent.command(entry.name, { isDefault: 'isDefault' in entry && entry.isDefault === true }).description(entry.summary)
     if ('commands' in entry) addCommands(command, entry.commands)
     else if (entry.isOnHost === true) command.hook('preAction', refuseServer)
   }

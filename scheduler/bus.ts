@@ -43,6 +43,8 @@ export interface SchedulerEvents {
   'deadline-missed': { readonly dag: string; readonly run: string }
   'attempt-lost': { readonly attempt: string; readonly queue: string; readonly why: string }
   'epoch-broken': { readonly queue: string; readonly why: string; readonly graceMs: number }
+  /** DAG files come from here now: a bundle, or the DAG folder (null). */
+  'dag-source': { readonly bundle: string | null; readonly directory: string }
   'dag-synced': { readonly dag: string; readonly file: string; readonly version: number; readonly changed: boolean }
   'dag-problem': { readonly file: string; readonly line: number | null; readonly task: string | null; readonly message: string }
   /** A DAG that gets no run although one is due; it is tried again in a minute. */

@@ -21,7 +21,7 @@ interface Stored {
 
 /**
  * Writes what the DAG processor found. A file with problems changes nothing but its list of problems: its last good version
- * stays in force. An unchanged DAG costs one look.
+ * stays in force. An unchanged DAG costs one look. Nothing is written once the files are not those in force any more.
  *
  * A file that names a pool or another DAG that does not exist is kept, and tried again without being evaluated: when a DAG
  * is stored, when it is woken because a pool was made, and after a while.
@@ -36,7 +36,7 @@ export class DagSync {
   #turn: Promise<unknown> = Promise.resolve()
   #queued: Promise<void> | undefined
 
-  constructor(private readonly database: Database, private readonly bus: SchedulerBus, private readonly directory: string) {}
+  constructor(private readonly database: Database, private readonly bus: SchedulerBus, private readonly directory: string, private readonly isInForce: (tx: Session) => Promise<boolean>) {}
 
   /** Tries again what was refused for its references. */
   async runOnce(): Promise<number> {
@@ -64,7 +64,7 @@ export class DagSync {
     const file = this.#nameOf(path)
     this.#waiting.delete(file)
     this.#told.delete(file)
-    await this.database.transact('forget-file', async tx => {
+    await this.#write('forget-file', async tx => {
       await forgetFile(tx, file)
       await deactivateDags(tx, file, [])
     })
@@ -120,7 +120,7 @@ export class DagSync {
   }
 
   async #refuse(file: string, problems: readonly DagProblem[]): Promise<void> {
-    await this.database.transact('record-problems', tx => recordFile(tx, file, problems))
+    await this.#write('record-problems', tx => recordFile(tx, file, problems))
     for (const { line, task, message } of problems) this.bus.emit('dag-problem', { file, line, task, message })
   }
 
@@ -132,7 +132,7 @@ export class DagSync {
       if (stored.problems.length > 0) return { isChanged, problems: stored.problems }
       isChanged ||= stored.isChanged
     }
-    await this.database.transact('record-file', async tx => {
+    await this.#write('record-file', async tx => {
       await recordFile(tx, file, [])
       await deactivateDags(tx, file, dags.map(({ spec }) => spec.dag))
     })
@@ -142,7 +142,7 @@ export class DagSync {
 
   async #store(file: string, version: DagVersion, together: readonly DagVersion[]): Promise<Stored> {
     const { spec } = version
-    const stored = await this.database.transact('store-dag', async (tx): Promise<Stored & { readonly number: number }> => {
+    const stored = await this.#write('store-dag', async (tx): Promise<Stored & { readonly number: number }> => {
       // Here once more, because a pool may have been deleted since the whole file was looked at.
       const problems = hasReferences(version) ? problemsOf(file, spec, withDags(await readKnown(tx, [spec]), together)) : []
       if (problems.length > 0) return { problems, isChanged: false, number: 0 }
@@ -156,8 +156,14 @@ export class DagSync {
       }
       return { problems, isChanged, number: (await readVersion(tx, versionKey))?.number ?? 0 }
     })
+    if (stored === null) return { problems: [], isChanged: false }
     if (stored.problems.length === 0) this.bus.emit('dag-synced', { dag: spec.dag, file, version: stored.number, changed: stored.isChanged })
     return stored
+  }
+
+  /** Null when the files are not those in force any more. */
+  #write<T>(name: string, work: (tx: Session) => Promise<T>): Promise<T | null> {
+    return this.database.transact(name, async tx => (await this.isInForce(tx) ? work(tx) : null))
   }
 }
 

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { availableParallelism } from 'node:os'
-import { resolve } from 'node:path'
 import type { Redis } from 'ioredis'
 import type { Registry } from 'prom-client'
 import { blockingOptions, checkRedis, commandOptions, openRedis } from '../shared/broker/redis.js'
@@ -21,10 +20,8 @@ import { SchedulerBus } from './bus.js'
 import { Consumer } from './consume/consumer.js'
 import { EventStreams } from './consume/event-streams.js'
 import { Marks } from './consume/marks.js'
-import { DagFolder } from './dag-processor/dag-folder.js'
 import { EvaluatorPool, type Evaluators } from './dag-processor/evaluator-pool.js'
-import { listDagFiles } from './dag-processor/list-files.js'
-import { DagSync } from './dag-sync.js'
+import { DagSource } from './dag-source.js'
 import { Dispatch } from './dispatch/dispatch.js'
 import { Dispatcher } from './dispatch/dispatcher.js'
 import { Enqueuer } from './dispatch/enqueuer.js'
@@ -135,7 +132,6 @@ class Running {
   readonly #progress = new Map<string, number>()
   readonly #loops: Loop[] = []
   readonly #wakeAll: () => void
-  readonly #forgetMissingFiles: () => Promise<void>
 
   constructor(private readonly config: Config, private readonly log: Log, private readonly bus: SchedulerBus, private readonly database: Database, sign: (payload: JobPayload) => JobPayload, evaluators: Evaluators) {
     const { redisPrefix: prefix, pushgatewayUrl } = config
@@ -155,18 +151,14 @@ class Running {
     const dispatch = new Dispatch(selector, specs, { batch: config.dispatchBatch, pushgatewayUrl })
     const advance = new Advance(database, specs, runIndex, dispatch, this.#enqueuer, bus, live)
     const giveUp = new GiveUp(database, advance, specs, marks, bus)
-    const sync = new DagSync(database, bus, config.dagsDir)
-    const folder = new DagFolder({
-      directory: config.dagsDir, log, evaluate: file => evaluators.evaluate(file),
-      onOutcome: (file, outcome) => sync.apply(file, outcome), onRemoved: file => sync.remove(file),
-    })
-    this.#forgetMissingFiles = async () => sync.removeAllExcept(await listDagFiles(resolve(config.dagsDir)))
+    const source = new DagSource(database, bus, { config, log, evaluate: file => evaluators.evaluate(file) })
 
     const creator = this.#loop('run-creator', new RunCreator(database, advance, specs, lanes, bus))
     const starter = this.#loop('run-starter', new RunStarter(advance, specs, lanes, bus))
     const runTimer = this.#loop('run-timer', new RunTimer(database, advance, specs, this.#commands, prefix, bus))
     const assets = this.#loop('asset-runs', new AssetRuns(database, advance, specs, lanes, bus))
-    const references = this.#loop('dag-references', sync)
+    const sources = this.#loop('dag-source', source)
+    const references = this.#loop('dag-references', { runOnce: () => source.retryReferences() })
     const dispatcher = this.#loop('dispatcher', new Dispatcher(advance))
     const queues = this.#loop('queue-watcher', new QueueWatcher(database, this.#streams))
     const epochs = this.#loop('epoch-keeper', new EpochKeeper(database, this.#commands, this.#streams, marks, bus, { prefix, every: config.epochEvery, recoveryGrace: config.recoveryGrace }))
@@ -192,11 +184,12 @@ class Running {
       this.#loop('rollout', new RolloutKeeper(database, this.#commands, bus, { prefix, every: Math.min(config.reconcileEvery, ROLLOUT_EVERY_MS) })),
       ...(config.cloudwatchRegion === '' ? [] : [this.#loop('backlog-publisher', new BacklogPublisher(database, this.#commands, { prefix, region: config.cloudwatchRegion }))]),
       this.#loop('prefetch', new Prefetch(database, specs, this.#commands, prefix)),
-      starter, creator, assets, references, runTimer, dispatcher, evaluators, folder,
+      starter, creator, assets, references, runTimer, dispatcher, evaluators, source, sources,
     ])
 
-    this.#wakeAll = () => { for (const loop of [starter, creator, assets, references, runTimer, dispatcher, queues, waits]) loop.wake() }
-    sync.onChanged = () => { creator.wake(); assets.wake(); queues.wake(); epochs.wake(); sampler.wake() }
+    this.#wakeAll = () => { for (const loop of [sources, starter, creator, assets, references, runTimer, dispatcher, queues, waits]) loop.wake() }
+    source.onWork = () => { sources.wake() }
+    source.onChanged = () => { creator.wake(); assets.wake(); queues.wake(); epochs.wake(); sampler.wake() }
     bus.on('enqueue-failed', () => { reconciler.wake() })
     bus.on('dag-synced', ({ dag, changed }) => { if (changed) live.tell(changes => { changes.topic(Topic.dags); changes.topic(Topic.dag(dag)) }) })
     bus.on('dag-problem', () => { live.tell(changes => { changes.topic(Topic.dags) }) })
@@ -225,7 +218,6 @@ class Running {
       else this.#wakeAll()
     })
     await this.#services.start()
-    await this.#forgetMissingFiles()
   }
 
   async stop(): Promise<void> {

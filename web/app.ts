@@ -5,6 +5,7 @@ import swagger from '@fastify/swagger'
 import { jsonSchemaTransform, jsonSchemaTransformObject, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Registry } from 'prom-client'
 import type { Config } from '../shared/config/schema.js'
+import type { EvaluateFolder } from '../shared/bundles/inspect.js'
 import type { Database } from '../shared/database/database.js'
 import type { Log } from '../shared/log.js'
 import { Loop } from '../shared/loop.js'
@@ -20,6 +21,7 @@ import { guardRoutes } from './http/route-access.js'
 import type { Authenticator } from './identity/principal.js'
 import { Streams } from './live/streams.js'
 import { measureRequests, registerWebMetrics } from './metrics.js'
+import { bundleRoutes } from './routes/bundles.js'
 import { flowerRoutes } from './routes/flower.js'
 import { identityRoutes } from './routes/identity.js'
 import { workflowRoutes } from './routes/workflows.js'
@@ -32,6 +34,8 @@ export interface WebContext {
   readonly authenticator: Authenticator
   /** Has the schedulers look at what an operation left, and those who watch the DAG, if it is one's. */
   readonly wake: (dag?: string) => Promise<void>
+  /** Evaluates the DAG files of a bundle, where bundles can be deployed. */
+  readonly evaluate?: EvaluateFolder | undefined
   /** Of the process that serves it; none where nobody probes it. */
   readonly health?: Health
   /** Where it is told how it is used; nowhere where nobody asks. */
@@ -99,6 +103,7 @@ export async function buildApp(context: WebContext, log: Log): Promise<App> {
     identityRoutes(typed(api), context)
     workflowRoutes(typed(api), { ...context, streams })
     flowerRoutes(typed(api), { ...context, streams })
+    bundleRoutes(typed(api), context)
     api.get('/openapi.json', { config: { access: { kind: 'public' } }, schema: { hide: true } }, async () => app.swagger())
   }, { prefix: '/api/v1' })
   return app

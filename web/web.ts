@@ -4,6 +4,7 @@ import { Registry } from 'prom-client'
 import type { Config } from '../shared/config/schema.js'
 import { Database, now } from '../shared/database/database.js'
 import { checkSchema, migrate } from '../shared/database/migrate.js'
+import type { EvaluateFolder } from '../shared/bundles/inspect.js'
 import { LongshoreError } from '../shared/errors.js'
 import { ServiceGroup, type Service } from '../shared/lifecycle.js'
 import type { Log } from '../shared/log.js'
@@ -23,9 +24,14 @@ export interface WebOptions {
   /** Parts of the same process that /readyz speaks for as well. */
   readonly components: readonly Component[]
   readonly registries: () => readonly Registry[]
+  /** Evaluates what is deployed; without it nobody can deploy here. */
+  readonly evaluate?: EvaluateFolder
   /** A listening socket that systemd has passed; null listens on httpHost and httpPort. */
   readonly listenFd: number | null
 }
+
+/** How long the DAG files of one upload may take together: a connection that says nothing is closed after a minute. */
+export const UPLOAD_MS = 50_000
 
 const PING_MS = 5_000
 const SILENT_MS = 20_000
@@ -60,10 +66,10 @@ export class Web implements Service {
       for (const name of await migrate(database)) log.info({ migration: name }, 'schema migrated')
       await checkSchema(database)
       this.#answeredAt = performance.now()
-      const { components, registries } = this.options
+      const { components, registries, evaluate } = this.options
       const registry = new Registry()
       const app = this.#app = await buildApp({
-        config, database, authenticator: openAuthenticator(config, database), wake: dag => wakeSchedulers(config, dag), registry,
+        config, database, authenticator: openAuthenticator(config, database), wake: dag => wakeSchedulers(config, dag), registry, evaluate,
         health: new Health({ components: [...components, this], registries: () => [...registries(), registry] }),
       }, log)
       this.#url = await this.#listen(app)

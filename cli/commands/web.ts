@@ -4,7 +4,8 @@ import type { Config } from '../../shared/config/schema.js'
 import { collectProcessMetrics } from '../../shared/observability/process-metrics.js'
 import { ServiceGroup, type Service } from '../../shared/lifecycle.js'
 import { createLog } from '../../shared/log.js'
-import { Web } from '../../web/web.js'
+import { folderEvaluator } from '../../scheduler/dag-processor/evaluate-folder.js'
+import { UPLOAD_MS, Web } from '../../web/web.js'
 import { passedSocket } from '../listen-fd.js'
 import { reloader } from '../reload.js'
 import { requireRedis } from '../require-redis.js'
@@ -24,7 +25,7 @@ export function define(command: Command): void {
       const log = createLog(config.logLevel, 'web')
       const registry = new Registry()
       collectProcessMetrics(registry)
-      const web = new Web({ config, log, components: [], registries: () => [registry], listenFd: passedSocket(process.env, process.pid) })
+      const web = new Web({ config, log, components: [], registries: () => [registry], evaluate: folderEvaluator(config, UPLOAD_MS), listenFd: passedSocket(process.env, process.pid) })
       const announcement: Service = { name: 'announcement', start: async () => { log.info({ url: web.url }, 'web is ready') }, stop: async () => {} }
       await runService(new ServiceGroup('web', [web, announcement]), log, {
         supervised: { stuck: () => web.stuck(), status: () => web.notReady() ?? `serves ${web.url}`, reload: reloader({ log, config, read }) },

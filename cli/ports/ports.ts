@@ -1,6 +1,7 @@
 import type { Adhoc } from './adhoc.js'
 import type { Assets } from './assets.js'
 import type { Backfills } from './backfills.js'
+import type { Bundles } from './bundles.js'
 import type { Dags } from './dags.js'
 import type { Events } from './events.js'
 import type { Pools } from './pools.js'
@@ -17,6 +18,7 @@ export interface Ports {
   readonly adhoc: Adhoc
   readonly assets: Assets
   readonly backfills: Backfills
+  readonly bundles: Bundles
   readonly dags: Dags
   readonly events: Events
   readonly pools: Pools

@@ -11,8 +11,9 @@ import { ServiceGroup, type Service } from '../../shared/lifecycle.js'
 import { createLog, type Log } from '../../shared/log.js'
 import { keyPlaces } from '../../shared/signing/key-places.js'
 import { ensureKeys } from '../../shared/signing/key-ring.js'
+import { folderEvaluator } from '../../scheduler/dag-processor/evaluate-folder.js'
 import { Scheduler } from '../../scheduler/scheduler.js'
-import { Web } from '../../web/web.js'
+import { UPLOAD_MS, Web } from '../../web/web.js'
 import { dockerAnswers } from './docker-answers.js'
 import { PrivateRedis } from './private-redis.js'
 import { QueueWatchingWorker } from './queue-watching-worker.js'
@@ -66,7 +67,7 @@ export class Standalone implements Service {
     const scheduler = new Scheduler({ config, log: createLog(config.logLevel, 'scheduler'), registry })
     const worker = this.#worker = new QueueWatchingWorker({ config, log: createLog(config.logLevel, 'worker'), database, all: this.#servesAllQueues })
     void worker.ended.then(this.#whenEnded)
-    const web = new Web({ config, log: createLog(config.logLevel, 'web'), components: [scheduler, worker], registries: () => [registry, worker.registry], listenFd: null })
+    const web = new Web({ config, log: createLog(config.logLevel, 'web'), components: [scheduler, worker], registries: () => [registry, worker.registry], evaluate: folderEvaluator(config, UPLOAD_MS), listenFd: null })
     this.#services = new ServiceGroup('standalone', [
       closing(database), ...(this.#redis === null ? [] : [this.#redis]), web, scheduler, worker,
     ])

@@ -4,7 +4,7 @@ import type { Config } from '../../shared/config/schema.js'
 import type { DagVersion } from '../../shared/dag/model.js'
 import { LongshoreError } from '../../shared/errors.js'
 import { didYouMean } from '../../shared/operations/find.js'
-import { problemLine } from '../views/problem-line.js'
+import { problemLine } from '../../shared/views/problem-line.js'
 
 /** The DAG of a file, or the named one of several. */
 export async function chooseDag(file: string, id: string | undefined, { dagTimeout, dagMemory }: Config): Promise<DagVersion> {

@@ -15,6 +15,3 @@ export function fileKind(path: string): FileKind | null {
   if (SCRIPTS.has(extension)) return 'script'
   return YAML.has(extension) ? 'yaml' : null
 }
-
-/** Parts of the DAG folder that are never looked at. */
-export const isHidden = (name: string): boolean => name.startsWith('.') || name === 'node_modules'

@@ -1,7 +1,8 @@
 import type { Dirent } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileKind, isHidden } from './file-kind.js'
+import { isHidden } from '../../shared/bundles/hidden.js'
+import { fileKind } from './file-kind.js'
 
 /** Every file below the directory that is evaluated, sorted. Symbolic links are followed, each directory is entered once. */
 export async function listDagFiles(directory: string, entered = new Set<string>()): Promise<string[]> {

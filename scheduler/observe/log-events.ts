@@ -6,6 +6,7 @@ const QUIET: ReadonlySet<TaskState> = new Set([TaskState.success, TaskState.skip
 
 /** Says in the log what changed; never that a loop went round. */
 export function logEvents(bus: SchedulerBus, log: Log): void {
+  bus.on('dag-source', event => { log.info(event, event.bundle === null ? 'DAG files come from the DAG folder' : 'DAG files come from a bundle') })
   bus.on('dag-synced', ({ changed, ...event }) => { if (changed) log.info(event, 'DAG version in force') })
   bus.on('dag-problem', event => { log.warn(event, 'DAG file refused; the last good version, if there is one, stays in force') })
   bus.on('run-held', event => { log.warn(event, 'DAG gets no run; tried again in a minute') })

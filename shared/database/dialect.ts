@@ -6,6 +6,8 @@ export interface Dialect {
   /** Appended to a SELECT that locks the rows it reads; SQLite has one writer at a time and needs none. */
   readonly forUpdate: string
   readonly forUpdateSkipLocked: string
+  /** Appended to a SELECT whose rows must stay as they are until the transaction has ended; others may do the same. */
+  readonly forShare: string
   /** After a table: the index by which to read it, where the optimiser would sort a whole backlog instead. */
   readonly byIndex: (index: string) => string
   /** Joins tables in the order in which they are written, where the optimiser would begin with a table that is longer. */
@@ -45,6 +47,8 @@ export const mysql: Dialect = {
   now: 'CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)',
   forUpdate: ' FOR UPDATE',
   forUpdateSkipLocked: ' FOR UPDATE SKIP LOCKED',
+  // Not FOR SHARE, which MariaDB does not know.
+  forShare: ' LOCK IN SHARE MODE',
   byIndex: index => `FORCE INDEX (${index})`,
   joinInOrder: 'STRAIGHT_JOIN',
   jsonRows: columns => {
@@ -59,6 +63,7 @@ export const sqlite: Dialect = {
   now: "CAST(unixepoch('subsec') * 1000 AS INTEGER)",
   forUpdate: '',
   forUpdateSkipLocked: '',
+  forShare: '',
   byIndex: () => '',
   joinInOrder: 'CROSS JOIN',
   jsonRows: columns => {

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net'
 import { DirectAdhoc } from '../../cli/direct/adhoc.js'
 import { DirectAssets } from '../../cli/direct/assets.js'
 import { DirectBackfills } from '../../cli/direct/backfills.js'
+import { DirectBundles } from '../../cli/direct/bundles.js'
 import { DirectDags } from '../../cli/direct/dags.js'
 import { Direct } from '../../cli/direct/direct.js'
 import { DirectEvents } from '../../cli/direct/events.js'
@@ -18,6 +19,7 @@ import { RemoteAdhoc } from '../../cli/remote/adhoc.js'
 import { openApi } from '../../cli/remote/api.js'
 import { RemoteAssets } from '../../cli/remote/assets.js'
 import { RemoteBackfills } from '../../cli/remote/backfills.js'
+import { RemoteBundles } from '../../cli/remote/bundles.js'
 import { RemoteDags } from '../../cli/remote/dags.js'
 import { RemoteEvents } from '../../cli/remote/events.js'
 import { RemotePools } from '../../cli/remote/pools.js'
@@ -46,14 +48,14 @@ export async function bothWays(dialect: Dialect = 'sqlite') {
 }
 
 const directPorts = (direct: Direct): Ports => ({
-  adhoc: new DirectAdhoc(direct), assets: new DirectAssets(direct), backfills: new DirectBackfills(direct), dags: new DirectDags(direct), events: new DirectEvents(direct), pools: new DirectPools(direct),
+  adhoc: new DirectAdhoc(direct), assets: new DirectAssets(direct), backfills: new DirectBackfills(direct), bundles: new DirectBundles(direct), dags: new DirectDags(direct), events: new DirectEvents(direct), pools: new DirectPools(direct),
   queues: new DirectQueues(direct), releases: new DirectReleases(direct), runs: new DirectRuns(direct), tasks: new DirectTasks(direct), tokens: new DirectTokens(direct), users: new DirectUsers(direct), workers: new DirectWorkers(direct),
 })
 
 export function remotePorts(server: string, token: string): Ports {
   const api = openApi({ server, token })
   return {
-    adhoc: new RemoteAdhoc(api), assets: new RemoteAssets(api), backfills: new RemoteBackfills(api), dags: new RemoteDags(api), events: new RemoteEvents(api), pools: new RemotePools(api),
+    adhoc: new RemoteAdhoc(api), assets: new RemoteAssets(api), backfills: new RemoteBackfills(api), bundles: new RemoteBundles(api), dags: new RemoteDags(api), events: new RemoteEvents(api), pools: new RemotePools(api),
     queues: new RemoteQueues(api), releases: new RemoteReleases(api), runs: new RemoteRuns(api), tasks: new RemoteTasks(api), tokens: new RemoteTokens(api), users: new RemoteUsers(api), workers: new RemoteWorkers(api),
   }
 }

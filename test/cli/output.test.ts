@@ -5,7 +5,7 @@ import { renderFields, renderTable } from '../../cli/output/table.js'
 import { shown, shownDuration } from '../../cli/output/time.js'
 import { readParams } from '../../cli/params.js'
 import { describeError } from '../../cli/report-error.js'
-import { problemLine } from '../../cli/views/problem-line.js'
+import { problemLine } from '../../shared/views/problem-line.js'
 import { scheduleText } from '../../shared/views/schedule-text.js'
 import { LongshoreError } from '../../shared/errors.js'
 

@@ -7,6 +7,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import type { Ports } from '../../cli/ports/ports.js'
 import { currentUser } from '../../cli/user.js'
 import type { LogFrame } from '../../shared/broker/live-log.js'
+import { bundleOf } from '../../shared/bundles/bundle.js'
 import { EVERY_TASK } from '../../shared/operations/selection.js'
 import { formatLogLine, logTime } from '../../shared/log-store/log-line.js'
 import { Role } from '../../web/identity/access.js'
@@ -105,6 +106,7 @@ const REFUSALS: Readonly<Record<string, readonly [code: string, ask: (ports: Por
   'a pool in use': ['LS_POOL_IN_USE', ({ pools }) => pools.remove('db', false)],
   'a queue that nobody has named': ['LS_QUEUE_NOT_FOUND', ({ queues }) => queues.limit('nowhere', 1)],
   'a worker that does not exist': ['LS_WORKER_NOT_FOUND', ({ workers }) => workers.show('nowhere')],
+  'a bundle that does not exist': ['LS_BUNDLE_NOT_FOUND', ({ bundles }) => bundles.activate('0123456789', false)],
   'the last admin': ['LS_LAST_ADMIN', ({ users }) => users.remove('root')],
 }
 
@@ -129,9 +131,13 @@ it('acts do the same both ways, and the audit log has each, refused ones as well
     async ({ users }, user) => { await users.create(user, null, { role: Role.viewer, namespace: 'sales' }); await users.grant(user, { role: Role.operator, namespace: '*' }); await users.revoke(user, '*') },
     ({ users }, user) => users.loginCode(user).then(({ code }) => code.length),
     ({ users }, user) => users.remove(user),
+    ({ bundles }, name) => bundles.deploy(bundleOf([{ path: 'daily.yaml', content: Buffer.from(`${DAILY}# ${name}\n`) }]), false).then(({ outcome }) => outcome),
     ({ queues }) => queues.limit('nowhere', 1).catch((error: { code: string }) => error.code),
   ]
   for (const act of acts) expect(await act(remote, 'there')).toEqual(await act(direct, 'here'))
+  const bundles = await direct.bundles.list()
+  expect(bundles).toHaveLength(2)
+  expect(await remote.bundles.list()).toEqual(bundles)
   const written = await site.database.query('audit_log').select('principal', 'action', 'code', 'dag_id', 'status').orderBy('audit_id') as { principal: string; action: string; code: string | null; dag_id: string | null; status: number }[]
   const here = written.filter(({ principal }) => principal === `cli:${currentUser()}@${hostname()}`)
   const there = written.filter(({ principal }) => principal.startsWith('root (token '))
@@ -184,15 +190,16 @@ it('the command goes to the server that a flag, a variable or a file names, and 
   const web = createServer((_, response) => { response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad gateway</h1>') })
   await new Promise<void>(resolve => { web.listen(0, '127.0.0.1', resolve) })
   onTestFinished(() => { web.close() })
-  const work = new Workplace({ 'longshore.yaml': `server: ${url}\n`, token }, { env: { LONGSHORE_TOKEN_FILE: 'token' } })
+  const work = new Workplace({ 'longshore.yaml': `server: ${url}\n`, token, 'dags/daily.yaml': DAILY.replace('@daily', '@hourly') }, { env: { LONGSHORE_TOKEN_FILE: 'token' } })
 
-  const [listed, settings, denied, nobody, closed, gateway, onHost, wrong] = await Promise.all([
-    work.run('dags', 'list', '--json'), work.run('config', '--json'), work.run('--token', eve, 'dags', 'pause', 'daily'), work.run('--token', 'nonsense', 'runs', 'list'),
+  const [listed, planned, settings, denied, nobody, closed, gateway, onHost, wrong] = await Promise.all([
+    work.run('dags', 'list', '--json'), work.run('deploy', 'dags', '--dry-run'), work.run('config', '--json'), work.run('--token', eve, 'dags', 'pause', 'daily'), work.run('--token', 'nonsense', 'runs', 'list'),
     work.run('--server', `http://127.0.0.1:${await freePort()}`, 'dags', 'list'), work.run('--server', `http://127.0.0.1:${(web.address() as AddressInfo).port}`, 'dags', 'list'),
     work.run('db', 'migrate', '--server', url), work.run('runs', 'clear', 'daily', '--from', 'yesterday', '--to', '2026-01-01'),
   ])
   expect(listed).toMatchObject({ code: 0, stderr: '' })
   expect(listed.json()).toMatchObject([{ dag: 'daily' }])
+  expect(planned).toMatchObject({ code: 0, stdout: expect.stringMatching(/^PLAN +DAG +FILE\nchanged +daily +daily\.yaml\nNothing was changed: bundle \w{12} would take the place of the DAG folders of the schedulers\.\n$/) })
   expect(settings.json()).toEqual(expect.arrayContaining([{ name: 'server', value: url, origin: 'longshore.yaml' }, { name: 'token', value: '•••', origin: 'LONGSHORE_TOKEN_FILE' }]))
   expect(denied).toMatchObject({ code: 1, stderr: expect.stringContaining("error LS_NOT_ALLOWED: 'eve (token") })
   expect(denied.stderr).toContain("does not have the role operator in namespace 'daily'")

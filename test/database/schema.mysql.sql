@@ -1,3 +1,13 @@
+CREATE TABLE `active_bundle` (
+  `id` int(11) NOT NULL,
+  `bundle_key` bigint(20) DEFAULT NULL,
+  `activation` bigint(20) NOT NULL,
+  PRIMARY KEY (`id`),
+  KEY `active_bundle_bundle` (`bundle_key`),
+  CONSTRAINT `active_bundle_bundle` FOREIGN KEY (`bundle_key`) REFERENCES `bundles` (`bundle_key`),
+  CONSTRAINT `active_bundle_one` CHECK (`id` = 1)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
 CREATE TABLE `api_tokens` (
   `token_id` varchar(20) NOT NULL,
   `user_key` bigint(20) NOT NULL,
@@ -105,6 +115,30 @@ CREATE TABLE `backfills` (
   KEY `backfills_dag_index` (`dag_key`),
   CONSTRAINT `backfills_dag` FOREIGN KEY (`dag_key`) REFERENCES `dags` (`dag_key`),
   CONSTRAINT `backfills_values` CHECK (`state` in ('active','paused','cancelled') and `reprocess` in ('none','failed','completed') and `max_active_runs` > 0)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `bundles` (
+  `bundle_key` bigint(20) NOT NULL AUTO_INCREMENT,
+  `hash` varchar(64) NOT NULL,
+  `files` int(11) NOT NULL,
+  `bytes` bigint(20) NOT NULL,
+  `dags` int(11) NOT NULL,
+  `manifest` mediumtext NOT NULL,
+  `created_by` varchar(250) NOT NULL,
+  `created_at` bigint(20) NOT NULL,
+  `activated_by` varchar(250) DEFAULT NULL,
+  `activated_at` bigint(20) DEFAULT NULL,
+  `previous_key` bigint(20) DEFAULT NULL,
+  PRIMARY KEY (`bundle_key`),
+  UNIQUE KEY `bundles_hash` (`hash`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `bundle_chunks` (
+  `bundle_key` bigint(20) NOT NULL,
+  `number` int(11) NOT NULL,
+  `content` mediumtext NOT NULL,
+  PRIMARY KEY (`bundle_key`,`number`),
+  CONSTRAINT `bundle_chunks_bundle` FOREIGN KEY (`bundle_key`) REFERENCES `bundles` (`bundle_key`) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE `dags` (

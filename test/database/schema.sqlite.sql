@@ -1,3 +1,11 @@
+CREATE TABLE active_bundle (
+  id INT NOT NULL PRIMARY KEY,
+  bundle_key BIGINT NULL,
+  activation BIGINT NOT NULL,
+  CONSTRAINT active_bundle_one CHECK (id = 1),
+  CONSTRAINT active_bundle_bundle FOREIGN KEY (bundle_key) REFERENCES bundles (bundle_key)
+);
+
 CREATE TABLE api_tokens (
   token_id VARCHAR(20) NOT NULL PRIMARY KEY,
   user_key BIGINT NOT NULL,
@@ -106,6 +114,30 @@ CREATE TABLE backfills (
 );
 
 CREATE INDEX backfills_dag_index ON backfills (dag_key);
+
+CREATE TABLE bundle_chunks (
+  bundle_key BIGINT NOT NULL,
+  number INT NOT NULL,
+  content MEDIUMTEXT NOT NULL,
+  PRIMARY KEY (bundle_key, number),
+  CONSTRAINT bundle_chunks_bundle FOREIGN KEY (bundle_key) REFERENCES bundles (bundle_key) ON DELETE CASCADE
+);
+
+CREATE TABLE bundles (
+  bundle_key INTEGER PRIMARY KEY AUTOINCREMENT,
+  hash VARCHAR(64) NOT NULL,
+  files INT NOT NULL,
+  bytes BIGINT NOT NULL,
+  dags INT NOT NULL,
+  manifest MEDIUMTEXT NOT NULL,
+  created_by VARCHAR(250) NOT NULL,
+  created_at BIGINT NOT NULL,
+  activated_by VARCHAR(250) NULL,
+  activated_at BIGINT NULL,
+  previous_key BIGINT NULL
+);
+
+CREATE UNIQUE INDEX bundles_hash ON bundles (hash);
 
 CREATE TABLE dag_files (
   path VARCHAR(500) NOT NULL PRIMARY KEY,

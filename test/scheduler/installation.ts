@@ -3,9 +3,11 @@ import { join } from 'node:path'
 import type { Redis } from 'ioredis'
 import { Registry } from 'prom-client'
 import { onTestFinished } from 'vitest'
+import { evaluateFolder } from '../../scheduler/dag-processor/evaluate-folder.js'
 import { EvaluatorPool, type Evaluators } from '../../scheduler/dag-processor/evaluator-pool.js'
 import { Scheduler } from '../../scheduler/scheduler.js'
 import { commandOptions, openRedis } from '../../shared/broker/redis.js'
+import type { EvaluateFolder } from '../../shared/bundles/inspect.js'
 import { wakeChannel } from '../../shared/protocol/keys.js'
 import { loadConfig } from '../../shared/config/load.js'
 import type { Config, ConfigKey } from '../../shared/config/schema.js'
@@ -32,12 +34,19 @@ const QUICK = { requireSignatures: false, epochEvery: 100, recoveryGrace: 1_000,
 let pool: EvaluatorPool | undefined
 
 /** One pool for all schedulers of a test file, which outlives them: starting its processes takes longer than most tests. */
-function sharedEvaluators({ dagTimeout, dagMemory }: Config): Evaluators {
+function sharedPool({ dagTimeout, dagMemory }: Config): EvaluatorPool {
   if (pool === undefined) {
     pool = new EvaluatorPool({ size: 2, timeoutMs: dagTimeout, memoryBytes: dagMemory })
     atEnd(() => pool?.stop())
   }
-  const shared = pool
+  return pool
+}
+
+/** Evaluates what is deployed, with the same processes. */
+export const sharedFolderEvaluator = (config: Config): EvaluateFolder => folder => evaluateFolder(folder, file => sharedPool(config).evaluate(file))
+
+function sharedEvaluators(config: Config): Evaluators {
+  const shared = sharedPool(config)
   return { name: 'evaluators', start: () => Promise.resolve(), stop: () => Promise.resolve(), evaluate: file => shared.evaluate(file) }
 }
 

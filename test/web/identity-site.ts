@@ -8,7 +8,7 @@ import { openAuthenticator } from '../../web/identity/authenticators.js'
 import { beginSession } from '../../web/identity/sessions.js'
 import { createToken } from '../../web/identity/tokens.js'
 import { createUser, mustFindUser } from '../../web/identity/users.js'
-import { Installation, type Dialect } from '../scheduler/installation.js'
+import { Installation, sharedFolderEvaluator, type Dialect } from '../scheduler/installation.js'
 import type { Answer } from './site.js'
 import { strictSerializer } from './strict-serializer.js'
 
@@ -30,7 +30,7 @@ export class IdentitySite {
     const installation = await Installation.create(dialect)
     const config = installation.config(more)
     const { database } = installation
-    const app = await buildApp({ config, database, serializer: strictSerializer, authenticator: openAuthenticator(config, database), wake: dag => wakeSchedulers(config, dag), times }, createLog(config.logLevel, 'web'))
+    const app = await buildApp({ config, database, serializer: strictSerializer, authenticator: openAuthenticator(config, database), wake: dag => wakeSchedulers(config, dag), evaluate: sharedFolderEvaluator(config), times }, createLog(config.logLevel, 'web'))
     onTestFinished(() => app.close())
     return new IdentitySite(installation, app)
   }

@@ -5,7 +5,7 @@ import { wakeSchedulers } from '../../shared/operations/wake-schedulers.js'
 import { buildApp, type App } from '../../web/app.js'
 import { EVERYWHERE, Role, type Grant } from '../../web/identity/access.js'
 import { tempDir } from '../harness/temp-dir.js'
-import { Installation, type Dialect } from '../scheduler/installation.js'
+import { Installation, sharedFolderEvaluator, type Dialect } from '../scheduler/installation.js'
 import { strictSerializer } from './strict-serializer.js'
 
 export interface Answer {
@@ -24,7 +24,7 @@ export class ApiSite {
     const logs = tempDir('logs')
     const config = installation.config({ logStore: `file:${logs}` })
     const app = await buildApp({
-      config, database: installation.database, serializer: strictSerializer, wake: dag => wakeSchedulers(config, dag),
+      config, database: installation.database, serializer: strictSerializer, wake: dag => wakeSchedulers(config, dag), evaluate: sharedFolderEvaluator(config),
       authenticator: {
         authenticate: async ({ headers }) => {
           const grants = headers['x-test-grants']

@@ -482,6 +482,127 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bundles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Bundles, those that were in force last first */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            readonly items: components["schemas"]["Bundle"][];
+                            next: null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Validates a bundle, stores it and puts it in force */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Only validates it and tells the plan.
+                         * @default false
+                         */
+                        dryRun?: boolean;
+                        files: {
+                            /** @description Base64. */
+                            content: string;
+                            path: string;
+                        }[];
+                        /**
+                         * @description What the sender takes for the hash of the bundle; another one is refused.
+                         * @default null
+                         */
+                        hash?: string | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Deployed"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bundles/{bundle}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts a bundle in force that was deployed before */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Only tells the plan. */
+                    dryRun?: string;
+                };
+                header?: never;
+                path: {
+                    /** @description A hash, at least the first six characters of it; `previous`; or `folder`. */
+                    bundle: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Deployed"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/changes": {
         parameters: {
             query?: never;
@@ -3575,6 +3696,34 @@ export interface components {
             /** @description Its runs wait until the DAG is not paused any more. */
             paused: boolean;
         };
+        Bundle: {
+            activatedAt: string | null;
+            /** @description Null: it never was in force. */
+            activatedBy: string | null;
+            /** @description SHA-256 of all paths and contents. */
+            bundle: string;
+            bytes: number;
+            /** @description ISO 8601, UTC */
+            createdAt: string;
+            createdBy: string;
+            dags: number;
+            files: number;
+            isActive: boolean;
+        };
+        BundleInput: {
+            activatedAt: string | null;
+            /** @description Null: it never was in force. */
+            activatedBy: string | null;
+            /** @description SHA-256 of all paths and contents. */
+            bundle: string;
+            bytes: number;
+            /** @description ISO 8601, UTC */
+            createdAt: string;
+            createdBy: string;
+            dags: number;
+            files: number;
+            isActive: boolean;
+        };
         Calendar: {
             /** @description Days without runs are left out. */
             readonly days: {
@@ -3722,6 +3871,54 @@ export interface components {
             current: boolean;
             hash: string;
             number: number;
+        };
+        Deployed: {
+            /** @description What was in force before. */
+            before: string | null;
+            /** @description Null: the DAG folders of the schedulers. */
+            bundle: string | null;
+            /** @enum {string} */
+            outcome: "planned" | "activated" | "unchanged";
+            /** @description Null where only schedulers can see what will be there: in their folders. */
+            plan: {
+                readonly added: {
+                    dag: string;
+                    file: string;
+                }[];
+                readonly changed: {
+                    dag: string;
+                    file: string;
+                }[];
+                readonly removed: {
+                    dag: string;
+                    file: string;
+                }[];
+                unchanged: number;
+            } | null;
+        };
+        DeployedInput: {
+            /** @description What was in force before. */
+            before: string | null;
+            /** @description Null: the DAG folders of the schedulers. */
+            bundle: string | null;
+            /** @enum {string} */
+            outcome: "planned" | "activated" | "unchanged";
+            /** @description Null where only schedulers can see what will be there: in their folders. */
+            plan: {
+                readonly added: {
+                    dag: string;
+                    file: string;
+                }[];
+                readonly changed: {
+                    dag: string;
+                    file: string;
+                }[];
+                readonly removed: {
+                    dag: string;
+                    file: string;
+                }[];
+                unchanged: number;
+            } | null;
         };
         DueRun: {
             dataIntervalEnd: string | null;

@@ -4,7 +4,7 @@
  */
 const TOLD = [
   'user', 'role', 'grants', 'limits', 'name', 'lifetime', 'queue', 'image', 'run', 'runs', 'logicalDate', 'from', 'to', 'tasks', 'upstream', 'downstream', 'failed', 'latest', 'state', 'unfinished',
-  'force', 'dryRun', 'reprocess', 'maxActiveRuns', 'backwards', 'running', 'slots', 'limit', 'concurrency', 'queues', 'add', 'remove', 'deadlineMs', 'stopTasks', 'reject', 'reason', 'version', 'why',
+  'force', 'dryRun', 'reprocess', 'maxActiveRuns', 'backwards', 'running', 'slots', 'limit', 'concurrency', 'queues', 'add', 'remove', 'deadlineMs', 'stopTasks', 'reject', 'reason', 'version', 'why', 'hash',
 ] as const
 
 /** Null is a choice here: no limit, for ever, as the worker's own settings say. Elsewhere it says no more than that nothing was said. */

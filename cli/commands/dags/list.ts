@@ -5,7 +5,7 @@ import { note, print, printJson } from '../../output/print.js'
 import { renderTable } from '../../output/table.js'
 import { shownTime } from '../../output/time.js'
 import type { DagListItem } from '../../../shared/views/read-dags.js'
-import { problemLine } from '../../views/problem-line.js'
+import { problemLine } from '../../../shared/views/problem-line.js'
 
 export function define(command: Command): void {
   command

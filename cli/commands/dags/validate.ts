@@ -5,7 +5,7 @@ import type { DagFileOutcome } from '../../../shared/dag/model.js'
 import { EXIT } from '../../exit.js'
 import { note, print, printJson } from '../../output/print.js'
 import { serviceSettings } from '../../settings.js'
-import { problemLine } from '../../views/problem-line.js'
+import { problemLine } from '../../../shared/views/problem-line.js'
 
 export function define(command: Command): void {
   command

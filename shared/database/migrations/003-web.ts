@@ -192,6 +192,53 @@ const NEW_TABLES: readonly Table[] = [
     ],
     indexes: { nodes_last_seen: ['last_seen'] },
   },
+  {
+    // Folders of DAG files as they were deployed.
+    name: 'bundles',
+    columns: [
+      'bundle_key SERIAL_BIGINT',
+      // SHA-256 of all paths and contents.
+      'hash VARCHAR(64) NOT NULL',
+      'files INT NOT NULL',
+      'bytes BIGINT NOT NULL',
+      'dags INT NOT NULL',
+      // JSON: each DAG with its file and hashes.
+      'manifest MEDIUMTEXT NOT NULL',
+      'created_by VARCHAR(250) NOT NULL',
+      'created_at BIGINT NOT NULL',
+      // NULL: it never was in force.
+      'activated_by VARCHAR(250) NULL',
+      'activated_at BIGINT NULL',
+      // What was in force before it; that may have been deleted since.
+      'previous_key BIGINT NULL',
+    ],
+    unique: { bundles_hash: ['hash'] },
+  },
+  {
+    // A packed bundle, in pieces that are shorter than any packet of the database.
+    name: 'bundle_chunks',
+    columns: [
+      'bundle_key BIGINT NOT NULL',
+      'number INT NOT NULL',
+      // Base64: dumps and their restoring need no care for bytes.
+      'content MEDIUMTEXT NOT NULL',
+      'PRIMARY KEY (bundle_key, number)',
+      'CONSTRAINT bundle_chunks_bundle FOREIGN KEY (bundle_key) REFERENCES bundles (bundle_key) ON DELETE CASCADE',
+    ],
+  },
+  {
+    // One row: where DAG files come from.
+    name: 'active_bundle',
+    columns: [
+      'id INT NOT NULL PRIMARY KEY',
+      // NULL: each scheduler's DAG folder.
+      'bundle_key BIGINT NULL',
+      // Grows with every change.
+      'activation BIGINT NOT NULL',
+      'CONSTRAINT active_bundle_one CHECK (id = 1)',
+      'CONSTRAINT active_bundle_bundle FOREIGN KEY (bundle_key) REFERENCES bundles (bundle_key)',
+    ],
+  },
 ]
 
 const CHANGES: readonly TableChange[] = [
@@ -238,6 +285,7 @@ const CHANGES: readonly TableChange[] = [
 
 export async function up(knex: Knex): Promise<void> {
   await createTables(knex, NEW_TABLES)
+  await knex('active_bundle').insert({ id: 1, bundle_key: null, activation: 0 }).onConflict('id').ignore()
   for (const change of CHANGES) await changeTable(knex, change)
 }
 

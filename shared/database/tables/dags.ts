@@ -1,3 +1,4 @@
+import { RESERVED_PREFIX } from '../../dag/ids.js'
 import type { DagSpec } from '../../dag/model.js'
 import { chunks } from '../chunks.js'
 import { execute, rows, type Session } from '../database.js'
@@ -52,6 +53,12 @@ export async function lockRunnableDags(session: Session, dagKeys: readonly numbe
 
 export async function listDags(session: Session): Promise<DagRow[]> {
   return rows(session, 'SELECT * FROM dags WHERE is_active = 1 ORDER BY dag_id')
+}
+
+/** The DAGs that files define, each with the hash of the version in force; Longshore's own left out. */
+export async function listDagHashes(session: Session): Promise<{ readonly dag: string; readonly file: string; readonly hash: string }[]> {
+  const found = await rows<{ dag: string; file: string; hash: string }>(session, 'SELECT d.dag_id AS dag, d.file, v.hash FROM dags d JOIN dag_versions v ON v.version_key = d.version_key WHERE d.is_active = 1 ORDER BY d.dag_id')
+  return found.filter(({ dag }) => !dag.startsWith(RESERVED_PREFIX))
 }
 
 /** Makes sure that a row exists and locks it; the caller completes it in the same transaction. */

@@ -1,4 +1,4 @@
-import type { DagProblem } from '../../shared/dag/model.js'
+import type { DagProblem } from '../dag/model.js'
 
 /** `file:line:column: [dag/task] message`, as editors and CI systems read it. */
 export function problemLine({ file, line, column, dag, task, message }: DagProblem): string {
