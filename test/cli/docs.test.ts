@@ -1,9 +1,14 @@
 import { readFileSync } from 'node:fs'
-import { Command } from 'commander'
-import { expect, it } from 'vitest'
+import { Command, type Option } from 'commander'
+import { expect, it, vi } from 'vitest'
 import { COMMANDS, type Entry, type Leaf } from '../../cli/commands.js'
+import { buildProgram } from '../../cli/program.js'
 import { ConfigSchema, CONFIG_KEYS } from '../../shared/config/schema.js'
 import { ERRORS } from '../../shared/errors.js'
+import { blocksOf, NOT_TYPED, PAGES, readPage, TYPED } from '../harness/typed.js'
+
+// All commands are loaded, with all that they need.
+vi.setConfig({ testTimeout: 150_000 })
 
 const doc = (name: string): string => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8')
 
@@ -46,6 +51,33 @@ it('every command that reads has --json', async () => {
   }
 })
 
+const OTHER_KINDS = ['text', 'ini', 'hcl', 'yaml', 'ts']
+
+it('every block of docs/operations/ says by whom it is typed, or that it is nothing to type', () => {
+  const known = [...[...Object.keys(TYPED), ...Object.keys(NOT_TYPED)].map(place => `sh ${place}`), ...OTHER_KINDS]
+  const unknown = PAGES.flatMap(page => blocksOf(page)).filter(({ page, kind }) => !known.includes(kind) && !(page === 'security.md' && kind === ''))
+  expect(unknown.map(({ page, heading, kind, text }) => `${page}, ${heading}: ${kind}: ${text.split('\n', 1)[0]}`)).toEqual([])
+})
+
+it('every command of Longshore on these pages is one, with options that it has', async () => {
+  const globals = buildProgram().options
+  const wrong: string[] = []
+  let known = 0
+  for (const page of PAGES) {
+    for (const words of commandsOn(readPage(page))) {
+      const problem = await problemOf(words, globals)
+      if (problem === null) known += 1
+      else wrong.push(`${page}: longshore ${words.join(' ')}: ${problem}`)
+    }
+  }
+  expect(wrong).toEqual([])
+  expect(known).toBeGreaterThan(60)
+})
+
+it.each([['releases put 1', /no command/], ['releases set --everywhere 1', /no option --everywhere/], ['worker --queue etl', /no option --queue/], ['db upgrade', /no command/]])('longshore %s would be told', async (text, problem) => {
+  expect(await problemOf(text.split(' '), buildProgram().options)).toMatch(problem)
+})
+
 function leaves(entries: readonly Entry[], above = ''): [path: string, leaf: Leaf][] {
   return entries.flatMap(entry => ('commands' in entry ? leaves(entry.commands, `${above}${entry.name} `) : [[`${above}${entry.name}`, entry] as [string, Leaf]]))
 }
@@ -54,4 +86,34 @@ async function defined(leaf: Leaf): Promise<Command> {
   const command = new Command(leaf.name)
   ;(await leaf.load()).define(command)
   return command
+}
+
+/** In text between backquotes, and at the beginning of a line or after an operator of the shell in blocks. `…` stands for anything, so what has it is none. */
+function commandsOn(text: string): string[][] {
+  const inBlocks = [...text.matchAll(/^ *```sh.*\n([\s\S]*?)^ *```$/gm)].flatMap(([, block = '']) => [...block.matchAll(/(?:^ *|[|;&(] *|exec \S+ )longshore ([^\n|;&)#]+)/gm)])
+  const inText = [...text.replaceAll(/^ *```[\s\S]*?^ *```$/gm, '').matchAll(/`longshore ([^`]+)`/g)]
+  return [...inBlocks, ...inText].map(([, command = '']) => command.trim()).filter(command => !command.includes('…')).map(command => command.replaceAll(/(["']).*?\1/g, 'x').split(/\s+/))
+}
+
+async function problemOf(words: readonly string[], globals: readonly Option[]): Promise<string | null> {
+  let entries: readonly Entry[] = COMMANDS
+  for (const [at, word] of words.entries()) {
+    const entry = entries.find(({ name }) => name === word)
+    if (entry === undefined) return word.startsWith('--') && at === 0 ? optionProblem(words, globals) : `there is no command '${word}'`
+    if ('commands' in entry) {
+      entries = entry.commands
+      continue
+    }
+    return optionProblem(words.slice(at + 1), [...(await defined(entry)).options, ...globals])
+  }
+  // A group by its name alone.
+  return null
+}
+
+function optionProblem(words: readonly string[], options: readonly Option[]): string | null {
+  // What comes after `--` belongs to the task.
+  const own = words.includes('--') ? words.slice(0, words.indexOf('--')) : words
+  const names = ['--help', ...options.flatMap(({ long, short }) => [long, short])]
+  const wrong = own.filter(word => /^--?[a-z]/.test(word)).map(word => word.replace(/[=\]].*$/, '')).find(word => !names.includes(word))
+  return wrong === undefined ? null : `it has no option ${wrong}`
 }

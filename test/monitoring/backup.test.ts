@@ -4,8 +4,10 @@ import { createConnection } from 'mysql2/promise'
 import { expect, it } from 'vitest'
 import { counted, counter, FaultSite } from '../faults/site.js'
 import { tempDir } from '../harness/temp-dir.js'
+import { Blocks, openShell, shows } from '../harness/typed.js'
 import { until } from '../harness/wait.js'
-import { blocksOf, openShell, shows } from './typed.js'
+
+const blocks = new Blocks('run')
 
 /** Types the blocks of a heading of docs/operations/backup.md, which all have to succeed and to show what the page shows. */
 async function openPage(site: FaultSite) {
@@ -14,12 +16,10 @@ async function openPage(site: FaultSite) {
   const options = join(folder, 'client.cnf')
   writeFileSync(options, `[client]\nhost=127.0.0.1\nport=${port}\nuser=root\n`)
   const type = await openShell({ ...site.environment, MYCNF: options, DATABASE: pathname.slice(1), BACKUP: join(folder, 'longshore.sql.gz'), REDIS: site.redis.url })
-  const typed = async (heading: string, which?: number): Promise<void> => {
-    const blocks = blocksOf('backup.md').filter(block => block.heading === heading)
-    expect(blocks, heading).not.toEqual([])
-    for (const { script, expected } of which === undefined ? blocks : blocks.slice(which, which + 1)) {
-      const { code, output } = await type(script)
-      expect({ script, code, output }).toMatchObject({ code: 0 })
+  const typed = async (heading: string, ...which: readonly number[]): Promise<void> => {
+    for (const { text, expected } of blocks.take('backup.md', heading, ...which)) {
+      const { code, output } = await type(text)
+      expect({ text, code, output }).toMatchObject({ code: 0 })
       if (expected !== null) expect(shows(output, expected), output).toBe(true)
     }
   }
@@ -65,6 +65,7 @@ it('a database that is dumped, dropped and restored as docs/operations/backup.md
   expect(site.ledger.started()).toHaveLength(1 + 3 + 12)
   expect(await site.log('across', 'long')).toEqual(counted(60))
   await typed('Redis is lost', 1)
+  expect(blocks.left().filter(block => block.startsWith('backup.md'))).toEqual([])
   await site.expectNothingLeft()
   expect([restored.running, worker.running]).toEqual([true, true])
   await site.close()

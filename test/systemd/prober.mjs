@@ -1,5 +1,5 @@
-// Asks the web process again and again, each time over a connection of its own, and writes down how that went. `prober.mjs URL FILE`
-import { writeFileSync } from 'node:fs'
+// Asks the web process again and again, each time over a connection of its own, and writes down after each how that goes. `prober.mjs URL FILE`
+import { renameSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 
 const [url, file] = process.argv.slice(2)
@@ -20,6 +20,7 @@ const ask = () => new Promise(resolve => {
 
 while (goesOn) {
   await ask()
+  writeFileSync(`${file}.draft`, JSON.stringify(seen))
+  renameSync(`${file}.draft`, file)
   await new Promise(resolve => setTimeout(resolve, 5))
 }
-writeFileSync(file, JSON.stringify(seen))

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { mustRun } from '../../scripts/lib/command.mjs'
 import { bootNode, ensureSystemImage, type SystemNode } from '../../scripts/lib/node-image.mjs'
@@ -7,13 +6,14 @@ import { sharedDocker } from '../harness/docker.js'
 import { tempDir } from '../harness/temp-dir.js'
 import { until } from '../harness/wait.js'
 
+export const PASSWORD = 'a-password'
 const ROOT = join(import.meta.dirname, '../..')
 
-/** Builds a .deb of this checkout that calls itself `version`; returns its path. */
-export async function buildPackage(folder: string, version: string): Promise<string> {
-  mkdirSync(folder, { recursive: true })
-  const made = await mustRun(process.execPath, [join(ROOT, 'scripts/package.mjs'), '--out', folder, '--version', version, '--only', 'deb', '--level', '1'], { cwd: ROOT })
-  return made.trim()
+/** Types commands in the sources, whose packages are to be pressed as little as can be: they are for machines of tests. */
+export async function typeInSources(script: string, out: string, options = ''): Promise<void> {
+  const { host } = await sharedDocker()
+  const typed = script.replaceAll(/npm run package(?: --)?(.*)/g, (_, own: string) => `npm run package --${own.replace(/--out \S+/, '')} --out ${out} --level 1 ${options}`)
+  await mustRun('bash', ['-euo', 'pipefail', '-c', typed], { cwd: ROOT, env: { ...process.env, DOCKER_HOST: host } })
 }
 
 /** One machine with systemd, Docker, MariaDB and Redis, on which nothing runs yet. Its /packages is `packages`. */
@@ -33,6 +33,12 @@ export class Machine {
     const { code, output } = await this.node.run(`set -eu\n${script}`, { timeoutMs })
     if (code !== 0) throw new Error(`exit ${code} of:\n${script}\n${output}`)
     return output
+  }
+
+  /** Types commands as a page has them, in a folder with the packages. The names of servers are this machine's, where Redis has no certificate. */
+  type(script: string): Promise<string> {
+    const own = script.replaceAll('PASSWORD', PASSWORD).replaceAll('rediss://', 'redis://')
+    return this.sh(`export DEBIAN_FRONTEND=noninteractive\ncd /root && ln -sf /packages/* .\n${own}`, 300_000)
   }
 
   /** A property of a unit, as systemd knows it. */

@@ -1,6 +1,7 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Blocks, openShell } from '../harness/typed.js'
 import { type Outcome, Workbench } from './terraform.js'
 
 /**
@@ -93,3 +94,27 @@ test('a package that is not there, and no pool for the queue default, are refuse
   expect((await plan('-var=deb=/nowhere.deb')).stderr).toContain('npm run package makes one')
   expect((await plan('-var=worker_pools={"etl":{"queues":["etl"]}}')).stderr).toContain('No pool serves the queue default')
 })
+
+test('what docs/operations/terraform.md has typed makes two nodes, a third one, and takes all away', async () => {
+  // The sources as far as they are asked for, in a folder of their own: the state is another one.
+  const sources = join(bench.folder, 'sources')
+  mkdirSync(join(sources, 'dist/package'), { recursive: true })
+  cpSync(bench.path('.'), join(sources, 'terraform'), { recursive: true, filter: path => !/\.terraform|\.tfstate/.test(path) })
+  writeFileSync(join(sources, 'dist/package/longshore_0.1.0_amd64.deb'), 'a package')
+  writeFileSync(join(bench.folder, 'asked'), '')
+  const shell = await openShell({ ...bench.environment, PATH: `${join(bench.folder, 'bin')}:${process.env['PATH'] ?? ''}`, TF_CLI_ARGS_apply: '-auto-approve', TF_CLI_ARGS_destroy: '-auto-approve' })
+  const [two, ...later] = new Blocks('terraform').take('terraform.md', 'On this machine').map(({ text }) => text)
+  const typed = async (text: string): Promise<void> => { expect(await shell(text)).toMatchObject({ code: 0 }) }
+  const nodes = (): boolean[] => containers(...['control', 'default-1', 'default-2', 'default-3'].map(name => `longshore-local-${name}`))
+
+  await typed(`cd ${sources}\n${two ?? ''}`)
+  expect(nodes()).toEqual([true, true, true, false])
+  const [three, ask, none] = later.map(text => `cd ${sources}/terraform/environments/local\n${text}`)
+  await typed(three ?? '')
+  expect(nodes()).toEqual([true, true, true, true])
+  await typed(ask ?? '')
+  expect(asked().at(-1)).toBe('exec longshore-local-control longshore workers list')
+  await typed(none ?? '')
+  expect(nodes()).toEqual([false, false, false, false])
+  expect(later).toHaveLength(3)
+}, 240_000)

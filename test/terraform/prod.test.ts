@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { Blocks, openShell } from '../harness/typed.js'
 import { LockS3 } from './lock-s3.js'
 import { type ResourceChange, ROOT, Workbench } from './terraform.js'
 
@@ -107,6 +108,31 @@ test('who watches asks what monitoring/prometheus-ec2.yml asks', async () => {
   expect(parse(gunzipSync(Buffer.from(packed, 'base64')).toString())).toEqual(parse(shipped))
 })
 
+test('the signing key and the package go to the secret and the bucket that are made, as docs/operations/terraform.md has them typed', async () => {
+  const bin = join(bench.folder, 'bin')
+  mkdirSync(bin)
+  writeFileSync(join(bin, 'aws'), '#!/bin/sh\necho "$*" >> "$HOME/asked"\n', { mode: 0o755 })
+  const shell = await openShell({ ...bench.environment, PATH: `${bin}:${process.env['PATH'] ?? ''}` })
+  const pages = new Blocks('terraform')
+  const typed = async (heading: string): Promise<string> => {
+    const [block] = pages.take('terraform.md', heading)
+    const { code, output } = await shell(`cd ${bench.path(PROD)}\n${block?.text ?? ''}`)
+    expect({ code, output }).toMatchObject({ code: 0 })
+    return output
+  }
+  expect(await typed('2. The keys')).toContain('BEGIN PUBLIC KEY')
+  await typed('4. The signing key')
+  await typed('5. The package')
+  const home = bench.environment['HOME'] ?? ''
+  const asked = readFileSync(join(home, 'asked'), 'utf8').trim().split('\n')
+  expect(asked).toEqual([
+    expect.stringMatching(/^secretsmanager put-secret-value --secret-id \S+ --secret-string file:\/\/\S+$/), expect.stringMatching(/^s3 cp --recursive \S+\/0\.2\.0 s3:\/\/longshore-prod-releases-\d+\/0\.2\.0$/),
+  ])
+  expect(readFileSync(/file:\/\/(\S+)$/.exec(asked[0] ?? '')?.[1] ?? '', 'utf8')).toContain('PRIVATE KEY')
+  // local.test.ts types those of the local environment.
+  expect(pages.left().filter(block => !block.startsWith('terraform.md, On this machine'))).toEqual([])
+}, 240_000)
+
 describe('changes', () => {
   const ml = { ml: { min: 1, max: 60, spot: true, queues: ['ml'] } }
   const etl = { nodes: 2, ecr_repositories: ['arn:aws:ecr:eu-central-1:123456789012:repository/etl'] }
@@ -123,7 +149,7 @@ describe('changes', () => {
   })
 
   test('a new version of Longshore touches no node: it is a parameter that they read', async () => {
-    const changes = await change(pools(etl, ml), `-var=release=${JSON.stringify({ version: '0.3.0', key: 'longshore_0.3.0_amd64.deb', sha256: 'f'.repeat(64) })}`)
+    const changes = await change(pools(etl, ml), `-var=release=${JSON.stringify({ version: '0.3.0', key: '0.3.0/longshore_0.3.0_amd64.deb', sha256: 'f'.repeat(64) })}`)
     expect(changes.map(({ address, change: { actions } }) => `${actions.join()} ${address}`)).toEqual(['update module.data.aws_ssm_parameter.release'])
   })
 

@@ -41,6 +41,11 @@ export class Workbench {
     await this.provider.start()
   }
 
+  /** Of whoever runs Terraform here. */
+  get environment(): Record<string, string> {
+    return { PATH: process.env['PATH'] ?? '', HOME: join(this.folder, 'home'), TF_CLI_CONFIG_FILE: join(this.folder, 'cli.tfrc'), TF_IN_AUTOMATION: '1', TF_INPUT: '0', ...this.provider.environment() }
+  }
+
   path(below: string): string {
     return join(this.folder, 'terraform', below)
   }
@@ -51,7 +56,7 @@ export class Workbench {
       execFile('terraform', [...args], {
         cwd: this.path(below),
         maxBuffer: 64 * 1024 * 1024,
-        env: { PATH: process.env['PATH'], HOME: join(this.folder, 'home'), TF_CLI_CONFIG_FILE: join(this.folder, 'cli.tfrc'), TF_IN_AUTOMATION: '1', TF_INPUT: '0', ...this.provider.environment(), ...environment },
+        env: { ...this.environment, ...environment },
       }, (error, stdout, stderr) => {
         if (error !== null && (error as NodeJS.ErrnoException).code === 'ENOENT') reject(new Error('There is no terraform on the PATH. These tests run the real one, 1.11 or later: install it from https://developer.hashicorp.com/terraform/install'))
         else resolve({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr })

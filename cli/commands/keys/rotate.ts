@@ -8,8 +8,8 @@ export function define(command: Command): void {
     .option('--now', 'make the next key here and now, if there is none: for an installation on one machine')
     .option('--json', 'print {key, before}')
     .addHelpText('after', `
-Schedulers notice within seconds. The key before it stays trusted, so that what it has signed still runs, and its private
-half is gone. Revoke it when \`longshore keys list\` shows no jobs of it.`)
+Schedulers notice within seconds, one that systemd has given the key when it is restarted. The key before it stays trusted, so that what it has signed still runs, and its private
+half is gone. Revoke it when \`longshore keys list\` shows no jobs of it and schedulers that systemd has given the key were restarted.`)
     .action((options: { now?: boolean; json?: boolean }) => {
       const { ring } = openRing(command)
       if (options.now === true && loadPrivateKey(ring.places.next) === null) ring.generate()

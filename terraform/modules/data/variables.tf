@@ -126,8 +126,8 @@ variable "release" {
   }
 
   validation {
-    condition     = endswith(var.release.key, ".deb") && !startswith(var.release.key, "/") && strcontains(var.release.key, var.release.version)
-    error_message = "release.key must be the .deb's key in the releases bucket and name the version, such as longshore_0.2.0_amd64.deb."
+    condition     = startswith(var.release.key, "${var.release.version}/") && endswith(var.release.key, ".deb")
+    error_message = "release.key must be the .deb's key in the releases bucket, in the folder of its version, such as 0.2.0/longshore_0.2.0_amd64.deb."
   }
 }
 

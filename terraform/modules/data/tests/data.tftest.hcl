@@ -14,7 +14,7 @@ variables {
   database_security_group = "sg-database"
   release = {
     version = "0.2.0"
-    key     = "longshore_0.2.0_amd64.deb"
+    key     = "0.2.0/longshore_0.2.0_amd64.deb"
     sha256  = "0000000000000000000000000000000000000000000000000000000000000000"
   }
   trusted_keys = { first = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA\n-----END PUBLIC KEY-----" }
@@ -99,6 +99,14 @@ run "a_release_without_checksum_is_refused" {
   command = plan
   variables {
     release = { version = "0.2.0", key = "longshore_0.2.0_amd64.deb", sha256 = "unknown" }
+  }
+  expect_failures = [var.release]
+}
+
+run "a_release_that_updates_could_not_go_back_to_is_refused" {
+  command = plan
+  variables {
+    release = { version = "0.2.0", key = "longshore_0.2.0_amd64.deb", sha256 = "0000000000000000000000000000000000000000000000000000000000000000" }
   }
   expect_failures = [var.release]
 }

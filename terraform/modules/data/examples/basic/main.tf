@@ -7,7 +7,7 @@ module "data" {
 
   release = {
     version = "0.2.0"
-    key     = "longshore_0.2.0_amd64.deb"
+    key     = "0.2.0/longshore_0.2.0_amd64.deb"
     sha256  = "0000000000000000000000000000000000000000000000000000000000000000"
   }
 
