@@ -53,4 +53,4 @@ it.each(DIALECTS)('on %s, a calendar that is kept says what one that is counted 
     if (!isUnseen) expect(after, what).toEqual(await read(new CalendarReader(database)))
     before = JSON.stringify(after)
   }
-})
+}, 120_000)
