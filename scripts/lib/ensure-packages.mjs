@@ -20,7 +20,7 @@ export const NEEDS = {
   chromium: { commands: ['chromium'], packages: [['chromium', 'chromium-browser'], ['fonts-inter', 'fonts-liberation']], why: 'the browser that the tests of the pages use' },
   packing: { commands: ['dpkg-deb', 'zstd'], packages: [['dpkg'], ['zstd']], why: 'makes the package' },
   systemd: { commands: ['systemd-analyze'], packages: [['systemd']], why: 'systemd-analyze, which checks the units' },
-  debootstrap: { commands: ['debootstrap'], packages: [['debootstrap']], why: 'makes the system of which the nodes of the tests are made' },
+  debootstrap: { commands: ['debootstrap'], packages: [['debootstrap']], why: 'makes the system of which nodes are made that are containers' },
   prometheus: { commands: ['promtool'], packages: [['prometheus']], why: 'promtool, which checks the metrics' },
   monitoring: { commands: ['prometheus', 'prometheus-pushgateway'], packages: [['prometheus'], ['prometheus-pushgateway']], why: 'scrape the processes and alert, and take what tasks push' },
   operating: { commands: ['mariadb-dump', 'redis-cli', 'curl'], packages: [['mariadb-client'], ['redis-tools'], ['curl']], why: 'what the runbooks and the way to back up tell people to type' },

@@ -39,7 +39,7 @@ function ensureSystemTar() {
     mkdirSync(CACHE, { recursive: true })
     for (const name of readdirSync(CACHE).filter(name => /^node-.*\.tar$/.test(name))) rmSync(join(CACHE, name))
     const started = Date.now()
-    say('Making a Debian with systemd for the nodes of the tests; this takes minutes, once …')
+    say('Making a Debian with systemd for nodes that are containers; this takes minutes, once …')
     const root = mkdtempSync(join(tmpdir(), 'longshore-node-'))
     // It becomes the node's /, which other users than root must be able to enter: some packages work as theirs while they are installed.
     chmodSync(root, 0o755)

@@ -5,11 +5,11 @@ import { tempDir } from '../harness/temp-dir.js'
 
 const ROOT = join(import.meta.dirname, '../..')
 
-export const OLD = '1.0.0'
-/** Adds a column, which the version before does not know. */
-export const NEW = '1.1.0'
+export const OLD = '0.1.0'
+/** Adds a column, which the version before does not know. The one that docs/operations/upgrade.md rolls out. */
+export const NEW = '0.2.0'
 /** Its workers never become ready. */
-export const BROKEN = '1.2.0'
+export const BROKEN = '0.3.0'
 
 const MIGRATION = `import type { Knex } from 'knex'
 

@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { Blocks } from '../../harness/typed.js'
 import { until } from '../../harness/wait.js'
 import { stoppedAtOne, undisturbed } from '../checks.js'
 import { attemptsOf } from '../collect.js'
@@ -11,8 +12,7 @@ interface Rollout {
 }
 
 const rollout = (site: Site): Promise<Rollout> => site.ask('releases show')
-/** As somebody on the control node types it, with the settings that the node was given. */
-const want = (site: Site, version: string, more = ''): Promise<string> => site.sh(site.control, `set -a; . /etc/longshore/node.env; set +a; longshore releases set ${version} ${more}`)
+const want = (site: Site, version: string, more = ''): Promise<string> => site.sh(site.control, `longshore releases set ${version} ${more}`)
 const versionOf = (site: Site, node: string): Promise<string> => site.sh(node, "dpkg-query -W -f '${Version}' longshore")
 
 interface Installation {
@@ -41,7 +41,11 @@ async function installations(site: Site, node: string): Promise<Installation[]> 
 export async function upgrade(site: Site, load: Load, nodes: readonly string[], to: string): Promise<void> {
   const workers = nodes.filter(node => node !== site.control)
   const hold = await load.hold(...workers)
-  await want(site, to)
+  // As docs/operations/upgrade.md has it typed, of this very version.
+  const pages = new Blocks('nodes')
+  const [set, freeze] = pages.take('upgrade.md', 'Over all machines, by themselves')
+  expect(set?.text).toContain(`releases set ${to}\n`)
+  expect(await site.sh(site.control, set?.text ?? '')).toContain(to)
   await until(async () => {
     const { nodes: all } = await rollout(site)
     return all.length === nodes.length && all.every(({ version, standing }) => version === to && standing === 'done')
@@ -53,6 +57,9 @@ export async function upgrade(site: Site, load: Load, nodes: readonly string[], 
   const first = async (node: string): Promise<number> => (await installations(site, node)).find(({ version }) => version === to)?.to ?? 0
   const control = await first(site.control)
   for (const worker of workers) expect(await first(worker), `${worker} after the control node`).toBeGreaterThan(control)
+  expect(await site.sh(site.control, freeze?.text ?? '')).toContain('a freeze')
+  expect((await rollout(site)).releases.filter(({ halted }) => halted !== null)).toEqual([])
+  expect(pages.left()).toEqual([])
   expect(await site.sh(site.control, "mariadb -N -e \"SHOW COLUMNS FROM dags LIKE 'proof'\" longshore")).toContain('proof')
 }
 
