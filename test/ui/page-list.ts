@@ -1,11 +1,11 @@
 const DAG = '/dags/analytics.daily_load'
 export const RUN = `${DAG}/runs/tuesday`
 
-/** Every page with the scenery, and what stands on it when it has loaded. */
+/** Every page with the scenery, and what stands on it when it has loaded, and does not on the one before it here. */
 export const PAGES: Readonly<Record<string, { readonly path: string; readonly shows: string }>> = {
   login: { path: '/login', shows: 'Sign in to Longshore' },
   overview: { path: '/', shows: 'Due next' },
-  dags: { path: '/dags', shows: 'sales.hourly' },
+  dags: { path: '/dags', shows: 'Last runs' },
   grid: { path: DAG, shows: 'clean_up' },
   'grid-details': { path: `${DAG}?run=tuesday&task=load&mapIndex=2`, shows: 'clean_up' },
   graph: { path: `${DAG}/graph?run=tuesday`, shows: 'clean_up' },
@@ -23,12 +23,12 @@ export const PAGES: Readonly<Record<string, { readonly path: string; readonly sh
   why: { path: `${RUN}/tasks/report?tab=why`, shows: 'report' },
   result: { path: `${RUN}/tasks/list_parts?tab=result`, shows: '2,' },
   runs: { path: '/runs', shows: 'tuesday' },
-  'all-backfills': { path: '/backfills', shows: 'sales.hourly' },
+  'all-backfills': { path: '/backfills', shows: 'Progress' },
   assets: { path: '/assets', shows: 'models.ranking' },
   pools: { path: '/pools', shows: 'Connections to the warehouse.' },
   workers: { path: '/workers', shows: 'harbour-1' },
   worker: { path: '/workers/harbour-1', shows: 'First seen' },
-  queues: { path: '/queues', shows: 'default' },
+  queues: { path: '/queues', shows: 'Waiting over time' },
   tasks: { path: '/tasks', shows: 'extract' },
   health: { path: '/health', shows: 'Schedulers' },
   users: { path: '/users', shows: 'operator in sales' },

@@ -23,7 +23,7 @@ export function GridHead({ dag, runs, zone }: { readonly dag: string; readonly r
               to="/dags/$dag/runs/$run" params={{ dag, run }} tabIndex={-1} data-state={state} aria-label={`${run}: ${lookOf(state).label}`}
               title={`${run}\n${lookOf(state).label} · ${type}${logicalDate === null ? '' : ` · ${timeText(logicalDate, zone)}`} · ${durationText(took[column])}`}
             ><b style={{ height: LEAST + ((HEIGHT - LEAST) * (took[column] ?? 0)) / longest, background: lookOf(state).colour }} /></Link>
-            {isNewDay && column % 4 === 0 && <span className="day">{day}</span>}
+            {isNewDay && column % 4 === 0 && <span className="date">{day}</span>}
           </div>
         )
       })}

@@ -29,17 +29,28 @@ export const GridLine = memo(function GridLine({ shown: { row, place, depth, isG
           ? <button type="button" tabIndex={-1} className="as-text grid-fold" data-fold={row.id} aria-expanded={!isFolded}><Icon name={isFolded ? 'right' : 'down'} size={12} /><span className="ellipsis">{row.label}</span></button>
           : <span className="ellipsis">{row.label}{row.mapped && <span className="faint"> [ ]</span>}</span>}
       </div>
-      {runs.map((run, column) => {
-        const state = STATE_OF_LETTER[run.cells[place] ?? NO_TASK]
-        return (
-          <div
-            key={column} role="gridcell" className={`cell${state === undefined ? '' : ` c-${state}`}${isGroup ? ' group' : ''}${active === column ? ' active' : ''}${chosen === column ? ' chosen' : ''}`}
-            aria-label={state === undefined ? NOT_THERE : lookOf(state).label} {...(active === column && { id: `cell-${index}-${column}` })} {...(chosen === column && { 'aria-selected': true })}
-          />
-        )
-      })}
+      <Cells letters={runs.map(({ cells }) => cells[place] ?? NO_TASK).join('')} isGroup={isGroup} active={active} activeId={active < 0 ? undefined : `cell-${index}-${active}`} chosen={chosen} />
     </div>
   )
+})
+
+interface CellsOfLine extends Pick<Line, 'active' | 'chosen'> {
+  /** The state of the task in each run. */
+  readonly letters: string
+  readonly isGroup: boolean
+  readonly activeId: string | undefined
+}
+
+const Cells = memo(function Cells({ letters, isGroup, active, activeId, chosen }: CellsOfLine) {
+  return [...letters].map((letter, column) => {
+    const state = STATE_OF_LETTER[letter]
+    return (
+      <div
+        key={column} role="gridcell" className={`cell${state === undefined ? '' : ` c-${state}`}${isGroup ? ' group' : ''}${active === column ? ' active' : ''}${chosen === column ? ' chosen' : ''}`}
+        aria-label={state === undefined ? NOT_THERE : lookOf(state).label} id={active === column ? activeId : undefined} aria-selected={chosen === column ? true : undefined}
+      />
+    )
+  })
 })
 
 /** What a cell says when the mouse rests on it. */

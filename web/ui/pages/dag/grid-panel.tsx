@@ -7,12 +7,12 @@ import { useMay } from '../../api/may.js'
 import { runKey, taskKey, taskPath, useTasksOf, type Task } from '../../api/runs.js'
 import { Icon } from '../../kit/icon.js'
 import { RunLink } from '../../kit/run-link.js'
-import { StateLabel } from '../../kit/state.js'
+import { StateIcon, StateLabel } from '../../kit/state.js'
 import { Duration, Time } from '../../kit/time.js'
 import { Loaded } from '../../kit/waiting.js'
 import { ActDialog, type Act } from '../acts/act-dialog.js'
 import { mappedName } from '../run/task-table.js'
-import { lookOfAttempt } from '../task/attempt-picker.js'
+import { lookOfAttempt } from '../task/attempt-look.js'
 import { hasEnded } from '../task/ended.js'
 import { WhyAnswer } from '../task/why-view.js'
 import type { ChosenCell } from './grid-table.js'
@@ -94,11 +94,14 @@ function Instance({ dag, run, task, mapIndex }: { readonly dag: string; readonly
           {found.attempts.length > 0 && (
             <section>
               <h3>Tries</h3>
-              <ol className="tries">{[...found.attempts].reverse().map(({ fence, try: number, state, exitCode, worker, startedAt, finishedAt, reason }) => (
-                <li key={fence}><Link {...place} search={{ ...instance, attempt: String(fence) }} title={reason ?? undefined}>
-                  <StateLabel state={lookOfAttempt(state)} /><span>Try {number}</span><span className="faint ellipsis">{[exitCode === null || exitCode === 0 ? null : `exit ${exitCode}`, worker].filter(text => text !== null).join(' · ')}</span><Duration from={startedAt} to={finishedAt} />
-                </Link></li>
-              ))}</ol>
+              <ol className="tries">{[...found.attempts].reverse().map(attempt => {
+                const { state, text } = lookOfAttempt(attempt)
+                return (
+                  <li key={attempt.fence}><Link {...place} search={{ ...instance, attempt: String(attempt.fence) }} title={attempt.reason ?? undefined}>
+                    <span>Try {attempt.try}</span><span className="badge"><StateIcon state={state} />{text}</span><span className="faint ellipsis">{attempt.worker}</span><Duration from={attempt.startedAt} to={attempt.finishedAt} />
+                  </Link></li>
+                )
+              })}</ol>
             </section>
           )}
           {act !== null && <ActDialog act={act} dag={dag} title={mappedName(task, mapIndex)} selection={{ runs: [run], tasks: [task], ...(mapIndex >= 0 && { mapIndex }) }} onClose={() => setAct(null)} />}
