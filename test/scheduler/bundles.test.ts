@@ -57,7 +57,7 @@ describe.each(DIALECTS)('bundles on %s', dialect => {
     const first = { plain: 'one tool:1', scripted: 'load tool:1, send tool:1' }
     await becomes(first)
     expect(await deploy(FIRST)).toMatchObject({ outcome: 'unchanged', plan: { unchanged: 2 } })
-    await until(async () => (await listFiles(site.database)).join() === 'etl/scripted.ts,lib/images.ts,plain.yaml')
+    await until(async () => (await listFiles(site.database)).join() === 'etl/scripted.ts,lib/images.ts,plain.yaml', { timeout: 30_000 })
     // What is in the folder now is nobody's business, and a scheduler needs none.
     writeFileSync(join(site.dags, 'plain.yaml'), yaml('plain', 'tool:3'))
     const other = await site.scheduler({ dagsDir: join(site.dags, 'nowhere') })
@@ -66,9 +66,10 @@ describe.each(DIALECTS)('bundles on %s', dialect => {
     const held = new Promise<void>(resolve => { finish = resolve })
     site.worker({ answer: async () => { await held; return {} } })
     await site.trigger('plain')
-    await until(async () => (await site.tasks('plain'))['one']?.state === 'starting')
+    await until(async () => (await site.tasks('plain'))['one']?.state === 'starting', { timeout: 30_000 })
     expect(await deploy(SECOND)).toMatchObject({ outcome: 'activated', before: FIRST.hash, plan: { added: [{ dag: 'new' }], changed: [{ dag: 'plain' }, { dag: 'scripted' }], removed: [], unchanged: 0 } })
     await becomes({ new: 'one tool:1', plain: 'one tool:2', scripted: 'load tool:1' })
+    await until(() => existsSync(join(state, 'bundles', '0', SECOND.hash)), { timeout: 30_000, describe: 'both schedulers have it' })
     finish()
     await site.ended('plain')
     expect((await readVersion(site.database, (await site.run('plain'))?.version_key ?? 0))?.spec.tasks[0]?.image).toBe('tool:1')
