@@ -98,13 +98,15 @@ function commandsOn(text: string): string[][] {
 async function problemOf(words: readonly string[], globals: readonly Option[]): Promise<string | null> {
   let entries: readonly Entry[] = COMMANDS
   for (const [at, word] of words.entries()) {
-    const entry = entries.find(({ name }) => name === word)
+    const named = entries.find(({ name }) => name === word)
+    // What its group does unnamed: the word is the first of its arguments.
+    const entry = named ?? entries.find(one => 'isDefault' in one && one.isDefault === true)
     if (entry === undefined) return word.startsWith('--') && at === 0 ? optionProblem(words, globals) : `there is no command '${word}'`
     if ('commands' in entry) {
       entries = entry.commands
       continue
     }
-    return optionProblem(words.slice(at + 1), [...(await defined(entry)).options, ...globals])
+    return optionProblem(words.slice(named === undefined ? at : at + 1), [...(await defined(entry)).options, ...globals])
   }
   // A group by its name alone.
   return null
