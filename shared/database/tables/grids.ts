@@ -75,12 +75,14 @@ export type TimeRange = readonly [from: number, before: number]
 
 const slotIn = ({ dialect }: Session): string => (dialect.name === 'mysql' ? 'logical_date DIV ?' : 'logical_date / CAST(? AS INTEGER)')
 
-/** How many runs of a DAG there are in each slot of time in these ranges, by state. Reads an index and no run. */
+/** How many runs of a DAG there are in each slot of time in these ranges, by state. Reads an index and no run; grouped by slot and state at once it takes half as long again. */
 export async function countRunsBySlot(session: Session, dagKey: number, ranges: readonly TimeRange[], slotMs: number): Promise<SlotCount[]> {
-  if (ranges.length === 0) return []
-  const one = `SELECT ${slotIn(session)} AS slot, state, COUNT(*) AS count FROM dag_runs ${session.dialect.byIndex('dag_runs_by_dag_date')}
-    WHERE dag_key = ? AND type IN (${listOf(RunType)}) AND state IN (${listOf(RunState)}) AND logical_date >= ? AND logical_date < ? GROUP BY slot, state`
-  return rows(session, ranges.map(() => one).join(' UNION ALL '), ranges.flatMap(([from, before]) => [slotMs, dagKey, from, before]))
+  const parts = ranges.flatMap(([from, before]) => Object.values(RunState).map(state => ({
+    sql: `SELECT ${slotIn(session)} AS slot, '${state}' AS state, COUNT(*) AS count FROM dag_runs ${session.dialect.byIndex('dag_runs_by_dag_date')}
+      WHERE dag_key = ? AND type IN (${listOf(RunType)}) AND state = '${state}' AND logical_date >= ? AND logical_date < ? GROUP BY slot`,
+    bound: [slotMs, dagKey, from, before],
+  })))
+  return parts.length === 0 ? [] : rows(session, parts.map(({ sql }) => sql).join(' UNION ALL '), parts.flatMap(({ bound }) => bound))
 }
 
 /** The slots of time in which runs of a DAG have not ended, or have ended since an instant of the database's clock. Reads indexes and no run. */
