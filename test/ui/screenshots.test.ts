@@ -9,7 +9,7 @@ const FOLDER = process.env['SCREENSHOTS_DIR'] ?? join(import.meta.dirname, '../.
 const SIZES = { desktop: { width: 1440, height: 900 }, narrow: { width: 390, height: 844 } } as const
 
 /** These are kept in every form; of the others one picture is enough for docs, and SCREENSHOTS_DIR with ALL=1 has them all made elsewhere. */
-const IN_EVERY_FORM: readonly string[] = ['dags', 'grid', 'log']
+const IN_EVERY_FORM: readonly string[] = ['overview', 'dags', 'grid', 'log']
 
 const isWanted = (name: string, form: string): boolean =>
   (process.env['ONLY']?.split(',').includes(name) ?? true) && (form === 'desktop-light' || IN_EVERY_FORM.includes(name) || process.env['ALL'] === '1')

@@ -12,6 +12,7 @@ import { StateIcon } from '../../kit/state.js'
 import { Time } from '../../kit/time.js'
 
 const LOOK: Readonly<Record<RolloutNode['standing'], string>> = { free: 'none', done: 'success', updating: 'running', failed: 'failed', waiting: 'queued', silent: 'offline' }
+const DOERS: Readonly<Record<Rollout['releases'][number]['role'], string>> = { web: 'web processes', scheduler: 'schedulers', worker: 'workers' }
 const reload = () => Promise.all([queryClient.invalidateQueries({ queryKey: ['releases'] }), queryClient.invalidateQueries({ queryKey: ['health'] })])
 
 /** Which version machines are to have, and how far each is; nothing where nobody rolls anything out. */
@@ -64,7 +65,7 @@ interface Shown {
 function releasesOf({ releases }: Rollout): Shown[] {
   const groups = Map.groupBy(releases, ({ version, halted }) => JSON.stringify([version, halted?.why, halted?.by]))
   return [...groups.values()].map(([first, ...more]) => ({
-    version: first?.version ?? '', halted: first?.halted ?? null, where: [first, ...more].flatMap(one => (one === undefined ? [] : [one.pool === null ? one.role : `${one.role} of ${one.pool}`])).join(', '),
+    version: first?.version ?? '', halted: first?.halted ?? null, where: [first, ...more].flatMap(one => (one === undefined ? [] : [one.pool === null ? DOERS[one.role] : `${DOERS[one.role]} of ${one.pool}`])).join(', '),
   }))
 }
 

@@ -88,11 +88,11 @@ function Fates({ attempts, ending, deadline }: { readonly attempts: readonly Att
     <div>
       <p style={{ paddingBottom: 8 }}><strong>{attempts.length} {attempts.length === 1 ? 'task' : 'tasks'}</strong> on it:</p>
       <div className="touched" tabIndex={0} role="region" aria-label="What becomes of its tasks">
-        <table className="table" aria-label="Tasks on it">
+        <table className="table stack" aria-label="Tasks on it">
           <thead><tr><th>Task</th><th>DAG</th><th>Is now</th><th>Then</th></tr></thead>
           <tbody>{attempts.map(attempt => (
             <tr key={`${attempt.dag} ${attempt.run} ${attempt.task} ${attempt.mapIndex}`}>
-              <td>{mappedName(attempt.task, attempt.mapIndex)}</td><td className="dim">{attempt.dag}</td><td><StateLabel state={attempt.state} /></td><td>{fateOf(attempt, ending, deadline)}</td>
+              <td className="name main">{mappedName(attempt.task, attempt.mapIndex)}</td><td data-label="DAG" className="dim">{attempt.dag}</td><td data-label="State"><StateLabel state={attempt.state} /></td><td data-label="Then" className="name whole">{fateOf(attempt, ending, deadline)}</td>
             </tr>
           ))}</tbody>
         </table>
