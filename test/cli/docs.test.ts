@@ -12,9 +12,6 @@ vi.setConfig({ testTimeout: 150_000 })
 
 const doc = (name: string): string => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8')
 
-// The first that asks for them all waits until every command is compiled.
-vi.setConfig({ testTimeout: 120_000 })
-
 it('docs/configuration.md has a row for every setting, with its variable and its default', () => {
   const rows = [...doc('configuration.md').matchAll(/^\| `(\w+)` \| `(LONGSHORE_\w+)` \| (.*?) \| (.+) \|$/gm)].map(([, key, variable, value]) => [key, variable, value])
   const defaults = ConfigSchema.parse({})
