@@ -39,14 +39,16 @@ interface Launch {
 /** Starts a server on a copy of a data directory; a durable one flushes to the disk at every commit, as in production. */
 export async function launchMariadb({ template, folder, environment, durable = false, args = [] }: Launch): Promise<MariadbProcess> {
   const data = join(folder, 'data')
-  mkdirSync(folder, { recursive: true })
+  // A server that starts removes what looks like temporary tables from its folder for them, whoever works with them.
+  const temporary = join(folder, 'tmp')
+  mkdirSync(temporary, { recursive: true })
   cpSync(template, data, { recursive: true })
   for (let tries = 1; ; tries++) {
     const port = await freePort()
     const server = new ServerProcess({
       name: `mariadbd on port ${port}`,
       command: which('mariadbd') ?? 'mariadbd',
-      args: ['--no-defaults', `--datadir=${data}`, `--socket=${join(folder, 's')}`, `--pid-file=${join(folder, 'pid')}`, `--port=${port}`, '--bind-address=127.0.0.1',
+      args: ['--no-defaults', `--datadir=${data}`, `--tmpdir=${temporary}`, `--socket=${join(folder, 's')}`, `--pid-file=${join(folder, 'pid')}`, `--port=${port}`, '--bind-address=127.0.0.1',
         ...STORAGE, ...SPEED, ...(durable ? [] : WITHOUT_DISK), ...AS_ROOT, ...args],
       environment,
       logFile: join(folder, 'mariadb.log'),
