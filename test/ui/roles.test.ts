@@ -9,7 +9,9 @@ const ACTS = /^(?:Trigger|Clear|Mark|Cancel|Pause(?!d)|Resume|Drain|Shut down|Ch
 /** What a page offers to change things with, and what it shows but does not let one change. */
 async function offered(page: Page, path: string, shows: string): Promise<{ readonly acts: string[]; readonly switches: string[] }> {
   await page.goto(path)
-  await page.getByText(shows, { exact: true }).first().waitFor()
+  await page.locator('main').getByText(shows, { exact: true }).first().waitFor()
+  // From then on it is known who looks.
+  await page.getByTitle(/: roles and password$/).waitFor()
   const names = await page.evaluate<string[]>(`[...document.querySelectorAll('button:not([role=switch])')].map(one => one.getAttribute('aria-label') ?? one.textContent.trim())`)
   const switches = await page.evaluate<string[]>(`[...document.querySelectorAll('[role=switch]')].map(one => one.getAttribute('aria-label') + ': ' + (one.disabled ? one.title : 'may'))`)
   return { acts: names.filter(name => ACTS.test(name)).sort(), switches }

@@ -23,6 +23,19 @@ describe('the list of DAGs', () => {
     expect(await site.ask('GET', '/dags?limit=1e9')).toMatchObject({ status: 400, body: { errors: [{ path: 'querystring.limit' }] } })
   })
 
+  it('comes by what is due next, without what is not due at all', async () => {
+    const site = await ApiSite.open()
+    await site.installation.scheduler()
+    const timed = (id: string, start: string): string => dag(id).replace('schedule: null', `schedule: "@yearly"\ncatchup: true\nstart: ${start}-01-01`)
+    for (const [id, year] of [['sales.late', '2098'], ['sales.soon', '2097'], ['sales.paused', '2097'], ['ml.late', '2098']] as const) await site.installation.dag(timed(id, year))
+    await site.installation.dag(dag('sales.byhand'))
+    await site.ask('PATCH', '/dags/sales.paused', { body: { paused: true } })
+    const first = await site.ask('GET', '/dags?sort=due&runs=0&limit=2')
+    expect(first.body).toMatchObject({ items: [{ dag: 'sales.soon', runs: [] }, { dag: 'ml.late' }] })
+    expect((await site.ask('GET', `/dags?sort=due&cursor=${(first.body as { next: string }).next}`)).body).toMatchObject({ items: [{ dag: 'sales.late' }], next: null })
+    expect(await site.ask('GET', `/dags?cursor=${(first.body as { next: string }).next}`), 'of another order').toMatchObject({ status: 400, body: { code: 'LS_REQUEST_INVALID' } })
+  })
+
   it('shows a team its own namespace and nothing of others', async () => {
     const site = await ApiSite.open()
     await site.installation.scheduler()
