@@ -106,4 +106,4 @@ it('what comes from outside is text', async () => {
   await page.getByText(evil).first().waitFor()
   expect(await page.title()).toBe('DAGs · Longshore')
   expect(await page.locator('main img').count()).toBe(0)
-})
+}, 180_000)

@@ -20,7 +20,7 @@ describe('the list of DAGs', () => {
     await page.keyboard.type('ml')
     await page.getByRole('link', { name: 'sales.a' }).waitFor({ state: 'detached' })
     expect(new URL(page.url()).search).toBe('?search=ml')
-  })
+  }, 180_000)
 })
 
 it('the files of the pages come compressed, and those that are named by their content are kept for good', async () => {
@@ -37,7 +37,7 @@ it('the files of the pages come compressed, and those that are named by their co
   }
   expect(plain.headers['content-encoding']).toBeUndefined()
   expect((await ask('/runs', 'br')).headers, 'a page that has an address of its own').toMatchObject({ 'content-type': expect.stringContaining('text/html') })
-})
+}, 180_000)
 
 it('the overview says what needs somebody, what failed, runs and comes, each with the way to it; admins see on every page that a roll-out is halted', async () => {
   const site = await UiSite.open()
