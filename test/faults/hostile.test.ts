@@ -98,7 +98,7 @@ describe('a worker survives a task that', () => {
   })
 
   it('exits with 137 or 139 by itself, as if it had been killed', async () => {
-    expect(await scheduler.settle(await scheduler.enqueue(shell('exit 137', { memory: 64 * MIB })))).toMatchObject({ reason: 'killed', exitCode: 137, detail: 'killed by SIGKILL, which Longshore did not send' })
+    expect(await scheduler.settle(await scheduler.enqueue(shell('exit 137')))).toMatchObject({ reason: 'killed', exitCode: 137, detail: 'killed by SIGKILL, which Longshore did not send' })
     expect(await scheduler.settle(await scheduler.enqueue(shell('kill -SEGV $$')))).toMatchObject({ reason: 'killed', exitCode: 139, detail: 'killed by SIGSEGV' })
   })
 

@@ -144,7 +144,7 @@ describe('with keepFailed', () => {
     const reaped = reapedBy(second.events)
     // Something that is reaped proves that it has looked twice.
     const stray = await container(labelsOf(second.status().worker, { 'longshore.attempt': '9000009.1' }))
-    await until(() => isGone(stray), { describe: 'a stray container to be reaped' })
+    await until(async () => await isGone(stray) && reaped.length > 0, { describe: 'a stray container to be reaped' })
     expect(reaped.map(({ attempt }) => attempt)).toEqual(['9000009.1'])
     const [kept] = await containersOf(failed)
     expect(kept).toMatchObject({ State: 'exited' })

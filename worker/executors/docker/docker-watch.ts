@@ -4,6 +4,7 @@ import type { Log } from '../../../shared/log.js'
 import type { Service } from '../../../shared/lifecycle.js'
 import { Loop } from '../../../shared/loop.js'
 import { wallClock, within } from '../../clock.js'
+import { HostKills } from '../../resources/host-kills.js'
 import { ContainerEvents } from './container-events.js'
 import type { Outage } from './container-state.js'
 import type { DockerApi } from './docker-api.js'
@@ -12,6 +13,7 @@ const PING_EVERY_MS = 5_000
 const PING_TIMEOUT_MS = 5_000
 const KEPT_OUTAGES = 50
 const KEPT_OOMS = 1_000
+const LOOK_AT_KILLS_MS = 500
 /** The exit code of what SIGKILL ended. */
 const KILLED = 137
 
@@ -23,6 +25,8 @@ export class DockerWatch implements Service {
   /** Container ids, oldest first. */
   readonly #oomed = new Set<string>()
   readonly #stopping = new AbortController()
+  readonly #kills = new HostKills(wallClock)
+  #killsTimer: NodeJS.Timeout | undefined
   #up = false
   #onChange: (up: boolean) => void = () => {}
 
@@ -62,7 +66,8 @@ export class DockerWatch implements Service {
 
   /**
    * Whether the kernel killed in it for memory. `State.OOMKilled` can stay false although it did. Who was not listening (the
-   * container ended while no worker was there) asks the daemon, which keeps its last events, about one that was killed.
+   * container ended while no worker was there) asks the daemon, which keeps its last events, about one that was killed. The daemon
+   * may not have noticed: then one that has a limit and was killed in the second in which the kernel did that on this host was.
    */
   async wasOomKilled({ Id, State, HostConfig }: Pick<Docker.ContainerInspectInfo, 'Id' | 'State' | 'HostConfig'>): Promise<boolean> {
     if (this.#oomed.has(Id)) return true
@@ -70,16 +75,19 @@ export class DockerWatch implements Service {
     const seconds = (time: string, round: (value: number) => number): string => String(round(Date.parse(time) / 1000))
     const query = { since: seconds(State.StartedAt, Math.floor), until: seconds(State.FinishedAt, value => Math.ceil(value) + 1), filters: JSON.stringify({ event: ['oom'], container: [Id] }) }
     const text = await within(PING_TIMEOUT_MS, this.docker.stream('/events', query, AbortSignal.timeout(PING_TIMEOUT_MS)).then(stream => readAll(stream)))
-    if (text?.includes(Id) !== true) return false
+    if (text?.includes(Id) !== true && !(this.docker.isLocal && this.#kills.hasKilledBefore(Date.parse(State.FinishedAt)))) return false
     this.#note(Id)
     return true
   }
 
   start(): Promise<void> {
+    this.#kills.look()
+    this.#killsTimer = setInterval(() => { this.#kills.look() }, LOOK_AT_KILLS_MS)
     return this.#loop.start()
   }
 
   async stop(): Promise<void> {
+    clearInterval(this.#killsTimer)
     this.#stopping.abort()
     await within(1_000, this.#loop.stop())
   }
