@@ -10,6 +10,7 @@ export const PAGES: Readonly<Record<string, { readonly path: string; readonly sh
   'grid-details': { path: `${DAG}?run=tuesday&task=load&mapIndex=2`, shows: 'clean_up' },
   graph: { path: `${DAG}/graph?run=tuesday`, shows: 'clean_up' },
   'dag-runs': { path: `${DAG}/runs`, shows: 'tuesday' },
+  'dag-gantt': { path: `${DAG}/gantt?run=tuesday`, shows: 'load[2]' },
   durations: { path: `${DAG}/durations`, shows: 'Whole runs' },
   calendar: { path: `${DAG}/calendar`, shows: 'Days of' },
   versions: { path: `${DAG}/versions`, shows: 'in force' },

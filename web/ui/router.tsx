@@ -19,6 +19,7 @@ const dag = createRoute({ getParentRoute: () => shell, path: '/dags/$dag', compo
 const grid = createRoute({ getParentRoute: () => dag, path: '/', validateSearch: texts('run', 'task', 'mapIndex'), component: lazyRouteComponent(() => import('./pages/dag/grid-view.js'), 'GridView') })
 const dagRuns = createRoute({ getParentRoute: () => dag, path: '/runs', validateSearch: runFilter, component: lazyRouteComponent(() => import('./pages/dag/runs.js'), 'DagRuns') })
 const graph = createRoute({ getParentRoute: () => dag, path: '/graph', validateSearch: texts('run'), component: lazyRouteComponent(() => import('./pages/dag/graph-view.js'), 'GraphView') })
+const gantt = createRoute({ getParentRoute: () => dag, path: '/gantt', validateSearch: texts('run'), component: lazyRouteComponent(() => import('./pages/dag/gantt-view.js'), 'GanttView') })
 const durations = createRoute({ getParentRoute: () => dag, path: '/durations', validateSearch: texts('task'), component: lazyRouteComponent(() => import('./pages/dag/durations.js'), 'Durations') })
 const calendar = createRoute({ getParentRoute: () => dag, path: '/calendar', component: lazyRouteComponent(() => import('./pages/dag/calendar.js'), 'Calendar') })
 const versions = createRoute({ getParentRoute: () => dag, path: '/versions', validateSearch: texts('from', 'to'), component: lazyRouteComponent(() => import('./pages/dag/versions.js'), 'Versions') })
@@ -50,7 +51,7 @@ const audit = createRoute({ getParentRoute: () => shell, path: '/audit', validat
 
 export const router = createRouter({
   routeTree: root.addChildren([login, shell.addChildren([
-    home, dags, dag.addChildren([grid, dagRuns, graph, durations, calendar, versions, dagBackfills, details]), run, task,
+    home, dags, dag.addChildren([grid, dagRuns, graph, gantt, durations, calendar, versions, dagBackfills, details]), run, task,
     runs, backfills, assets, pools, importErrors, workers, worker, queues, tasks, health, users, tokens, audit,
   ])]),
   defaultPreload: 'intent',

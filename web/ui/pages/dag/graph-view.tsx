@@ -7,11 +7,10 @@ import { useLive } from '../../api/live.js'
 import { runKey, useRunsOf } from '../../api/runs.js'
 import type { Schema } from '../../api/schema.js'
 import { Search } from '../../kit/controls.js'
-import { lookOf } from '../../kit/state.js'
-import { timeText, useZone } from '../../kit/time.js'
 import { Loaded } from '../../kit/waiting.js'
 import { GraphCanvas } from './graph-canvas.js'
 import { foldGraph, type Task } from './graph-fold.js'
+import { RunSelect } from './run-select.js'
 
 type Graph = Schema<'Graph'>
 
@@ -23,7 +22,6 @@ export function GraphView() {
   const { run: asked } = useSearch({ from: '/shell/dags/$dag/graph' })
   const navigate = useNavigate({ from: '/dags/$dag/graph' })
   const [search, setSearch] = useState('')
-  const zone = useZone()
   const runs = useRunsOf(dag, {}).data?.pages[0]?.items
   const run = asked ?? runs?.[0]?.run
   const query = useQuery({
@@ -40,11 +38,8 @@ export function GraphView() {
     <Loaded query={query} rows={10}>{graph => (
       <Folding key={dag} graph={graph} search={search} onOpen={open}>
         <Search label="Search tasks" value={search} onChange={setSearch} />
-        {runs !== undefined && runs.length > 0 && (
-          <select className="input select" aria-label="Run" value={run} onChange={({ target }) => { void navigate({ search: { run: target.value }, replace: true }) }}>
-            {!runs.some(item => item.run === run) && <option>{run}</option>}
-            {runs.map(item => <option key={item.run} value={item.run}>{item.logicalDate === null ? item.run : timeText(item.logicalDate, zone, { seconds: false })} · {lookOf(item.state).label}</option>)}
-          </select>
+        {runs !== undefined && runs.length > 0 && run !== undefined && (
+          <RunSelect runs={runs} run={run} onChange={value => { void navigate({ search: { run: value }, replace: true }) }} />
         )}
       </Folding>
     )}</Loaded>

@@ -15,7 +15,7 @@ import { Page } from '../../shell/page.js'
 import { TriggerDialog } from './trigger-dialog.js'
 
 const TABS = [
-  ['/dags/$dag', 'Grid'], ['/dags/$dag/graph', 'Graph'], ['/dags/$dag/runs', 'Runs'], ['/dags/$dag/durations', 'Durations'], ['/dags/$dag/calendar', 'Calendar'],
+  ['/dags/$dag', 'Grid'], ['/dags/$dag/graph', 'Graph'], ['/dags/$dag/runs', 'Runs'], ['/dags/$dag/gantt', 'Gantt'], ['/dags/$dag/durations', 'Durations'], ['/dags/$dag/calendar', 'Calendar'],
   ['/dags/$dag/versions', 'Versions'], ['/dags/$dag/backfills', 'Backfills'], ['/dags/$dag/details', 'Details'],
 ] as const
 
