@@ -41,6 +41,12 @@ export class Load {
     this.site.dag('steady', steady({ image: this.image, pace: this.pace, start: this.#start, ...this.#said }))
   }
 
+  /** The same, deployed as a bundle. */
+  async deploy(change: { readonly version?: string; readonly end?: string }): Promise<void> {
+    this.schedule(change)
+    await this.site.deploy()
+  }
+
   /** Starts tasks that run until they are let go, one on each of these nodes at least. */
   async hold(...nodes: readonly string[]): Promise<Hold> {
     this.#holds += 1
@@ -77,7 +83,7 @@ export class Load {
 
   /** No further dates; what has begun comes to its end. What the prober has seen. */
   async end(): Promise<RequestFacts> {
-    this.schedule({ end: new Date().toISOString() })
+    await this.deploy({ end: new Date().toISOString() })
     await until(async () => !(await hasDates(this.site, STEADY)) && (await runsOf(this.site)).every(({ state }) => state !== 'queued' && state !== 'running'), { timeout: 180_000, interval: 1_000, describe: 'all runs to end' })
     return this.#requests()
   }

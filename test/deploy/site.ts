@@ -17,11 +17,13 @@ const NAME = 'longshore-proof'
 const IMAGE = 'longshore-test/proof-node:1'
 const LOCAL = 'environments/local'
 const MARK = 'longshore.environment'
+/** Where the control node has the folder of DAG files. */
+const DAGS = '/var/lib/longshore/dags'
 
 /** A control node and workers that Terraform makes from a package, and a registry beside them. */
 export class Site {
   readonly control = `${NAME}-control`
-  /** Where DAG files are written; the scheduler reads it. */
+  /** Where DAG files are written; the scheduler reads it until the first deployment, which is made from it. */
   readonly dags = tempDir('dags')
   /** The package of the last apply, which Terraform wants to see to take away what it made. */
   #applied: string | null = null
@@ -115,6 +117,11 @@ export class Site {
   /** Writes a DAG file. */
   dag(name: string, text: string): void {
     writeFileSync(join(this.dags, `${name}.yaml`), text, { mode: 0o644 })
+  }
+
+  /** Has what is written there as DAG files come into force; what the command says. */
+  deploy(): Promise<string> {
+    return this.sh(this.control, `longshore deploy ${DAGS}`)
   }
 
   /** Waits for as many workers as there are nodes. */

@@ -36,7 +36,7 @@ it('whoever deploys may change every DAG that becomes another by it, and is not 
   expect(await activate('previous', author('sales'))).toMatchObject({ status: 200, body: { bundle: hashOf(BOTH) } })
   expect(await activate('abcdef')).toMatchObject({ status: 404, body: { code: 'LS_BUNDLE_NOT_FOUND' } })
   const { items } = (await site.ask('GET', '/bundles', { grants: inNamespace('sales', Role.viewer) })).body as { items: object[] }
-  expect(items).toMatchObject([{ bundle: hashOf(BOTH), isActive: true, dags: 2, files: 2, activatedBy: 'ann' }, { isActive: false }, { isActive: false }])
+  expect(items).toMatchObject([{ bundle: hashOf(BOTH), active: true, dags: 2, files: 2, activatedBy: 'ann' }, { active: false }, { active: false }])
   const written = await site.installation.database.query('audit_log').select('action', 'status', 'target').orderBy('audit_id') as { action: string; status: number; target: string }[]
   expect(written.map(({ action, status }) => `${action} ${status}`)).toEqual(expect.arrayContaining(['bundle.deploy 403', 'bundle.deploy 200', 'bundle.activate 403', 'bundle.activate 200', 'bundle.activate 404']))
   expect(JSON.parse(written.at(-1)?.target ?? '')).toEqual({ bundle: 'abcdef' })

@@ -3700,6 +3700,7 @@ export interface components {
             activatedAt: string | null;
             /** @description Null: it never was in force. */
             activatedBy: string | null;
+            active: boolean;
             /** @description SHA-256 of all paths and contents. */
             bundle: string;
             bytes: number;
@@ -3708,12 +3709,12 @@ export interface components {
             createdBy: string;
             dags: number;
             files: number;
-            isActive: boolean;
         };
         BundleInput: {
             activatedAt: string | null;
             /** @description Null: it never was in force. */
             activatedBy: string | null;
+            active: boolean;
             /** @description SHA-256 of all paths and contents. */
             bundle: string;
             bytes: number;
@@ -3722,7 +3723,6 @@ export interface components {
             createdBy: string;
             dags: number;
             files: number;
-            isActive: boolean;
         };
         Calendar: {
             /** @description Days without runs are left out. */

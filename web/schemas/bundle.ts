@@ -5,7 +5,7 @@ import { list, Time } from './list.js'
 const Hash = z.string().describe('SHA-256 of all paths and contents.')
 
 export const BundleItem = z.object({
-  bundle: Hash, isActive: z.boolean(), dags: z.int(), files: z.int(), bytes: z.int(), createdBy: z.string(), createdAt: Time,
+  bundle: Hash, active: z.boolean(), dags: z.int(), files: z.int(), bytes: z.int(), createdBy: z.string(), createdAt: Time,
   activatedBy: z.string().nullable().describe('Null: it never was in force.'), activatedAt: Time.nullable(),
 }).meta({ id: 'Bundle' })
 

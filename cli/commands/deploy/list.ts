@@ -14,14 +14,14 @@ export function define(command: Command): void {
       const bundles = await on(command, 'bundles', port => port.list())
       if (json === true) return printJson(bundles)
       if (bundles.length > 0) print(table(bundles))
-      if (!bundles.some(({ isActive }) => isActive)) note('No bundle is in force: each scheduler reads its DAG folder.')
+      if (!bundles.some(({ active }) => active)) note('No bundle is in force: each scheduler reads its DAG folder.')
     })
 }
 
 function table(bundles: readonly BundleView[]): string {
   return renderTable<BundleView>([
     { title: 'BUNDLE', value: ({ bundle }) => shortHash(bundle) },
-    { title: 'STATUS', value: ({ isActive, activatedAt }) => (isActive ? 'in force' : activatedAt === null ? 'never in force' : 'before'), colour: ({ isActive }) => (isActive ? 'green' : null) },
+    { title: 'STATUS', value: ({ active, activatedAt }) => (active ? 'in force' : activatedAt === null ? 'never in force' : 'before'), colour: ({ active }) => (active ? 'green' : null) },
     { title: 'DAGS', value: ({ dags }) => dags, align: 'right' },
     { title: 'FILES', value: ({ files }) => files, align: 'right', isMinor: true },
     { title: 'SIZE', value: ({ bytes }) => bytesText(bytes), align: 'right', isMinor: true },

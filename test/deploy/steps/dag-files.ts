@@ -5,20 +5,25 @@ import { SECOND_VERSION, STEADY } from '../dags.js'
 import type { Load } from '../load.js'
 import type { Site } from '../site.js'
 
-/** A DAG file is changed while runs of it are under way; later runs are of the new version. */
+/** A DAG file is changed and deployed while runs of it are under way; later runs are of the new version. */
 export async function changeDag(site: Site, load: Load): Promise<void> {
-  load.schedule({ version: SECOND_VERSION })
+  await load.deploy({ version: SECOND_VERSION })
   await printed(site, SECOND_VERSION)
 }
 
-/** A DAG file is broken: the last good version runs on, and the problem is told. */
+/** A broken DAG file is refused when it is deployed, by name; the version in force runs on. */
 export async function breakDag(site: Site, load: Load): Promise<void> {
+  const before = await inForce(site)
   site.dag('steady', `dag: ${STEADY}\ntasks: [this is no task\n`)
-  await until(async () => (await site.sh(site.control, 'longshore dags list --errors --json')).includes('steady.yaml'), { timeout: 60_000, interval: 500, describe: 'the problem of steady.yaml' })
+  await expect(site.deploy()).rejects.toThrow('steady.yaml')
   await load.another()
   await printed(site, SECOND_VERSION)
-  load.schedule({ version: SECOND_VERSION })
-  await until(async () => !(await site.sh(site.control, 'longshore dags list --errors --json')).includes('steady.yaml'), { timeout: 60_000, interval: 500, describe: 'steady.yaml to be good again' })
+  await load.deploy({ version: SECOND_VERSION })
+  expect(await inForce(site)).toBe(before)
+}
+
+async function inForce(site: Site): Promise<string | undefined> {
+  return (await site.ask<readonly { readonly bundle: string; readonly active: boolean }[]>('deploy list')).find(({ active }) => active)?.bundle
 }
 
 /** Waits until the newest task of the schedule that has ended is of this version. */
