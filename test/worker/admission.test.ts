@@ -82,8 +82,8 @@ describe('a worker with so much CPU and memory', () => {
     const commands = async (): Promise<number> => Number(/total_commands_processed:(\d+)/.exec(await scheduler.redis.info('stats'))?.[1])
     const [before, since] = [await commands(), performance.now()]
     await until(() => performance.now() - since > 1_000)
-    // Leases, presence and looks for orphans are some ten in a second; taking and putting back would be thousands.
-    expect(await commands() - before).toBeLessThan(300)
+    // Leases, presence and looks for orphans of the workers here are some 300 in a second, as often as they look here; taking and putting back would be thousands.
+    expect(await commands() - before).toBeLessThan(1_000)
 
     const held = await claimed()
     await worker().start({ capacityCpus: '16' })
