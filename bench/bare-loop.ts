@@ -13,15 +13,28 @@ export async function bareLoop(docker: Docker, specs: readonly Docker.ContainerC
   const waiting = specs.values()
   const began = performance.now()
   await Promise.all(Array.from({ length: concurrency }, async () => {
-    for (const spec of waiting) {
-      const born = performance.now()
-      const container = await docker.createContainer(spec)
-      await container.start()
-      const { StatusCode: code } = await container.wait() as { StatusCode: number }
-      lives.push(performance.now() - born)
-      if (code !== 0) throw new Error(`a container of the bare loop exited with ${code}`)
-      await container.remove({ v: true })
-    }
+    for (const spec of waiting) lives.push((await liveOnce(docker, spec)).ended)
   }))
   return { wallMs: performance.now() - began, lives }
+}
+
+export interface Life {
+  /** Milliseconds until the end is known. */
+  readonly ended: number
+  /** Until its log has been read as well, when it was wanted. */
+  readonly read: number
+}
+
+/** One container from before it is asked for until it is gone. */
+export async function liveOnce(docker: Docker, spec: Docker.ContainerCreateOptions, { readLog = false } = {}): Promise<Life> {
+  const born = performance.now()
+  const container = await docker.createContainer(spec)
+  await container.start()
+  const { StatusCode: code } = await container.wait() as { StatusCode: number }
+  const ended = performance.now() - born
+  if (code !== 0) throw new Error(`a container of the bare loop exited with ${code}`)
+  if (readLog) await container.logs({ stdout: true, stderr: true, timestamps: true })
+  const read = performance.now() - born
+  await container.remove({ v: true })
+  return { ended, read }
 }

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, mkdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createConnection } from 'mysql2/promise'
@@ -12,15 +12,7 @@ import { freePort } from '../test/harness/free-port.js'
 import { installMariadb, launchMariadb, type MariadbProcess } from '../test/harness/mariadb-process.js'
 import { answers, ServerProcess } from '../test/harness/server-process.js'
 import { until } from '../test/harness/wait.js'
-
-/** Clock ticks per second in /proc: 100 on every Linux that Node runs on. */
-const TICKS = 100
-
-/** By the kernel's account, of the process alone. */
-export function cpuSecondsOf(pid: number | undefined): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-  return (Number(fields[11]) + Number(fields[12])) / TICKS
-}
+import { cpuSecondsOf } from './machine-cpu.js'
 
 /** A real `longshore` process of the benchmark. */
 export class BenchProcess {

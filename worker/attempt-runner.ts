@@ -16,6 +16,7 @@ import { observe } from './observe.js'
 import type { QueueLinks } from './queue/queue-link.js'
 import type { Roster } from './roster.js'
 import type { SecretKeeper } from './secrets/secret-keeper.js'
+import type { PlacedFile } from './state/durable-file.js'
 import type { Journal } from './state/journal.js'
 import type { Supervisor } from './supervisor.js'
 import { Turnstile } from './turnstile.js'
@@ -25,6 +26,10 @@ const CLAIM_RETRY_MS = 500
 const WITHDRAW_RETRY_MS = 500
 /** More bring no more containers a second, on two cores or on many. */
 const STARTS_AT_ONCE = 16
+/** A task that ends sooner is not told of as running: one event less for everybody, and nobody could have seen it. */
+const STARTED_AFTER_MS = 250
+/** An intent that was on disk before. */
+const SYNCED: PlacedFile = { synced: Promise.resolve() }
 
 export interface AttemptRunnerOptions {
   readonly links: QueueLinks
@@ -65,7 +70,8 @@ export class AttemptRunner {
   /** An attempt that a predecessor started; it may have ended since. */
   async adopt(attempt: Attempt, run: Run): Promise<void> {
     const { maker, secrets } = this.options
-    attempt.reported(maker.started(attempt.id, run))
+    // Its predecessor may not have come to it.
+    attempt.report(maker.started(attempt.id, run))
     await this.#conclude(attempt, async () => {
       const mask = await secrets.recall(attempt.executor, attempt, attempt.payload.secrets)
       if (mask === undefined) return { kind: 'detached' }
@@ -109,22 +115,27 @@ export class AttemptRunner {
   }
 
   async #intend(attempt: Attempt): Promise<Outcome> {
-    const { journal, gate } = this.options
+    const { journal } = this.options
     const { executor, queue, payload } = attempt
-    if (executor.kind !== 'noop') {
-      try {
-        await journal.writeIntent({ v: 1, queue, payload, createdAt: wallClock(), executor: executor.kind })
-        if (executor.kind === 'process' || payload.result) await journal.makeDirectory(attempt.id)
-      } catch (error) {
-        gate.close('disk', (error as Error).message)
-        return { kind: 'released', detail: `the worker cannot write its state directory: ${(error as Error).message}` }
-      }
-      crashPoint('worker.after-intent')
+    if (executor.kind === 'noop') return this.#execute(attempt)
+    let intent: PlacedFile
+    try {
+      intent = await journal.writeIntent({ v: 1, queue, payload, createdAt: wallClock(), executor: executor.kind })
+      if (executor.kind === 'process' || payload.result) await journal.makeDirectory(attempt.id)
+    } catch (error) {
+      return this.#diskFailed(error)
     }
-    return this.#execute(attempt)
+    crashPoint('worker.after-intent')
+    return this.#execute(attempt, intent)
   }
 
-  async #execute(attempt: Attempt): Promise<Outcome> {
+  #diskFailed(error: unknown): Outcome {
+    const { message } = error as Error
+    this.options.gate.close('disk', message)
+    return { kind: 'released', detail: `the worker cannot write its state directory: ${message}` }
+  }
+
+  async #execute(attempt: Attempt, intent: PlacedFile = SYNCED): Promise<Outcome> {
     const { detach, health } = this.options
     const { executor } = attempt
     await this.#waitForRoom(attempt)
@@ -132,13 +143,14 @@ export class AttemptRunner {
     if (without !== null) return without
     const pull = await executor.prepare(attempt, AbortSignal.any([attempt.stopSignal, detach, health.unfit]))
     if (executor.kind !== 'noop') await this.#resolveSecrets(attempt)
-    const run = executor.durable ? await this.#starting.pass(() => this.#start(attempt)) : await this.#start(attempt)
+    const run = executor.durable ? await this.#starting.pass(() => this.#start(attempt, intent)) : await this.#start(attempt, intent)
     if ('kind' in run) return run
     crashPoint('worker.after-start')
     const { events, maker } = this.options
     if (executor.kind === 'docker') health.started(attempt.payload.image)
-    // A run that leaves nothing behind is over at once, and `finished` tells its start as well.
-    if (executor.durable) attempt.report(maker.started(attempt.id, run, pull))
+    const started = maker.started(attempt.id, run, pull)
+    // `finished` tells the start as well, but not of a pull. A run that leaves nothing behind is over at once.
+    if (executor.durable) attempt.reportAfter(pull === null ? STARTED_AFTER_MS : 0, started)
     events.emit('started', { attempt: attempt.id, queue: attempt.queue, container: run.handle, secondsSinceClaim: (monotonic() - attempt.bornAt) / 1000 })
     return this.#supervise(attempt, run, { isNew: true })
   }
@@ -152,12 +164,17 @@ export class AttemptRunner {
     attempt.mask = Mask.of(Object.values(attempt.secrets))
   }
 
-  async #start(attempt: Attempt): Promise<Run | Outcome> {
+  async #start(attempt: Attempt, intent: PlacedFile): Promise<Run | Outcome> {
     const { executor } = attempt
     const before = this.#wayOut(attempt)
     if (before !== null) return before
     await executor.create(attempt)
     crashPoint('worker.after-create')
+    try {
+      await intent.synced
+    } catch (error) {
+      return this.#diskFailed(error)
+    }
     return this.#wayOut(attempt) ?? await this.#startSurely(attempt)
   }
 
@@ -212,6 +229,7 @@ export class AttemptRunner {
   async #supervise(attempt: Attempt, run: Run, { isNew }: { readonly isNew: boolean }): Promise<Outcome> {
     attempt.run = run
     const ended = await this.options.supervisor.supervise(attempt, run, { isNew })
+    attempt.reportNoMore()
     if (ended === null) return { kind: 'detached' }
     crashPoint('worker.after-exit')
     return { kind: 'finished', ending: endingOf(ended, attempt.stop, run, wallClock(), { usage: attempt.usage, memory: attempt.payload.memory }) }

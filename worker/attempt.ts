@@ -49,6 +49,7 @@ export class Attempt implements RosterEntry, Task {
   #disowned: Extract<RenewAnswer, 'fenced' | 'owned' | 'durable'> | null = null
   #lastEvent: WorkerEvent | null = null
   #sent = true
+  #later: NodeJS.Timeout | undefined
 
   constructor(readonly options: AttemptOptions) {
     this.#stop = options.stop
@@ -103,6 +104,17 @@ export class Attempt implements RosterEntry, Task {
   report(event: WorkerEvent): void {
     this.#lastEvent = event
     this.#resend()
+  }
+
+  /** Sends it then, unless {@link reportNoMore} comes before. */
+  reportAfter(milliseconds: number, event: WorkerEvent): void {
+    if (milliseconds === 0) return this.report(event)
+    this.#later = setTimeout(() => { this.report(event) }, milliseconds)
+  }
+
+  /** What was to be sent later is not news any more. */
+  reportNoMore(): void {
+    clearTimeout(this.#later)
   }
 
   /** The event that a renewal repeats when Redis turns out to have forgotten; the claim itself has sent it. */

@@ -97,10 +97,11 @@ export class Cleaner {
       // Another worker's run of the very same attempt writes the log of that name.
       if (log !== null && verdict !== 'owned' && executor.keepsLog && !isLogShipped) await this.#shipLog(executor, task, log, secrets)
       if (log !== null && !isLogShipped) await live.end(id)
-      // An intent that stays without its container is, to the next process, a task that has never run: it would start it.
-      await journal.requireForgettable()
+      await journal.forgetIntent(id)
       const until = verdict === 'durable' && event !== null ? keepUntil(event, config.keepFailed, wallClock()) : null
       isKept = until !== null && await executor.keep(task, until)
+      // Nothing leads to its directory once its container is gone. A process is found by its own, and what may still run may write to it.
+      if (!isKept && verdict === 'durable' && executor.kind === 'docker') await journal.forgetDirectory(id)
       if (!isKept) await executor.remove(task)
     }
     await jobs.complete(id, job)

@@ -1,5 +1,4 @@
 import { crashPoint } from '../shared/crash-point.js'
-import type { Log } from '../shared/log.js'
 import type { LogSummary } from '../shared/protocol/events.js'
 import type { Attempt } from './attempt.js'
 import type { Cleaner, Leftovers, Verdict } from './cleaner.js'
@@ -7,10 +6,10 @@ import { sleep, within } from './clock.js'
 import type { Ending } from './ending.js'
 import type { EventMaker } from './event-maker.js'
 import { readResult, type TaskResult } from './executors/result-file.js'
-import type { Gate } from './gate.js'
 import type { Mask } from './logs/mask.js'
 import type { QueueLinks } from './queue/queue-link.js'
 import type { Roster } from './roster.js'
+import type { Keep } from './settlement.js'
 import type { Settler } from './settler.js'
 import type { Journal } from './state/journal.js'
 import type { WorkerEvents } from './worker-events.js'
@@ -37,12 +36,10 @@ export interface ConclusionOptions {
   readonly links: QueueLinks
   readonly roster: Roster
   readonly journal: Journal
-  readonly gate: Gate
   readonly maker: EventMaker
   readonly settler: Settler
   readonly cleaner: Cleaner
   readonly events: WorkerEvents
-  readonly log: Log
   readonly detach: AbortSignal
 }
 
@@ -72,22 +69,12 @@ export class Conclusion {
   }
 
   async #finish(attempt: Attempt, ending: Ending): Promise<void> {
-    const { journal, maker, settler, events, gate, log } = this.options
+    const { maker, settler, events } = this.options
     const { id, queue, executor, payload } = attempt
     const summary = await attempt.log?.finish() ?? NO_LOG
     const { json, problem } = payload.result && ending.exitCode === 0 ? await (executor.durable ? readResult(attempt, attempt.mask) : NOTHING) : { json: null, problem: null }
     const event = maker.finished(id, { ...ending, ...masked(attempt.mask, ending.detail ?? problem) }, summary, json)
-    if (executor.kind !== 'noop') {
-      try {
-        await journal.writeFinish({ v: 1, queue, executor: executor.kind, log: attempt.log === null ? null : payload.log, event })
-      } catch (error) {
-        // Without the spool a crash now costs a second look at the container, which still has its exit code.
-        log.error({ attempt: id, err: error }, 'a finish cannot be kept on disk; it is sent all the same')
-        gate.close('disk', (error as Error).message)
-      }
-      crashPoint('worker.after-spool')
-    }
-    await settler.settle(this.#leftovers(attempt), event)
+    await settler.settle(this.#leftovers(attempt), event, keepOf(attempt, ending))
     crashPoint('worker.after-finished')
     events.emit('finished', { attempt: id, queue, reason: event.reason, exitCode: event.exitCode, detail: event.detail })
   }
@@ -103,6 +90,7 @@ export class Conclusion {
       await sleep(RELEASE_RETRY_MS, detach)
     }
     roster.remove(attempt)
+    await journal.forgetIntent(id)
     await journal.forget(id)
     await within(RELEASE_MS, jobs.complete(id, attempt.options.job))
     events.emit('released', { attempt: id, queue, detail })
@@ -117,6 +105,12 @@ export class Conclusion {
     const { id, queue, directory, executor, payload, options } = attempt
     return { id, queue, directory, executor, log: attempt.log === null ? null : payload.log, isLogShipped: attempt.log?.isAuthoritative === true, secrets: payload.secrets, job: options.job }
   }
+}
+
+/** Only a container that has ended well says the same again to whoever looks: what killed another, and what it used, is gone by then. */
+function keepOf({ executor, run, stop }: Attempt, { exitCode }: Ending): Keep {
+  if (executor.kind === 'noop') return 'never'
+  return executor.kind === 'docker' && run !== null && stop === null && exitCode === 0 ? 'later' : 'now'
 }
 
 const masked = (mask: Mask | null, detail: string | null): Pick<Ending, 'detail'> => ({ detail: detail === null || mask === null ? detail : mask.text(detail) })

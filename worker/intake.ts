@@ -18,7 +18,6 @@ import type { Reporter } from './reporter.js'
 import type { Settler } from './settler.js'
 import type { SignatureCheck } from './signature.js'
 import { both, type Slot } from './slots.js'
-import type { Journal } from './state/journal.js'
 import type { StateDirectory } from './state/state-directory.js'
 import type { WorkerEvents } from './worker-events.js'
 
@@ -27,7 +26,6 @@ const NO_LOG = { bytes: 0, lines: 0, truncated: false }
 export interface IntakeOptions {
   readonly config: Config
   readonly state: StateDirectory
-  readonly journal: Journal
   readonly runner: AttemptRunner
   readonly settler: Settler
   readonly reporter: Reporter
@@ -112,10 +110,9 @@ export class Intake {
   }
 
   async #reject(queue: string, id: AttemptId, detail: string, job: QueueJob): Promise<void> {
-    const { maker, settler, journal, state, events, log } = this.options
+    const { maker, settler, state, events } = this.options
     const event = maker.finished(id, unstarted(FinishReason.rejected, detail, wallClock()), NO_LOG, null)
-    await journal.writeFinish({ v: 1, queue, executor: null, log: null, event }).catch((error: unknown) => log.error({ attempt: id, err: error }, 'a rejection cannot be kept on disk'))
-    await settler.settle({ id, queue, directory: state.attempt(id), executor: null, log: null, isLogShipped: false, job }, event)
+    await settler.settle({ id, queue, directory: state.attempt(id), executor: null, log: null, isLogShipped: false, job }, event, 'now')
     events.emit('finished', { attempt: id, queue, reason: event.reason, exitCode: null, detail: event.detail })
   }
 }

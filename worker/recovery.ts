@@ -92,6 +92,7 @@ export class Recovery {
 
   async #find(): Promise<Found[]> {
     const { journal, listContainers, log } = this.options
+    await journal.removeDrafts()
     const [intents, finishes, foreign, containers] = await Promise.all([journal.intents(), journal.finishes(), journal.foreign(), listContainers()])
     const queues = new Map<AttemptId, string>(containers.map(({ attempt, queue }) => [attempt, queue]))
     for (const [id, { queue }] of [...foreign, ...intents, ...finishes]) if (queue !== null) queues.set(id, queue)
@@ -124,7 +125,7 @@ export class Recovery {
       return { placed: Promise.resolve(), done: Promise.resolve() }
     }
     if (finish !== null) {
-      const settled = settler.settle(this.#leftovers(found), finish.event)
+      const settled = settler.settle(this.#leftovers(found), finish.event, 'never')
       return { placed: Promise.resolve(), done: settled }
     }
     if (found.intent === null) return { placed: Promise.resolve(), done: this.#abandon(found, 'the worker found its container but not what it was told to run') }
@@ -194,7 +195,7 @@ export class Recovery {
     const { maker, settler } = this.options
     const { id, executor, directory } = leftovers
     await executor?.stop({ attempt: id, directory }, 'kill')
-    await settler.settle(leftovers, maker.finished(id, unstarted(reason, detail, wallClock()), NO_LOG, null))
+    await settler.settle(leftovers, maker.finished(id, unstarted(reason, detail, wallClock()), NO_LOG, null), 'now')
   }
 
   #leftovers({ id, queue, intent, finish }: Found): Leftovers {

@@ -8,10 +8,23 @@ import type { RosterEntry } from './roster.js'
 /** The scheduler's commit is asked for after this long, then after twice as long, and so on. */
 const FIRST_POLL_MS = 25
 const REPEAT_EVERY_MS = 30_000
+/** A finish that the scheduler has not confirmed after this long may wait for hours. */
+const KEEP_AFTER_MS = 150
+
+/** When a finish is put on disk. */
+export type Keep =
+  /** Before it is sent: nobody could tell it again. */
+  | 'now'
+  /** When it is not confirmed soon: until then, the next process would find out the same. */
+  | 'later'
+  /** It is there, or it concerns this process only. */
+  | 'never'
 
 export interface SettlementActions {
   /** Whether Redis took the event. */
   readonly send: (settlement: Settlement) => Promise<boolean>
+  /** Puts the finish on disk. */
+  readonly keep: (settlement: Settlement) => Promise<void>
   /** Called once. */
   readonly done: (settlement: Settlement, verdict: Verdict) => void
 }
@@ -26,12 +39,25 @@ export class Settlement implements RosterEntry {
   #sent = false
   #sentAt = 0
   #over = false
+  readonly #bornAt = monotonic()
+  #keeping: Promise<void> | null = null
 
-  constructor(readonly leftovers: Leftovers, readonly event: FinishedEvent, private readonly actions: SettlementActions) {}
+  constructor(readonly leftovers: Leftovers, readonly event: FinishedEvent, readonly keeps: Keep, private readonly actions: SettlementActions) {}
 
   get id(): AttemptId { return this.leftovers.id }
   get queue(): string { return this.leftovers.queue }
   get sent(): boolean { return this.#sent }
+
+  /** Puts it on disk once. */
+  keep(): Promise<void> {
+    if (this.keeps !== 'never') this.#keeping ??= this.actions.keep(this)
+    return this.#keeping ?? Promise.resolve()
+  }
+
+  /** Whether its confirmation is late. */
+  get isLate(): boolean {
+    return monotonic() - this.#bornAt > KEEP_AFTER_MS
+  }
 
   async send(): Promise<void> {
     this.#sentAt = monotonic()
@@ -48,7 +74,8 @@ export class Settlement implements RosterEntry {
     if (this.#over) return
     if (answer === 'durable' || answer === 'fenced' || answer === 'owned') {
       this.#over = true
-      this.actions.done(this, answer)
+      // What is being written now would be found again after everything else is gone.
+      void (this.#keeping ?? Promise.resolve()).then(() => { this.actions.done(this, answer) })
     } else if (!this.#sent || answer === 'retaken' || monotonic() - this.#sentAt > REPEAT_EVERY_MS) {
       void this.send()
     }

@@ -87,6 +87,7 @@ export class WorkerCore {
   readonly #slots: Slots
   readonly #capacity: Capacity
   readonly #links: QueueLinks
+  readonly #journal: Journal
   readonly #keeper: LeaseKeeper
   readonly #cleaner: Cleaner
   readonly #settler: Settler
@@ -114,19 +115,19 @@ export class WorkerCore {
     capacity.onRoom(() => { slots.serve() })
     const links = this.#links = new QueueLinks(config, redis, blocking, identity.worker)
     const maker = new EventMaker(identity)
-    const journal = new Journal(state, log)
+    const journal = this.#journal = new Journal(state, log)
     const store = openLogStore(config.logStore)
     const reporter = new Reporter(links, log)
     const keeper = this.#keeper = new LeaseKeeper(config, links, roster, log)
     const secrets = new SecretKeeper({ store: SecretStore.of(config), workerName: identity.workerName, log, detach })
     const cleaner = this.#cleaner = new Cleaner({ config, links, roster, journal, store, secrets, events, log })
-    const settler = this.#settler = new Settler({ config, roster, keeper, reporter, cleaner, log })
+    const settler = this.#settler = new Settler({ config, roster, keeper, reporter, cleaner, journal, gate, log })
     const supervisor = new Supervisor({ config, links, store, events, log, detach })
     const canary = docker === null ? null : new Canary({ docker, worker: identity.worker, image: config.canaryImage, lastImage: () => this.#health.lastImage })
     const health = this.#health = new HealthKeeper({
       config, gate, state, canary, places: placesOf(config, state.path, docker), isDockerUp: () => this.#watch?.up ?? false, events, log,
     })
-    const conclusion = new Conclusion({ links, roster, journal, gate, maker, settler, cleaner, events, log, detach })
+    const conclusion = new Conclusion({ links, roster, journal, maker, settler, cleaner, events, detach })
     const runner = new AttemptRunner({ links, roster, journal, gate, health, maker, supervisor, conclusion, secrets, events, log, leaseTtl: config.leaseTtl, detach })
 
     this.#watch = docker === null ? null : new DockerWatch(docker, identity.worker, log)
@@ -147,7 +148,7 @@ export class WorkerCore {
     const executors: Record<'docker' | 'process', Executor> = { docker: dockerExecutor ?? noop, process: new ProcessExecutor(config.pushgatewayUrl) }
     const executorFor = (payload: JobPayload): Executor => config.noop ? noop : executors[payload.kind === 'process' ? 'process' : 'docker']
 
-    this.#intake = new Intake({ config, state, journal, runner, settler, reporter, maker, events, log, executorFor, checkSignature, capacity, notices: new RefusalNotices(links, identity) })
+    this.#intake = new Intake({ config, state, runner, settler, reporter, maker, events, log, executorFor, checkSignature, capacity, notices: new RefusalNotices(links, identity) })
     this.#recovery = new Recovery({
       config, state, journal, links, roster, slots, capacity, runner, settler, cleaner, reporter, maker, events, log, executors, checkSignature, detach,
       listContainers: async () => docker !== null && await this.#watch?.ping() === true ? attemptContainers(await listThings(docker, { worker: identity.worker })) : [],
@@ -221,6 +222,7 @@ export class WorkerCore {
     await within(LAST_WORDS_MS, Promise.all([this.#settler.flush(), this.#keeper.renewAll(this.options.config.detachTtl)]))
     await Promise.all([this.#cleaner.stop(), this.#watch?.stop()])
     await this.#links.close()
+    await this.#journal.close()
   }
 
   status(): Pick<WorkerStatus, 'worker' | 'slots' | 'active' | 'unsettled' | 'lastRenewalAgeSeconds' | 'docker' | 'refusing' | 'health' | 'capacity' | 'draining' | 'queues' | 'paused'> {

@@ -4,10 +4,11 @@ import { BUSYBOX_IMAGE, ensureDemoImages } from '../../scripts/lib/demo-image.mj
 import { openDocker } from '../../scripts/lib/docker.mjs'
 import type { JobPayload } from '../../shared/protocol/job.js'
 import { containerSpec } from '../../worker/executors/docker/container-spec.js'
-import { bareLoop, type Batch } from '../bare-loop.js'
+import { bareLoop, liveOnce, type Batch } from '../bare-loop.js'
+import { machineCpuSeconds } from '../machine-cpu.js'
 import { publishImage } from '../published-image.js'
 import { QueueFeeder } from '../queue-feeder.js'
-import type { Stage } from '../stage.js'
+import type { BenchProcess, Stage } from '../stage.js'
 import { quantile, show, spread, type Spread } from '../statistics.js'
 
 export const NETWORKS = ['none', 'host', 'bridge'] as const
@@ -28,6 +29,7 @@ export interface W4Options {
   readonly runs: number
 }
 
+/** Some at a time, for as long as there are any. */
 interface Row {
   readonly network: Network
   readonly concurrency: number
@@ -35,14 +37,31 @@ interface Row {
   readonly workerPerSecond: Spread
   /** Of each pair: the worker's containers a second over the bare loop's. */
   readonly ratio: Spread
-  /** Of each pair: the median life of a container in the worker (claim to finish) less that in the bare loop (create to end). */
+  /** Median life of a container: in the loop from create to its known end, in the worker from claim to finish. */
+  readonly bareLifeMs: Spread
+  readonly workerLifeMs: Spread
+  /** CPU of the whole machine for each container. */
+  readonly bareCpuMs: Spread
+  readonly workerCpuMs: Spread
+  /** Of that, the worker process alone. */
+  readonly processCpuMs: number
+}
+
+/** One at a time, each asked for when the one before it is gone, as nothing else shows what a worker adds of its own. */
+interface Alone {
+  readonly network: Network
+  readonly bareMs: Spread
+  readonly bareWithLogMs: Spread
+  readonly workerMs: Spread
+  /** Of each pair of medians: the worker's life less that of the loop, and less that of a loop that reads the log as well. */
   readonly addedMs: Spread
-  readonly workerCpuMs: number
+  readonly addedWithLogMs: Spread
 }
 
 export interface W4Report {
   readonly workload: 'W4'
   readonly rows: readonly Row[]
+  readonly alone: readonly Alone[]
   readonly leaked: number
   readonly correct: boolean
   readonly text: string
@@ -57,13 +76,16 @@ export async function runW4(stage: Stage, { networks, count, concurrency, runs }
     const image = await publishImage(docker, BUSYBOX_IMAGE, stage.makeFolder('registry'))
     const label = `bench-${process.pid}`
     const rows: Row[] = []
+    const alone: Alone[] = []
     for (const network of networks) {
       const side = new Sides(stage, docker, opened.host, label, network, image)
       let best: number | null = null
-      for (const wanted of concurrency) rows.push(await side.measure(wanted === 'best' ? best ??= await side.calibrate() : wanted, Math.max(1, Math.round(count / runs)), runs))
+      const size = Math.max(1, Math.round(count / runs))
+      for (const wanted of concurrency) rows.push(await side.measure(wanted === 'best' ? best ??= await side.calibrate() : wanted, size, runs))
+      alone.push(await side.measureAlone(Math.ceil(size / 3), runs))
     }
     const leaked = (await docker.listContainers({ all: true, filters: { label: [`longshore.dag=${label}`] } })).length
-    return { workload: 'W4', rows, leaked, correct: leaked === 0, text: toText(rows, runs, leaked) }
+    return { workload: 'W4', rows, alone, leaked, correct: leaked === 0, text: toText(rows, alone, runs, leaked) }
   } finally {
     await opened.stop()
   }
@@ -72,6 +94,7 @@ export async function runW4(stage: Stage, { networks, count, concurrency, runs }
 /** The two sides of one network. */
 class Sides {
   static #instances = 0
+  static #workers = 0
 
   constructor(private readonly stage: Stage, private readonly docker: Docker, private readonly host: string, private readonly label: string, private readonly network: Network, private readonly image: string) {}
 
@@ -84,44 +107,77 @@ class Sides {
   }
 
   async measure(concurrency: number, size: number, runs: number): Promise<Row> {
-    const queue = `w4-${this.network}-${concurrency}`
+    const pairs: { readonly bare: Measured; readonly worked: Measured }[] = []
+    let cpu = 0
+    await this.#withWorker(concurrency, async (work, worker) => {
+      await work(this.#payloads(WARM_UP, worker.name))
+      await this.#bare(WARM_UP, concurrency)
+      const bare = (): Promise<Measured> => measured(size, () => this.#bare(size, concurrency))
+      for (let run = 0; run < runs; run += 1) {
+        // In turns, so that neither side is always the one that comes after the other.
+        const first = run % 2 === 0 ? await bare() : null
+        const before = worker.cpuSeconds
+        const worked = await measured(size, () => work(this.#payloads(size, worker.name)))
+        cpu += worker.cpuSeconds - before
+        pairs.push({ worked, bare: first ?? await bare() })
+      }
+    })
+    return {
+      network: this.network, concurrency,
+      barePerSecond: spread(pairs.map(({ bare }) => perSecond(bare))), workerPerSecond: spread(pairs.map(({ worked }) => perSecond(worked))),
+      ratio: spread(pairs.map(({ bare, worked }) => perSecond(worked) / perSecond(bare))),
+      bareLifeMs: spread(pairs.map(({ bare }) => quantile(bare.lives, 0.5))), workerLifeMs: spread(pairs.map(({ worked }) => quantile(worked.lives, 0.5))),
+      bareCpuMs: spread(pairs.map(({ bare }) => bare.cpuMs)), workerCpuMs: spread(pairs.map(({ worked }) => worked.cpuMs)),
+      processCpuMs: cpu * 1000 / (size * runs),
+    }
+  }
+
+  async measureAlone(size: number, runs: number): Promise<Alone> {
+    const pairs: { readonly bare: number; readonly bareWithLog: number; readonly worker: number }[] = []
+    await this.#withWorker(1, async (work, worker) => {
+      const one = async (): Promise<number> => (await work(this.#payloads(1, worker.name))).lives[0] ?? Number.NaN
+      const lives = async <T>(live: () => Promise<T>): Promise<T[]> => {
+        const all: T[] = []
+        for (let made = 0; made < size; made += 1) all.push(await live())
+        return all
+      }
+      await lives(one)
+      for (let run = 0; run < runs; run += 1) {
+        const bare = await lives(() => liveOnce(this.docker, this.#spec(), { readLog: true }))
+        const median = (values: readonly number[]): number => quantile(values, 0.5)
+        pairs.push({ bare: median(bare.map(({ ended }) => ended)), bareWithLog: median(bare.map(({ read }) => read)), worker: median(await lives(one)) })
+      }
+    })
+    return {
+      network: this.network, bareMs: spread(pairs.map(({ bare }) => bare)), bareWithLogMs: spread(pairs.map(({ bareWithLog }) => bareWithLog)), workerMs: spread(pairs.map(({ worker }) => worker)),
+      addedMs: spread(pairs.map(({ bare, worker }) => worker - bare)), addedWithLogMs: spread(pairs.map(({ bareWithLog, worker }) => worker - bareWithLog)),
+    }
+  }
+
+  async #withWorker(concurrency: number, use: (work: (payloads: readonly JobPayload[]) => Promise<Batch>, worker: BenchProcess) => Promise<void>): Promise<void> {
+    const queue = `w4-${this.network}-${Sides.#workers += 1}`
     const folder = this.stage.makeFolder(queue)
     const worker = await this.stage.start(queue, ['worker', '--queues', queue, '--concurrency', String(concurrency)], {
       LONGSHORE_REDIS_URL: this.stage.redisUrl, LONGSHORE_DOCKER_HOST: this.host, LONGSHORE_STATE_DIR: join(folder, 'state'), LONGSHORE_LOG_STORE: `file:${join(folder, 'logs')}`,
       LONGSHORE_REQUIRE_SIGNATURES: 'false', LONGSHORE_ALLOW_NETWORK: '*',
     })
     const feeder = new QueueFeeder(this.stage.redisUrl, queue)
-    const pairs: { readonly bare: Batch; readonly worked: Batch }[] = []
-    let cpu = 0
     try {
-      const work = (n: number): Promise<Batch> => feeder.run(this.#payloads(n, queue))
-      await work(WARM_UP)
-      await this.#bare(WARM_UP, concurrency)
-      for (let run = 0; run < runs; run += 1) {
-        // In turns, so that neither side is always the one that comes after the other.
-        const first = run % 2 === 0 ? await this.#bare(size, concurrency) : null
-        const before = worker.cpuSeconds
-        const worked = await work(size)
-        cpu += worker.cpuSeconds - before
-        pairs.push({ worked, bare: first ?? await this.#bare(size, concurrency) })
-      }
+      await use(payloads => feeder.run(payloads), worker)
     } finally {
       await feeder.close()
       await worker.stop()
     }
-    return {
-      network: this.network, concurrency,
-      barePerSecond: spread(pairs.map(({ bare }) => perSecond(bare))), workerPerSecond: spread(pairs.map(({ worked }) => perSecond(worked))),
-      ratio: spread(pairs.map(({ bare, worked }) => perSecond(worked) / perSecond(bare))),
-      addedMs: spread(pairs.map(({ bare, worked }) => quantile(worked.lives, 0.5) - quantile(bare.lives, 0.5))),
-      workerCpuMs: cpu * 1000 / (size * runs),
-    }
   }
 
   #bare(size: number, concurrency: number): Promise<Batch> {
+    return bareLoop(this.docker, Array.from({ length: size }, () => this.#spec()), concurrency)
+  }
+
+  #spec(): Docker.ContainerCreateOptions {
     const context = { worker: '00000000-bare', pushgatewayUrl: '', network: '', pidsLimit: 4096, cgroupParent: '', resultDirectory: '' }
-    const specs = this.#payloads(size, 'bare').map(payload => containerSpec({ attempt: payload.attempt, directory: '', payload }, context))
-    return bareLoop(this.docker, specs, concurrency)
+    const [payload] = this.#payloads(1, 'bare') as [JobPayload]
+    return containerSpec({ attempt: payload.attempt, directory: '', payload }, context)
   }
 
   #payloads(size: number, queue: string): JobPayload[] {
@@ -138,14 +194,33 @@ class Sides {
 
 const perSecond = ({ wallMs, lives }: Batch): number => lives.length * 1000 / wallMs
 
-function toText(rows: readonly Row[], runs: number, leaked: number): string {
-  const columns = ['network', 'concurrency', 'bare/s', 'worker/s', 'ratio', 'added ms', 'worker CPU ms']
-  const lines = rows.map(row => [row.network, String(row.concurrency), show(row.barePerSecond), show(row.workerPerSecond), show(row.ratio, 2), show(row.addedMs), row.workerCpuMs.toFixed(1)])
-  const widths = columns.map((column, index) => Math.max(column.length, ...lines.map(line => (line[index] ?? '').length)))
-  const toLine = (cells: readonly string[]): string => cells.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join('  ').trimEnd()
+interface Measured extends Batch {
+  /** CPU of the whole machine for each container. */
+  readonly cpuMs: number
+}
+
+async function measured(size: number, work: () => Promise<Batch>): Promise<Measured> {
+  const before = machineCpuSeconds()
+  const batch = await work()
+  return { ...batch, cpuMs: (machineCpuSeconds() - before) * 1000 / size }
+}
+
+function toText(rows: readonly Row[], alone: readonly Alone[], runs: number, leaked: number): string {
   return [
     `W4: /bin/true in a container, a worker and a bare dockerode loop in turns; median (range) of ${runs} pairs`, '',
-    toLine(columns), ...lines.map(toLine), '',
+    ...toTable(['network', 'concurrency', 'bare/s', 'worker/s', 'ratio', 'bare life ms', 'worker life ms', 'bare CPU ms', 'worker CPU ms', 'of it the process'], rows.map(row => [
+      row.network, String(row.concurrency), show(row.barePerSecond), show(row.workerPerSecond), show(row.ratio, 2), show(row.bareLifeMs, 0), show(row.workerLifeMs, 0), show(row.bareCpuMs, 0), show(row.workerCpuMs, 0),
+      row.processCpuMs.toFixed(1),
+    ])), '',
+    'One at a time, each when the one before it was gone:', '',
+    ...toTable(['network', 'bare ms', 'and its log ms', 'worker ms', 'added ms', 'beside the log ms'], alone.map(row => [
+      row.network, show(row.bareMs), show(row.bareWithLogMs), show(row.workerMs), show(row.addedMs), show(row.addedWithLogMs),
+    ])), '',
     leaked === 0 ? 'Every container ran once, ended with 0, and is gone.' : `${leaked} CONTAINERS ARE LEFT.`,
   ].join('\n')
+}
+
+function toTable(columns: readonly string[], lines: readonly (readonly string[])[]): string[] {
+  const widths = columns.map((column, index) => Math.max(column.length, ...lines.map(line => (line[index] ?? '').length)))
+  return [columns, ...lines].map(cells => cells.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join('  ').trimEnd())
 }

@@ -9,7 +9,8 @@ import { buildApp, type App } from '../../web/app.js'
 import { toCursor } from '../../web/http/cursor.js'
 import { addHistory, HISTORY_START, type PastRuns } from '../../test/harness/history.js'
 import { quantile } from '../statistics.js'
-import { cpuSecondsOf, type Stage } from '../stage.js'
+import { cpuSecondsOf } from '../machine-cpu.js'
+import type { Stage } from '../stage.js'
 import { measurePages, PAGES_TARGET, type PageRow } from './w8-pages.js'
 
 const MOST_BYTES = 100_000

@@ -167,7 +167,7 @@ describe('several queues', () => {
     const place = new Setting({ redisUrl: redis.url, dockerHost: 'unix:///nonexistent/docker.sock', allowProcess: 'true', queues: 'busy,calm', concurrency: '2' })
     const worker = await place.start()
     const many = await busy.enqueueMany(20, { command: ['sleep', '0.1'] })
-    await busy.waitFor(many[1] as `${number}.${number}`, 'started')
+    await busy.waitFor(many[1] as `${number}.${number}`, 'claimed')
     const one = await calm.enqueue({ command: ['true'] })
     await calm.waitFor(one, 'finished')
     expect((await busy.events()).filter(({ type }) => type === 'finished').length).toBeLessThan(10)

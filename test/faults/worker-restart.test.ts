@@ -49,7 +49,7 @@ describe.each(['container', 'process'] as const)('a task of kind %s', kind => {
     expect(await scheduler.settle(id)).toMatchObject({ reason: 'exited', exitCode: 0, log: { lines: 40 } })
     expect(place.log(id)).toEqual(COUNTED)
     expect(ledger.started()).toEqual([id])
-    expect(await scheduler.eventsOf(id, 'started')).toHaveLength(1)
+    expect(await scheduler.containersOf(id)).toHaveLength(1)
     await place.clean()
     await second.terminate()
   })

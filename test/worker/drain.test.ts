@@ -64,7 +64,7 @@ describe('a drained worker', () => {
     const next = await place.launched()
     expect(await scheduler.settle(running)).toMatchObject({ reason: 'exited', exitCode: 0 })
     await scheduler.settle(await scheduler.enqueue())
-    expect(await scheduler.eventsOf(running, 'started')).toHaveLength(1)
+    expect(await scheduler.containersOf(running)).toHaveLength(1)
     await next.terminate()
   })
 

@@ -150,7 +150,7 @@ describe('a worker that is short', () => {
     expect(short.status()).toMatchObject({ health: 'guarded', ready: false, refusing: [expect.stringMatching(/GiB are free in memory, and it takes work with .* \(minFreeMemory\)$/)] })
     const id = await scheduler.enqueue(shell('true'))
     const other = await place(docker.host).start()
-    await scheduler.waitFor(id, 'started')
+    await scheduler.waitFor(id, 'claimed')
     expect(await scheduler.owner(id)).toBe(other.status().worker)
     await scheduler.settle(id)
   })

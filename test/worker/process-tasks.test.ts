@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { AttemptId } from '../../shared/protocol/attempt-id.js'
 import { startRedis, type RedisServer } from '../harness/redis.js'
 import { Setting } from './setting.js'
 import { payload, StandIn } from './stand-in.js'
@@ -15,10 +16,18 @@ beforeAll(async () => {
 })
 
 describe('a worker that runs processes', () => {
-  it('runs one, reports claimed, started, finished, ships its log and puts everything away', async () => {
+  it('tells of the start of one that takes its time, and with its end of that of a quick one', async () => {
+    const [quick, slow] = [await scheduler.enqueue({ command: ['true'] }), await scheduler.enqueue({ command: ['sleep', '0.6'] })]
+    const typesOf = async (id: AttemptId): Promise<string[]> => (await scheduler.eventsOf(id)).map(({ type }) => type)
+    expect((await scheduler.settle(quick)).startedAt).toBeGreaterThan(0)
+    await scheduler.settle(slow)
+    expect(await typesOf(quick)).toEqual(['claimed', 'finished'])
+    expect(await typesOf(slow)).toEqual(['claimed', 'started', 'finished'])
+  })
+
+  it('runs one, ships its log and puts everything away', async () => {
     const id = await scheduler.enqueue({ command: ['sh', '-c', 'echo out; echo err >&2; echo "$GREETING"; exit 3'], env: { GREETING: 'hello' } })
     const finished = await scheduler.settle(id)
-    expect((await scheduler.eventsOf(id)).map(({ type }) => type)).toEqual(['claimed', 'started', 'finished'])
     expect(finished).toMatchObject({ reason: 'exited', exitCode: 3, result: null, log: { lines: 3, truncated: false } })
     expect(finished.container).toMatch(/^process:\d+$/)
     expect(setting.log(id).sort()).toEqual(['e err', 'o hello', 'o out'])

@@ -119,6 +119,11 @@ export class StandIn {
     return this.#events
   }
 
+  /** In what it was started, as told. A worker that takes it over tells of the same start again. */
+  async containersOf(attempt: AttemptId): Promise<string[]> {
+    return [...new Set((await this.eventsOf(attempt)).flatMap(event => (event.type === 'started' && event.container !== null ? [event.container] : [])))]
+  }
+
   async eventsOf(attempt: AttemptId, type?: WorkerEventType): Promise<WorkerEvent[]> {
     return (await this.events()).filter(event => event.attempt === attempt && (type === undefined || event.type === type))
   }

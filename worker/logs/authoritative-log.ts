@@ -19,12 +19,20 @@ export interface AuthoritativeLogOptions {
 
 /**
  * Puts the log as the executor keeps it in the place of the one that was shipped while the task ran, and tells what it is: following
- * can lose lines (Docker before 23, rotation, a lost connection at the end), reading after the end cannot.
+ * can lose lines (Docker before 23, rotation, a lost connection at the end), reading after the end cannot. A task that has printed
+ * nothing has no log in the store.
  */
 export async function shipAuthoritativeLog(options: AuthoritativeLogOptions): Promise<LogSummary> {
   const summary = { bytes: 0, lines: 0, truncated: false }
-  await options.store.replace(options.name, lines(options, summary))
+  const content = lines(options, summary)
+  const first = await content.next()
+  if (first.done !== true) await options.store.replace(options.name, joined(first.value, content))
   return summary
+}
+
+async function* joined<T>(first: T, rest: AsyncIterable<T>): AsyncGenerator<T> {
+  yield first
+  yield* rest
 }
 
 async function* lines({ executor, task, maxBytes, mask, signal }: AuthoritativeLogOptions, summary: { -readonly [Key in keyof LogSummary]: LogSummary[Key] }): AsyncGenerator<Buffer> {

@@ -20,6 +20,8 @@ const FOLLOW_AFTER_MS = 400
 const REOPEN_MS = 250
 const RETRY_WRITE_MS = 1_000
 const HOLD_MS = 800
+/** Made once: an exception for each task costs more than the rest of its stop. */
+const STOPPED = new Error('the log is not read on')
 /** How long a finish waits for the rest of the log where the authoritative log is read afterwards anyway. */
 const DRAIN_MS = 2_000
 /** And where what is read now is all there will be. */
@@ -81,7 +83,7 @@ export class LogShipper {
 
   /** The task has ended: waits for the rest, but not for long, and tells what there was. */
   async finish(): Promise<LogSummary> {
-    this.#ended.abort()
+    this.#ended.abort(null)
     await within(this.options.executor.keepsLog ? DRAIN_MS : DRAIN_WHOLE_MS, this.#running)
     await this.stop()
     const { bytes, lines, truncated } = this.#cursor
@@ -95,7 +97,7 @@ export class LogShipper {
 
   /** Stops reading; what has been read is written, what has not is the next process' to read. */
   async stop(): Promise<void> {
-    this.#stopped.abort()
+    this.#stopped.abort(STOPPED)
     await within(DRAIN_MS, this.#running)
     clearTimeout(this.#timer)
     clearTimeout(this.#holding)

@@ -32,11 +32,15 @@ export class CgroupMeters {
     this.#meters.set(attempt, { containerId, place, usage: null, isGone: false })
   }
 
-  /** The same without its pid; false while no container has been found here. */
-  learnBeside(attempt: AttemptId, containerId: string): boolean {
-    if (this.#example === null) return false
+  /** The same without its pid, once another container has been found here. */
+  learnBeside(attempt: AttemptId, containerId: string): void {
+    if (this.#example === null) return
     this.#meters.set(attempt, { containerId, place: placeBeside(this.#example, containerId), usage: null, isGone: false })
-    return true
+  }
+
+  /** Whether it is known where to look. */
+  has(attempt: AttemptId): boolean {
+    return this.#meters.has(attempt)
   }
 
   /** As of now, or as it was last seen. */

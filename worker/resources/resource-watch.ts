@@ -1,12 +1,12 @@
 import { monotonic } from '../clock.js'
 import { laterUsage, type Usage } from './usage.js'
 
-const FIRST_MS = 20
+const FIRST_MS = 40
 const LONGEST_MS = 5_000
 /** The next look comes when a task is this much older: what it used after the last look is at most this part of the whole, or 5 s of it. */
-const GROWTH = 0.25
+const GROWTH = 0.4
 
-/** Looks at what one task uses, often while it is young and seldom when it is old: 20 looks in the first second, 12 a minute later. */
+/** Looks at what one task uses, often while it is young and seldom when it is old: 10 looks in the first second, 12 a minute later. */
 export class ResourceWatch {
   readonly #startedAt = monotonic()
   #timer: NodeJS.Timeout | null = null

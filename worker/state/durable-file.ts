@@ -1,5 +1,7 @@
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { SyncedDirectory } from './synced-directory.js'
 
 /**
  * Puts a file in place so that it is there, whole, after a power cut: the bytes are synced before the rename, and the
@@ -8,6 +10,30 @@ import { basename, dirname, join } from 'node:path'
 export async function writeDurably(path: string, text: string): Promise<void> {
   await writeAtomically(path, text, true)
   await syncDirectory(dirname(path))
+}
+
+/** A file that other processes see whole, and that a power cut can take until `synced` has settled. */
+export interface PlacedFile {
+  readonly synced: Promise<void>
+}
+
+/** The same in two steps, for who has something else to do while the disk works. After a power cut in between the file may be empty. */
+export async function placeDurably(directory: SyncedDirectory, name: string, text: string): Promise<PlacedFile> {
+  const path = join(directory.path, name)
+  const draft = `${path}.tmp`
+  const file = await open(draft, 'w', 0o600)
+  try {
+    await file.writeFile(text)
+    await rename(draft, path)
+  } catch (error) {
+    await file.close()
+    await removeFile(draft).catch(() => {})
+    throw error
+  }
+  const synced = file.datasync().finally(() => file.close()).then(() => directory.sync())
+  // Who waits for it hears of it; nobody may get so far.
+  synced.catch(() => {})
+  return { synced }
 }
 
 /** Readers see the old file or the new one. After a power cut it may be the old one. */
@@ -35,29 +61,26 @@ export async function writeIn(directory: string, path: string, text: string): Pr
   await writeAtomically(path, text)
 }
 
-/** Syncs of one directory that wait for the disk at the same time share the next one. */
-const waiting = new Map<string, Promise<void>>()
-
-function syncDirectory(directory: string): Promise<void> {
-  const next = waiting.get(directory)
-  if (next !== undefined) return next
-  // Whoever asks until this begins is served by it; whoever asks later needs another, as its rename may be newer.
-  const sync = new Promise<void>(resolve => setImmediate(resolve)).then(async () => {
-    waiting.delete(directory)
-    const handle = await open(directory, 'r')
-    try {
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-  })
-  waiting.set(directory, sync)
-  return sync
+async function syncDirectory(path: string): Promise<void> {
+  const directory = new SyncedDirectory(path)
+  try {
+    await directory.sync()
+  } finally {
+    await directory.close()
+  }
 }
 
 export const makeDirectory = async (path: string): Promise<void> => { await mkdir(path, { recursive: true, mode: 0o700 }) }
 
-export const removeFile = (path: string): Promise<void> => rm(path, { force: true })
+/** Whether it was there. */
+export async function removeFile(path: string): Promise<boolean> {
+  // Asked first, because to fail takes a thread and an exception.
+  if (!existsSync(path)) return false
+  await unlink(path).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  })
+  return true
+}
 
 export async function readTextIfAny(path: string): Promise<string | null> {
   try {

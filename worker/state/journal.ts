@@ -1,5 +1,3 @@
-import { constants } from 'node:fs'
-import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Log } from '../../shared/log.js'
@@ -7,8 +5,9 @@ import { parseAttemptId, type AttemptId } from '../../shared/protocol/attempt-id
 import { FinishedEvent } from '../../shared/protocol/events.js'
 import { JobPayload } from '../../shared/protocol/job.js'
 import { QUEUE_NAME } from '../../shared/protocol/keys.js'
-import { listNames, readTextIfAny, removeFile, setAside, writeDurably } from './durable-file.js'
+import { listNames, placeDurably, readTextIfAny, removeFile, setAside, writeDurably, type PlacedFile } from './durable-file.js'
 import type { StateDirectory } from './state-directory.js'
+import { SyncedDirectory } from './synced-directory.js'
 
 /**
  * Unlike jobs, which are refused when they hold anything unknown, these files are also read by the version before and the
@@ -59,12 +58,22 @@ function readForeign(text: string | null): z.infer<typeof Foreign> | null {
   }
 }
 
-/** Intents and unconfirmed finishes, synced to disk before anybody relies on them. */
+/** Intents, and finishes that wait for their confirmation. */
 export class Journal {
-  constructor(private readonly state: StateDirectory, private readonly log: Log) {}
+  readonly #intents: SyncedDirectory
 
-  writeIntent(intent: Intent): Promise<void> {
-    return writeDurably(join(this.state.intents, `${intent.payload.attempt}.json`), JSON.stringify(intent))
+  constructor(private readonly state: StateDirectory, private readonly log: Log) {
+    this.#intents = new SyncedDirectory(state.intents)
+  }
+
+  /** Nothing is written any more. */
+  close(): Promise<void> {
+    return this.#intents.close()
+  }
+
+  /** What may be made for it at once; it may be started when the intent is synced. */
+  writeIntent(intent: Intent): Promise<PlacedFile> {
+    return placeDurably(this.#intents, `${intent.payload.attempt}.json`, JSON.stringify(intent))
   }
 
   async makeDirectory(attempt: AttemptId): Promise<void> {
@@ -76,18 +85,33 @@ export class Journal {
   }
 
   /**
-   * The spool last: while it is there, a restart knows that the attempt has ended. The directory of a container that is kept is
+   * Before its container: an intent without one is, to the next process, a task that has never run, which it would start. A
+   * container without an intent is one that is over.
+   *
+   * @throws when it cannot be removed now, as from a file system that was made read-only
+   */
+  async forgetIntent(attempt: AttemptId): Promise<void> {
+    if (await removeFile(join(this.state.intents, `${attempt}.json`))) await this.#intents.sync()
+  }
+
+  forgetDirectory(attempt: AttemptId): Promise<void> {
+    return this.state.removeAttempt(attempt)
+  }
+
+  /**
+   * The finish last: while it is there, a restart knows that the attempt has ended. The directory of a container that is kept is
    * part of it; the reaper takes both.
    */
   async forget(attempt: AttemptId, { keepDirectory = false }: { readonly keepDirectory?: boolean } = {}): Promise<void> {
-    await removeFile(join(this.state.intents, `${attempt}.json`))
-    if (!keepDirectory) await this.state.removeAttempt(attempt)
+    if (!keepDirectory) await this.forgetDirectory(attempt)
     await removeFile(join(this.state.spool, `${attempt}.json`))
   }
 
-  /** @throws when an intent could not be removed now, as from a file system that was made read-only */
-  async requireForgettable(): Promise<void> {
-    await access(this.state.intents, constants.W_OK)
+  /** Drafts of a process that died over them; for who has the state directory to itself and has not begun. */
+  async removeDrafts(): Promise<void> {
+    for (const directory of [this.state.intents, this.state.spool]) {
+      for (const name of await listNames(directory, '.tmp')) await removeFile(join(directory, `${name}.tmp`))
+    }
   }
 
   intents(): Promise<Map<AttemptId, Intent>> {

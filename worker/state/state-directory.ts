@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
@@ -61,7 +62,8 @@ export class StateDirectory {
   }
 
   async removeAttempt(id: AttemptId): Promise<void> {
-    await rm(this.attempt(id), { recursive: true, force: true })
+    // Most have none; to fail at removing it takes a thread and an exception.
+    if (existsSync(this.attempt(id))) await rm(this.attempt(id), { recursive: true, force: true })
   }
 
   /** Why nothing more can be kept here, or null: a quota or a file system that was made read-only shows only in writing. */

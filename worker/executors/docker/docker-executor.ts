@@ -54,6 +54,8 @@ export class DockerExecutor implements Executor {
   readonly #unstarted = new Set<AttemptId>()
   /** Started by this process, which has the daemon's word for it and has listened since before. */
   readonly #started = new Map<AttemptId, Run>()
+  /** Looks at what nobody knows yet where it is measured. */
+  readonly #unmeasured = new Map<AttemptId, number>()
   /** Containers that are known to be this worker's. An id, unlike a name, never stands for another container. */
   readonly #ids = new Map<AttemptId, string>()
 
@@ -174,8 +176,17 @@ export class DockerExecutor implements Executor {
     }
   }
 
-  usage({ attempt }: TaskRef): Usage | null {
+  usage(task: TaskRef): Usage | null {
+    const { attempt } = task
+    if (!this.#meters.has(attempt)) this.#seek(task)
     return this.#meters.look(attempt)
+  }
+
+  /** The first container that is still there when it is looked at again tells where all of them are measured. */
+  #seek(task: TaskRef): void {
+    const looks = (this.#unmeasured.get(task.attempt) ?? 0) + 1
+    this.#unmeasured.set(task.attempt, looks)
+    if (looks === 2) void this.inspect(task).catch(() => {})
   }
 
   async *readLog(task: TaskRef, from: LogPosition | null, follow: boolean, signal: AbortSignal): AsyncGenerator<LogBatch> {
@@ -227,6 +238,7 @@ export class DockerExecutor implements Executor {
   #forget({ attempt }: TaskRef): void {
     this.#images.delete(attempt)
     this.#meters.forget(attempt)
+    this.#unmeasured.delete(attempt)
     this.#unstarted.delete(attempt)
     this.#started.delete(attempt)
     this.options.watch.events.forget(this.#ids.get(attempt) ?? '')
@@ -261,7 +273,8 @@ export class DockerExecutor implements Executor {
     const [handle, madeOf] = [this.#ids.get(attempt), this.#images.get(attempt)]
     if (handle === undefined || madeOf === undefined || !events.isListening) return null
     const imageDigest = images.recordOf(madeOf)
-    if (imageDigest === null || !this.#meters.learnBeside(attempt, handle)) return null
+    if (imageDigest === null) return null
+    this.#meters.learnBeside(attempt, handle)
     const run = { handle, imageDigest, startedAt: events.startedAt(handle) ?? wallClock() }
     this.#started.set(attempt, run)
     return run
