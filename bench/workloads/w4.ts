@@ -4,7 +4,7 @@ import { BUSYBOX_IMAGE, ensureDemoImages } from '../../scripts/lib/demo-image.mj
 import { openDocker } from '../../scripts/lib/docker.mjs'
 import type { JobPayload } from '../../shared/protocol/job.js'
 import { containerSpec } from '../../worker/executors/docker/container-spec.js'
-import { bareLoop, liveOnce, type Batch } from '../bare-loop.js'
+import { bareLoop, liveOnce, type Batch, type Life } from '../bare-loop.js'
 import { machineCpuSeconds } from '../machine-cpu.js'
 import { publishImage } from '../published-image.js'
 import { QueueFeeder } from '../queue-feeder.js'
@@ -53,7 +53,7 @@ interface Alone {
   readonly bareMs: Spread
   readonly bareWithLogMs: Spread
   readonly workerMs: Spread
-  /** Of each pair of medians: the worker's life less that of the loop, and less that of a loop that reads the log as well. */
+  /** Median over pairs, one made after the other: the worker's life less that of the loop, and less that of a loop that reads the log as well. */
   readonly addedMs: Spread
   readonly addedWithLogMs: Spread
 }
@@ -133,25 +133,27 @@ class Sides {
   }
 
   async measureAlone(size: number, runs: number): Promise<Alone> {
-    const pairs: { readonly bare: number; readonly bareWithLog: number; readonly worker: number }[] = []
+    const rounds: Record<'bare' | 'bareWithLog' | 'worker' | 'added' | 'addedWithLog', number>[] = []
     await this.#withWorker(1, async (work, worker) => {
       const one = async (): Promise<number> => (await work(this.#payloads(1, worker.name))).lives[0] ?? Number.NaN
-      const lives = async <T>(live: () => Promise<T>): Promise<T[]> => {
-        const all: T[] = []
-        for (let made = 0; made < size; made += 1) all.push(await live())
-        return all
-      }
-      await lives(one)
+      const median = (values: readonly number[]): number => quantile(values, 0.5)
+      for (let warmed = 0; warmed < WARM_UP; warmed += 1) await one()
       for (let run = 0; run < runs; run += 1) {
-        const bare = await lives(() => liveOnce(this.docker, this.#spec(), { readLog: true }))
-        const median = (values: readonly number[]): number => quantile(values, 0.5)
-        pairs.push({ bare: median(bare.map(({ ended }) => ended)), bareWithLog: median(bare.map(({ read }) => read)), worker: median(await lives(one)) })
+        const bare: Life[] = []
+        const lives: number[] = []
+        // By turns, one and one: the speed of the machine drifts by more than what is looked for.
+        for (let made = 0; made < size; made += 1) {
+          bare.push(await liveOnce(this.docker, this.#spec(), { readLog: true }))
+          lives.push(await one())
+        }
+        rounds.push({
+          bare: median(bare.map(({ ended }) => ended)), bareWithLog: median(bare.map(({ read }) => read)), worker: median(lives),
+          added: median(lives.map((life, at) => life - (bare[at]?.ended ?? Number.NaN))), addedWithLog: median(lives.map((life, at) => life - (bare[at]?.read ?? Number.NaN))),
+        })
       }
     })
-    return {
-      network: this.network, bareMs: spread(pairs.map(({ bare }) => bare)), bareWithLogMs: spread(pairs.map(({ bareWithLog }) => bareWithLog)), workerMs: spread(pairs.map(({ worker }) => worker)),
-      addedMs: spread(pairs.map(({ bare, worker }) => worker - bare)), addedWithLogMs: spread(pairs.map(({ bareWithLog, worker }) => worker - bareWithLog)),
-    }
+    const column = (name: 'bare' | 'bareWithLog' | 'worker' | 'added' | 'addedWithLog'): Spread => spread(rounds.map(round => round[name]))
+    return { network: this.network, bareMs: column('bare'), bareWithLogMs: column('bareWithLog'), workerMs: column('worker'), addedMs: column('added'), addedWithLogMs: column('addedWithLog') }
   }
 
   async #withWorker(concurrency: number, use: (work: (payloads: readonly JobPayload[]) => Promise<Batch>, worker: BenchProcess) => Promise<void>): Promise<void> {
