@@ -6,7 +6,7 @@
  */
 export type CrashPoint =
   | 'worker.after-pop' | 'worker.after-claim' | 'worker.after-intent' | 'worker.after-create' | 'worker.after-start'
-  | 'worker.after-exit' | 'worker.after-spool' | 'worker.after-finished'
+  | 'worker.after-exit' | 'worker.after-spool' | 'worker.after-finished' | 'worker.while-clearing'
   | `scheduler.${string}`
 
 interface Armed {

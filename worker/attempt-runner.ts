@@ -87,6 +87,7 @@ export class AttemptRunner {
 
   async #conclude(attempt: Attempt, pipeline: () => Promise<Outcome>): Promise<void> {
     const outcome = await pipeline().catch((error: unknown) => this.#outcomeOf(attempt, error))
+    attempt.reportNoMore()
     await this.options.conclusion.conclude(attempt, outcome)
   }
 
@@ -229,7 +230,6 @@ export class AttemptRunner {
   async #supervise(attempt: Attempt, run: Run, { isNew }: { readonly isNew: boolean }): Promise<Outcome> {
     attempt.run = run
     const ended = await this.options.supervisor.supervise(attempt, run, { isNew })
-    attempt.reportNoMore()
     if (ended === null) return { kind: 'detached' }
     crashPoint('worker.after-exit')
     return { kind: 'finished', ending: endingOf(ended, attempt.stop, run, wallClock(), { usage: attempt.usage, memory: attempt.payload.memory }) }

@@ -1,5 +1,6 @@
 import type { RenewAnswer } from '../shared/broker/leases.js'
 import type { Config } from '../shared/config/schema.js'
+import { crashPoint } from '../shared/crash-point.js'
 import type { Log } from '../shared/log.js'
 import type { LogStore } from '../shared/log-store/log-store.js'
 import { isOutage } from '../shared/outage.js'
@@ -98,6 +99,7 @@ export class Cleaner {
       if (log !== null && verdict !== 'owned' && executor.keepsLog && !isLogShipped) await this.#shipLog(executor, task, log, secrets)
       if (log !== null && !isLogShipped) await live.end(id)
       await journal.forgetIntent(id)
+      crashPoint('worker.while-clearing')
       const until = verdict === 'durable' && event !== null ? keepUntil(event, config.keepFailed, wallClock()) : null
       isKept = until !== null && await executor.keep(task, until)
       // Nothing leads to its directory once its container is gone. A process is found by its own, and what may still run may write to it.

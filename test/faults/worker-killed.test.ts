@@ -42,7 +42,7 @@ it('a worker that is stopped lets go of its container within seconds, and the ne
   await site.close()
 }, 120_000)
 
-it.each(['worker.after-pop', 'worker.after-claim', 'worker.after-intent', 'worker.after-create', 'worker.after-start', 'worker.after-exit', 'worker.after-spool', 'worker.after-finished'])(
+it.each(['worker.after-pop', 'worker.after-claim', 'worker.after-intent', 'worker.after-create', 'worker.after-start', 'worker.after-exit', 'worker.after-spool', 'worker.after-finished', 'worker.while-clearing'])(
   'a worker killed at %s loses nothing and starts nothing twice', async point => {
     const site = await FaultSite.open()
     await site.scheduler()

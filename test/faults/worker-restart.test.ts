@@ -1,12 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { JobPayload } from '../../shared/protocol/job.js'
 import type { CrashPoint } from '../../shared/crash-point.js'
+import { queueKeys } from '../../shared/protocol/keys.js'
 import { BUSYBOX_IMAGE, sharedDocker, type SharedDocker } from '../harness/docker.js'
 import { Ledger } from '../harness/ledger.js'
 import { startRedis, type RedisServer } from '../harness/redis.js'
 import { until } from '../harness/wait.js'
 import { Setting } from '../worker/setting.js'
-import { StandIn } from '../worker/stand-in.js'
+import { PREFIX, StandIn } from '../worker/stand-in.js'
 
 const FIRST_INSTANCE = 420_000
 
@@ -120,6 +121,27 @@ describe.each(['container', 'process'] as const)('a task of kind %s', kind => {
     await place.clean()
     await second.terminate()
     expect(await scheduler.jobCounts()).toMatchObject({ active: 0, prioritized: 0, completed: 0, failed: 0 })
+  })
+
+  it.each(['remembers', 'has forgotten'])('whose worker dies while it puts it away is put away by the next one and not run again, when Redis %s', async how => {
+    const { scheduler, place } = stage()
+    const ledger = new Ledger()
+    const first = await place.launched({ LONGSHORE_CRASH_AT: 'worker.while-clearing' })
+    const id = await scheduler.enqueue(keeping(ledger, kind, scheduler.nextId(), 'echo hello'))
+    await scheduler.waitFor(id, 'finished')
+    await scheduler.mark(id, 'durable')
+    expect(await first.exited).toMatchObject({ signal: 'SIGKILL' })
+    if (how === 'has forgotten') {
+      await scheduler.unmark(id)
+      await scheduler.redis.del(queueKeys(PREFIX, scheduler.queue).lease(id))
+    }
+    const second = await place.launched()
+    await scheduler.settle(id)
+    expect(ledger.started()).toEqual([id])
+    expect(place.log(id)).toEqual(['o hello'])
+    await place.clean()
+    expect(await docker.client.listContainers({ all: true, filters: { label: [`longshore.attempt=${id}`] } })).toEqual([])
+    await second.terminate()
   })
 })
 

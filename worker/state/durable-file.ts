@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { SyncedDirectory } from './synced-directory.js'
@@ -74,12 +73,13 @@ export const makeDirectory = async (path: string): Promise<void> => { await mkdi
 
 /** Whether it was there. */
 export async function removeFile(path: string): Promise<boolean> {
-  // Asked first, because to fail takes a thread and an exception.
-  if (!existsSync(path)) return false
-  await unlink(path).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-  })
-  return true
+  try {
+    await unlink(path)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+    throw error
+  }
 }
 
 export async function readTextIfAny(path: string): Promise<string | null> {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Log } from '../../shared/log.js'
@@ -104,7 +105,9 @@ export class Journal {
    */
   async forget(attempt: AttemptId, { keepDirectory = false }: { readonly keepDirectory?: boolean } = {}): Promise<void> {
     if (!keepDirectory) await this.forgetDirectory(attempt)
-    await removeFile(join(this.state.spool, `${attempt}.json`))
+    const finish = join(this.state.spool, `${attempt}.json`)
+    // Most have none; to fail at removing it takes a thread and an exception.
+    if (existsSync(finish)) await removeFile(finish)
   }
 
   /** Drafts of a process that died over them; for who has the state directory to itself and has not begun. */

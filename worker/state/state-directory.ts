@@ -62,7 +62,7 @@ export class StateDirectory {
   }
 
   async removeAttempt(id: AttemptId): Promise<void> {
-    // Most have none; to fail at removing it takes a thread and an exception.
+    // Most have none.
     if (existsSync(this.attempt(id))) await rm(this.attempt(id), { recursive: true, force: true })
   }
 
