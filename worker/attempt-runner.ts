@@ -149,9 +149,9 @@ export class AttemptRunner {
     crashPoint('worker.after-start')
     const { events, maker } = this.options
     if (executor.kind === 'docker') health.started(attempt.payload.image)
-    const started = maker.started(attempt.id, run, pull)
     // `finished` tells the start as well, but not of a pull. A run that leaves nothing behind is over at once.
-    if (executor.durable) attempt.reportAfter(pull === null ? STARTED_AFTER_MS : 0, started)
+    if (executor.durable && pull !== null) attempt.report(maker.started(attempt.id, run, pull))
+    else if (executor.durable) attempt.reportAfter(STARTED_AFTER_MS, () => maker.started(attempt.id, run))
     events.emit('started', { attempt: attempt.id, queue: attempt.queue, container: run.handle, secondsSinceClaim: (monotonic() - attempt.bornAt) / 1000 })
     return this.#supervise(attempt, run, { isNew: true })
   }

@@ -106,10 +106,9 @@ export class Attempt implements RosterEntry, Task {
     this.#resend()
   }
 
-  /** Sends it then, unless {@link reportNoMore} comes before. */
-  reportAfter(milliseconds: number, event: WorkerEvent): void {
-    if (milliseconds === 0) return this.report(event)
-    this.#later = setTimeout(() => { this.report(event) }, milliseconds)
+  /** Makes and sends it then, unless {@link reportNoMore} comes before. */
+  reportAfter(milliseconds: number, make: () => WorkerEvent): void {
+    this.#later = setTimeout(() => { this.report(make()) }, milliseconds)
   }
 
   /** What was to be sent later is not news any more. */

@@ -49,6 +49,11 @@ describe('events of an attempt', () => {
     expect(fold(attempt, instance, task, [claimed, finished], 1_000).update).toMatchObject({ pull: null })
   })
 
+  it('tell a start that was some time ago when they were made', () => {
+    expect(fold(attempt, instance, task, [{ ...started, ts: 350 }], 1_000).transition).toMatchObject({ state: 'running', started_at: 750 })
+    expect(fold(attempt, instance, task, [started], 1_000).transition, 'by a clock that was set back').toMatchObject({ started_at: 1_000 })
+  })
+
   it('may be only the last one', () => {
     const folded = fold(attempt, instance, task, [finished], 1_000)
     expect(folded).toMatchObject({ result: '1', mark: 'durable', transition: { state: 'success', started_at: 700 } })

@@ -77,7 +77,8 @@ const detailOf = (events: readonly WorkerEvent[]): string => events.find(event =
 function startOf(events: readonly WorkerEvent[], now: number): number | null {
   const finished = events.find(event => event.type === 'finished')
   if (finished !== undefined) return finished.startedAt === null ? null : Math.round(now - Math.max(0, finished.finishedAt - finished.startedAt))
-  return events.some(event => event.type === 'started') ? now : null
+  const started = events.find(event => event.type === 'started')
+  return started === undefined ? null : Math.round(now - Math.max(0, started.ts - started.startedAt))
 }
 
 function updateOf(attempt: AttemptRow, fresh: readonly WorkerEvent[], newest: WorkerEvent, finished: FinishedEvent | undefined, released: boolean): AttemptUpdate {

@@ -85,7 +85,7 @@ describe('a node', () => {
   })
 
   it('is protected from scale-in while it has tasks, and some time after them no more', async () => {
-    const { scheduler, running, lifecycle, pass, idle } = await stage(0.1)
+    const { scheduler, running, lifecycle, pass, idle } = await stage(1)
     await lifecycle.runOnce()
     idle()
     await lifecycle.runOnce()
