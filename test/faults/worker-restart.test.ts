@@ -123,6 +123,21 @@ describe.each(['container', 'process'] as const)('a task of kind %s', kind => {
     expect(await scheduler.jobCounts()).toMatchObject({ active: 0, prioritized: 0, completed: 0, failed: 0 })
   })
 
+  it('whose end nobody confirms is on disk before long, and told again byte by byte the same', async () => {
+    const { scheduler, place } = stage()
+    const first = await place.launched()
+    const id = await scheduler.enqueue(keeping(new Ledger(), kind, scheduler.nextId(), 'echo hello'))
+    await scheduler.waitFor(id, 'finished')
+    await until(() => place.remains().includes(`spool/${id}.json`), { describe: 'its end to be on disk' })
+    await first.kill9()
+    const second = await place.launched()
+    await until(async () => (await scheduler.eventsOf(id, 'finished')).length > 1, { describe: 'its end to be told again' })
+    await scheduler.settle(id)
+    expect(new Set((await scheduler.eventsOf(id, 'finished')).map(event => JSON.stringify(event))).size).toBe(1)
+    await place.clean()
+    await second.terminate()
+  })
+
   it.each(['remembers', 'has forgotten'])('whose worker dies while it puts it away is put away by the next one and not run again, when Redis %s', async how => {
     const { scheduler, place } = stage()
     const ledger = new Ledger()
