@@ -26,9 +26,9 @@ export type Outcome =
   | { readonly kind: 'detached' }
 
 const NO_LOG: LogSummary = { bytes: 0, lines: 0, truncated: false }
-/** A release that Redis does not take in time is left to the next process, which finds the intent. */
 /** The result of a task that was not run. */
 const NOTHING: TaskResult = { json: 'null', problem: null }
+/** A release that Redis does not take in time is left to the next process, which finds the intent. */
 const RELEASE_MS = 2_000
 const RELEASE_RETRY_MS = 1_000
 

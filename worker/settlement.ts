@@ -42,15 +42,15 @@ export class Settlement implements RosterEntry {
   readonly #bornAt = monotonic()
   #keeping: Promise<void> | null = null
 
-  constructor(readonly leftovers: Leftovers, readonly event: FinishedEvent, readonly keeps: Keep, private readonly actions: SettlementActions) {}
+  constructor(readonly leftovers: Leftovers, readonly event: FinishedEvent, private readonly keeps: Keep, private readonly actions: SettlementActions) {}
 
   get id(): AttemptId { return this.leftovers.id }
   get queue(): string { return this.leftovers.queue }
   get sent(): boolean { return this.#sent }
 
-  /** Puts it on disk once. */
+  /** Puts it on disk once, and not any more when it is confirmed: it would be found again. */
   keep(): Promise<void> {
-    if (this.keeps !== 'never') this.#keeping ??= this.actions.keep(this)
+    if (this.keeps !== 'never' && !this.#over) this.#keeping ??= this.actions.keep(this)
     return this.#keeping ?? Promise.resolve()
   }
 
@@ -74,7 +74,7 @@ export class Settlement implements RosterEntry {
     if (this.#over) return
     if (answer === 'durable' || answer === 'fenced' || answer === 'owned') {
       this.#over = true
-      // What is being written now would be found again after everything else is gone.
+      // What is being written now would come after everything else is gone.
       void (this.#keeping ?? Promise.resolve()).then(() => { this.actions.done(this, answer) })
     } else if (!this.#sent || answer === 'retaken' || monotonic() - this.#sentAt > REPEAT_EVERY_MS) {
       void this.send()

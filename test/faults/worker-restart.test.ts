@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { JobPayload } from '../../shared/protocol/job.js'
 import type { CrashPoint } from '../../shared/crash-point.js'
@@ -130,6 +132,8 @@ describe.each(['container', 'process'] as const)('a task of kind %s', kind => {
     await scheduler.waitFor(id, 'finished')
     await until(() => place.remains().includes(`spool/${id}.json`), { describe: 'its end to be on disk' })
     await first.kill9()
+    // It dies over another one.
+    writeFileSync(join(place.stateDir, 'worker', 'spool', `${scheduler.nextId()}.json.tmp`), '{')
     const second = await place.launched()
     await until(async () => (await scheduler.eventsOf(id, 'finished')).length > 1, { describe: 'its end to be told again' })
     await scheduler.settle(id)

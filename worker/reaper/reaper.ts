@@ -108,7 +108,7 @@ export class Reaper implements Service {
       key: `directory ${attempt}`, attempt, keptUntil: null, what: 'directory', name: state.attempt(attempt), remove: () => this.#removeDirectory(attempt),
     }))
     const files = (await spareFiles(state, now)).map(({ path, attempt, changedAt }): Found => ({
-      key: `file ${path} ${changedAt}`, attempt, keptUntil: null, what: 'file', name: path, remove: async () => { await removeFile(path) },
+      key: `file ${path} ${changedAt}`, attempt, keptUntil: null, what: 'file', name: path, remove: () => removeFile(path),
     }))
     return [...directories, ...files]
   }

@@ -71,15 +71,11 @@ async function syncDirectory(path: string): Promise<void> {
 
 export const makeDirectory = async (path: string): Promise<void> => { await mkdir(path, { recursive: true, mode: 0o700 }) }
 
-/** Whether it was there. */
-export async function removeFile(path: string): Promise<boolean> {
-  try {
-    await unlink(path)
-    return true
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
-    throw error
-  }
+/** Fine when it is not there. */
+export async function removeFile(path: string): Promise<void> {
+  await unlink(path).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  })
 }
 
 export async function readTextIfAny(path: string): Promise<string | null> {

@@ -92,7 +92,9 @@ export class Journal {
    * @throws when it cannot be removed now, as from a file system that was made read-only
    */
   async forgetIntent(attempt: AttemptId): Promise<void> {
-    if (await removeFile(join(this.state.intents, `${attempt}.json`))) await this.#intents.sync()
+    await removeFile(join(this.state.intents, `${attempt}.json`))
+    // Also when it is gone already: a try before may have failed at this.
+    await this.#intents.sync()
   }
 
   forgetDirectory(attempt: AttemptId): Promise<void> {
