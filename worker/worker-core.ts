@@ -21,6 +21,7 @@ import { EventMaker, type WorkerIdentity } from './event-maker.js'
 import type { DockerApi } from './executors/docker/docker-api.js'
 import { listThings } from './executors/docker/docker-things.js'
 import { DockerExecutor } from './executors/docker/docker-executor.js'
+import { writeHostsFile } from './executors/docker/hosts-file.js'
 import { DockerWatch } from './executors/docker/docker-watch.js'
 import type { Executor } from './executors/executor.js'
 import { NoopExecutor } from './executors/noop-executor.js'
@@ -143,6 +144,7 @@ export class WorkerCore {
       : new ImageCare({ config, docker, redis, stateDirectory: state.path, isIdle: () => gate.isOpen && slots.used < slots.total, events, log })
     const dockerExecutor = docker === null || this.#watch === null || care === null ? null : new DockerExecutor({
       docker, images: care.images, watch: this.#watch, worker: identity.worker, pushgatewayUrl: config.pushgatewayUrl, network: config.network, pidsLimit: config.pidsLimit, cgroupParent: config.cgroupParent,
+      hostsFile: docker.isLocal ? state.hosts : '',
       tell: ({ attempt, payload }, words) => void links.of(payload.queue).live.append(attempt, [ownWords(words)]).catch(() => {}),
     })
     const executors: Record<'docker' | 'process', Executor> = { docker: dockerExecutor ?? noop, process: new ProcessExecutor(config.pushgatewayUrl) }
@@ -186,6 +188,7 @@ export class WorkerCore {
   async start(): Promise<void> {
     const { config, docker } = this.options
     if (!config.noop) this.#capacity.resize(await capacityOf(config, docker))
+    if (docker?.isLocal === true) await writeHostsFile(this.options.state.hosts)
     await this.#watch?.start()
     await this.#control.start()
     // What a real worker left here is not for one that only pretends to run things.

@@ -1,3 +1,6 @@
+import { rmSync } from 'node:fs'
+import { readlink } from 'node:fs/promises'
+import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type Docker from 'dockerode'
 import type { JobPayload } from '../../shared/protocol/job.js'
@@ -13,17 +16,20 @@ const FIRST_INSTANCE = 480_000
 const NETWORK = `longshore-test-${process.pid}`
 
 let client: Docker
+let dockerHost: string
+let redisUrl: string
 let scheduler: StandIn
 let setting: Setting
 
 beforeAll(async () => {
   const docker = await sharedDocker()
   client = docker.client
+  dockerHost = docker.host
   const network = await client.createNetwork({ Name: NETWORK, Internal: true })
   atEnd(() => network.remove())
-  const redis = await startRedis()
-  scheduler = new StandIn(redis.url, 'default', FIRST_INSTANCE)
-  setting = new Setting({ redisUrl: redis.url, dockerHost: docker.host, network: NETWORK, allowCapability: 'NET_RAW', pidsLimit: '64' })
+  redisUrl = (await startRedis()).url
+  scheduler = new StandIn(redisUrl, 'default', FIRST_INSTANCE)
+  setting = new Setting({ redisUrl, dockerHost, network: NETWORK, allowCapability: 'NET_RAW', pidsLimit: '64' })
   await setting.start()
 })
 
@@ -61,7 +67,8 @@ describe('a container that asks for nothing', () => {
     const [own, none] = [await scheduler.enqueue({ ...onDefault, network: null }), await scheduler.enqueue(shell('sleep 100'))]
     await Promise.all([own, none].map(id => scheduler.waitFor(id, 'started')))
     expect(Object.keys((await (await containerOf(client, own)).inspect()).NetworkSettings.Networks)).toEqual([NETWORK])
-    expect(Object.keys((await (await containerOf(client, none)).inspect()).NetworkSettings.Networks)).toEqual(['none'])
+    const { HostConfig: { NetworkMode }, NetworkSettings } = await (await containerOf(client, none)).inspect()
+    expect({ NetworkMode, networks: NetworkSettings.Networks }).toEqual({ NetworkMode: 'none', networks: {} })
     for (const id of [own, none]) {
       await scheduler.mark(id, 'cancel')
       expect(await scheduler.settle(id)).toMatchObject({ reason: 'cancelled', exitCode: 143 })
@@ -70,6 +77,22 @@ describe('a container that asks for nothing', () => {
 })
 
 describe('a container that asks', () => {
+  it('for no network has one of its own that leads nowhere, in which localhost is a name', async () => {
+    const seen = await printed(shell('echo namespace $(readlink /proc/self/ns/net); echo devices $(ls /sys/class/net); echo away $(nc -w 5 192.0.2.1 80 2>&1); echo local $(nc -w 5 localhost 9 2>&1); (echo x >>/etc/hosts) 2>/dev/null; echo written $?'))
+    expect(seen).toMatchObject({ devices: 'lo', away: expect.stringContaining('unreachable') as string, local: expect.stringMatching(/(127\.0\.0\.1|::1).*refused/) as string, written: '1' })
+    expect(seen['namespace']).not.toBe(await readlink('/proc/self/ns/net'))
+  })
+
+  it('for no network gets it from a Docker that does not see the files of the worker', async () => {
+    const elsewhere = new Setting({ redisUrl, dockerHost, queues: 'elsewhere' })
+    await elsewhere.start()
+    rmSync(join(elsewhere.stateDir, 'worker', 'hosts'))
+    const others = new StandIn(redisUrl, 'elsewhere', FIRST_INSTANCE + 1_000)
+    const id = await others.enqueue(shell('nc -w 1 localhost 9 2>&1; echo devices $(ls /sys/class/net)'))
+    expect(await others.settle(id)).toMatchObject({ reason: 'exited', exitCode: 0 })
+    expect(elsewhere.log(id).at(-1)).toBe('o devices lo')
+  })
+
   it('for a read-only root cannot write but in /tmp and what is mounted, and still hands on its result', async () => {
     const id = await scheduler.enqueue(shell('touch /here 2>/dev/null && exit 1; echo ok > /tmp/file && cat /tmp/file && echo 7 > "$LONGSHORE_RESULT"', { readOnly: true, result: true }))
     expect(await scheduler.settle(id)).toMatchObject({ reason: 'exited', exitCode: 0, result: expect.stringMatching(/^7\s*$/) as string })

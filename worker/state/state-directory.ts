@@ -21,6 +21,7 @@ const PROBE = Buffer.alloc(64 * 1024)
  *   intents/<attempt>.json   what is to be run, from before the container exists until everything is settled
  *   spool/<attempt>.json     a finish that the scheduler has not confirmed yet
  *   attempts/<attempt>/      the task's output directory, the cursor of its log, its stop request, files of its process
+ *   hosts                    /etc/hosts of containers without a network
  */
 export class StateDirectory {
   readonly path: string
@@ -33,6 +34,7 @@ export class StateDirectory {
 
   get intents(): string { return join(this.path, 'intents') }
   get spool(): string { return join(this.path, 'spool') }
+  get hosts(): string { return join(this.path, 'hosts') }
 
   attempt(id: AttemptId): string {
     return join(this.path, 'attempts', id)

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { payload } from '../../../test/worker/stand-in.js'
 import { containerSpec, withTag } from './container-spec.js'
 
-const CONTEXT = { worker: 'w-1', pushgatewayUrl: '', network: '', pidsLimit: 4_096, cgroupParent: '', resultDirectory: '/state/output' }
+const CONTEXT = { worker: 'w-1', pushgatewayUrl: '', network: '', pidsLimit: 4_096, cgroupParent: '', resultDirectory: '/state/output', hostsFile: '/state/hosts' }
 const spec = (task: Parameters<typeof payload>[0], context: Partial<typeof CONTEXT> = {}): ReturnType<typeof containerSpec> =>
   containerSpec({ attempt: task.attempt, directory: '/state', payload: payload({ kind: 'container', image: 'etl', ...task }) }, { ...CONTEXT, ...context })
 
@@ -30,6 +30,20 @@ describe('the container of an attempt', () => {
     expect(spec({ attempt: '7.2' }).HostConfig).not.toHaveProperty('NetworkMode')
     expect(spec({ attempt: '7.2' }, { network: 'tasks' }).HostConfig).toMatchObject({ NetworkMode: 'tasks' })
     expect(spec({ attempt: '7.2', network: 'none' }, { network: 'tasks' }).HostConfig).toMatchObject({ NetworkMode: 'none' })
+  })
+
+  it('without a network has that of the kernel, where localhost is a name', () => {
+    const [hosts, off] = [{ Type: 'bind', Source: '/state/hosts', Target: '/etc/hosts', ReadOnly: true }, { NetworkDisabled: true }]
+    expect(spec({ attempt: '7.2', network: 'none' })).toMatchObject({ ...off, HostConfig: { NetworkMode: 'none', Mounts: [hosts] } })
+    expect(spec({ attempt: '7.2' }, { network: 'none' })).toMatchObject({ ...off, HostConfig: { Mounts: [hosts] } })
+    for (const target of ['/etc/hosts', '/etc/', '/etc/./hosts']) {
+      const own = { source: '/mine', target, readOnly: false }
+      expect(spec({ attempt: '7.2', network: 'none', mounts: [own] })).toMatchObject({ ...off, HostConfig: { Mounts: [{ Source: '/mine', Target: target }] } })
+    }
+    for (const made of [spec({ attempt: '7.2', network: 'host' }), spec({ attempt: '7.2' }), spec({ attempt: '7.2', network: 'none' }, { hostsFile: '' })]) {
+      expect(made).toMatchObject({ HostConfig: { Mounts: [] } })
+      expect(made).not.toHaveProperty('NetworkDisabled')
+    }
   })
 
   it('gets what it asks for beyond the default set of capabilities, and nothing else', () => {

@@ -37,6 +37,8 @@ export interface DockerExecutorOptions {
   /** Processes and threads that one container may have. */
   readonly pidsLimit: number
   readonly cgroupParent: string
+  /** File for /etc/hosts of containers without a network; empty when Docker does not see the files of this host. */
+  readonly hostsFile: string
   /** Tells those who follow an attempt's log what it waits for. */
   readonly tell?: (task: Task, words: string) => void
 }
@@ -58,8 +60,10 @@ export class DockerExecutor implements Executor {
   readonly #unmeasured = new Map<AttemptId, number>()
   /** Containers that are known to be this worker's. An id, unlike a name, never stands for another container. */
   readonly #ids = new Map<AttemptId, string>()
+  #hostsFile: string
 
   constructor(private readonly options: DockerExecutorOptions) {
+    this.#hostsFile = options.hostsFile
     options.watch.onOom(id => this.#meters.lookAtContainer(id))
   }
 
@@ -76,13 +80,9 @@ export class DockerExecutor implements Executor {
 
   async create(task: Task): Promise<void> {
     if (task.payload.result) await makeOutputDirectory(task)
-    const { worker, pushgatewayUrl, network, pidsLimit, cgroupParent } = this.options
-    const spec = containerSpec(task, { worker, pushgatewayUrl, network, pidsLimit, cgroupParent, resultDirectory: outputDirectory(task) })
-    // By digest: the tag may have moved since it was resolved.
-    const prepared = this.#images.get(task.attempt)
     await this.#patiently(async () => {
       try {
-        const { id } = await this.options.docker.calls.createContainer({ ...spec, ...(prepared !== undefined && { Image: prepared }) })
+        const id = await this.#make(task)
         this.#ids.set(task.attempt, id)
         this.#unstarted.add(task.attempt)
         this.options.watch.events.watch(id)
@@ -232,6 +232,22 @@ export class DockerExecutor implements Executor {
       if (unlessRunning) return
       // Its removal is under way; it is not over until it is gone.
       await this.#removed(task)
+    }
+  }
+
+  async #make(task: Task): Promise<string> {
+    const { docker, worker, pushgatewayUrl, network, pidsLimit, cgroupParent } = this.options
+    const hostsFile = this.#hostsFile
+    const spec = containerSpec(task, { worker, pushgatewayUrl, network, pidsLimit, cgroupParent, hostsFile, resultDirectory: outputDirectory(task) })
+    // By digest: the tag may have moved since it was resolved.
+    const prepared = this.#images.get(task.attempt)
+    try {
+      return (await docker.calls.createContainer({ ...spec, ...(prepared !== undefined && { Image: prepared }) })).id
+    } catch (error) {
+      if (hostsFile === '' || !reasonOf(error).includes(hostsFile)) throw error
+      // A local socket can lead to a Docker elsewhere, with other files.
+      this.#hostsFile = ''
+      return this.#make(task)
     }
   }
 
