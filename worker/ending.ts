@@ -58,8 +58,11 @@ const NOTES: ReadonlyMap<number | null, string> = new Map([
   [126, 'its command, or one that it called, could not be executed'], [127, 'its command, or one that it called, was not found'],
 ])
 
-/** Somebody must have sent these; the others are what the kernel answers to a fault of the program. */
-const SENT = new Set([137, 143])
+/** Somebody must have sent the first two; the others are what the kernel answers to a fault of the program. */
+const SIGNAL_NOTES: ReadonlyMap<number | null, string> = new Map([
+  [137, 'which Longshore did not send'], [143, 'which Longshore did not send'],
+  [159, 'the answer to a system call that the worker does not allow: those of a 32-bit program, most likely (systemCalls)'],
+])
 
 /** Times of files and of the kernel are those of its last tick. */
 const CLOCK_TICK_MS = 10
@@ -92,7 +95,8 @@ export function endingOf(ended: Ended, stop: StopRequest | null, run: Run | null
   if (outOfMemory || (exit.exitCode === 137 && wasAtLimit(footprint))) return { ...base, reason: FinishReason.oom, detail: memoryText(footprint) }
   const signal = SIGNALS.get(exit.exitCode)
   if (signal === undefined) return { ...base, reason: FinishReason.exited, detail: NOTES.get(exit.exitCode) ?? null }
-  return { ...base, reason: FinishReason.killed, detail: `killed by ${signal}${SENT.has(exit.exitCode ?? 0) ? ', which Longshore did not send' : ''}` }
+  const note = SIGNAL_NOTES.get(exit.exitCode)
+  return { ...base, reason: FinishReason.killed, detail: `killed by ${signal}${note === undefined ? '' : `, ${note}`}` }
 }
 
 const wasAtLimit = ({ usage, memory }: Footprint): boolean => memory !== null && (usage?.peakMemory ?? 0) >= memory * AT_LIMIT

@@ -22,6 +22,7 @@ import type { DockerApi } from './executors/docker/docker-api.js'
 import { listThings } from './executors/docker/docker-things.js'
 import { DockerExecutor } from './executors/docker/docker-executor.js'
 import { writeHostsFile } from './executors/docker/hosts-file.js'
+import { SystemCalls } from './executors/docker/system-calls.js'
 import { DockerWatch } from './executors/docker/docker-watch.js'
 import type { Executor } from './executors/executor.js'
 import { NoopExecutor } from './executors/noop-executor.js'
@@ -124,7 +125,8 @@ export class WorkerCore {
     const cleaner = this.#cleaner = new Cleaner({ config, links, roster, journal, store, secrets, events, log })
     const settler = this.#settler = new Settler({ config, roster, keeper, reporter, cleaner, journal, gate, log })
     const supervisor = new Supervisor({ config, links, store, events, log, detach })
-    const canary = docker === null ? null : new Canary({ docker, worker: identity.worker, image: config.canaryImage, lastImage: () => this.#health.lastImage })
+    const systemCalls = docker === null ? null : new SystemCalls(docker, config.systemCalls)
+    const canary = docker === null || systemCalls === null ? null : new Canary({ docker, systemCalls, worker: identity.worker, image: config.canaryImage, lastImage: () => this.#health.lastImage })
     const health = this.#health = new HealthKeeper({
       config, gate, state, canary, places: placesOf(config, state.path, docker), isDockerUp: () => this.#watch?.up ?? false, events, log,
     })
@@ -133,8 +135,10 @@ export class WorkerCore {
 
     this.#watch = docker === null ? null : new DockerWatch(docker, identity.worker, log)
     this.#watch?.onChange(up => {
-      if (up) gate.open('docker')
-      else {
+      if (up) {
+        systemCalls?.forget()
+        gate.open('docker')
+      } else {
         gate.close('docker', `Docker at ${docker?.label} does not answer`)
         events.emit('dockerAway')
       }
@@ -142,9 +146,9 @@ export class WorkerCore {
     const noop = new NoopExecutor()
     const care = docker === null ? null
       : new ImageCare({ config, docker, redis, stateDirectory: state.path, isIdle: () => gate.isOpen && slots.used < slots.total, events, log })
-    const dockerExecutor = docker === null || this.#watch === null || care === null ? null : new DockerExecutor({
+    const dockerExecutor = docker === null || systemCalls === null || this.#watch === null || care === null ? null : new DockerExecutor({
       docker, images: care.images, watch: this.#watch, worker: identity.worker, pushgatewayUrl: config.pushgatewayUrl, network: config.network, pidsLimit: config.pidsLimit, cgroupParent: config.cgroupParent,
-      hostsFile: docker.isLocal ? state.hosts : '',
+      hostsFile: docker.isLocal ? state.hosts : '', systemCalls,
       tell: ({ attempt, payload }, words) => void links.of(payload.queue).live.append(attempt, [ownWords(words)]).catch(() => {}),
     })
     const executors: Record<'docker' | 'process', Executor> = { docker: dockerExecutor ?? noop, process: new ProcessExecutor(config.pushgatewayUrl) }

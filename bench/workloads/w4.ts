@@ -177,7 +177,7 @@ class Sides {
   }
 
   #spec(): Docker.ContainerCreateOptions {
-    const context = { worker: '00000000-bare', pushgatewayUrl: '', network: '', pidsLimit: 4096, cgroupParent: '', resultDirectory: '', hostsFile: '' }
+    const context = { worker: '00000000-bare', pushgatewayUrl: '', network: '', pidsLimit: 4096, cgroupParent: '', resultDirectory: '', hostsFile: '', systemCalls: '' }
     const [payload] = this.#payloads(1, 'bare') as [JobPayload]
     return containerSpec({ attempt: payload.attempt, directory: '', payload }, context)
   }

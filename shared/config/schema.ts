@@ -150,6 +150,8 @@ export const ConfigSchema = z.strictObject({
   network: z.string().default(''),
   /** Cgroup under which the containers of tasks are: a slice where Docker uses systemd for cgroups, else a path. Empty: Docker's own. */
   cgroupParent: z.union([z.literal(''), z.string().regex(/^(?:[A-Za-z0-9:_.-]+\.slice|(?:\/[A-Za-z0-9_.-]+)+)$/, 'is neither a slice such as longshore-tasks.slice nor an absolute path')]).default(''),
+  /** System calls that containers may make. `native`: none of 32-bit programs, and a smaller filter; `docker`: what Docker's own profile allows. */
+  systemCalls: z.enum(['native', 'docker']).default('native'),
   /** Processes and threads that one container may have. */
   pidsLimit: count.default(4_096),
   /** Whether tasks may have GPUs. */

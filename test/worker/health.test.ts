@@ -6,6 +6,7 @@ import { Presence } from '../../shared/broker/presence.js'
 import type { AttemptId } from '../../shared/protocol/attempt-id.js'
 import type { JobPayload } from '../../shared/protocol/job.js'
 import { DockerApi } from '../../worker/executors/docker/docker-api.js'
+import { SystemCalls } from '../../worker/executors/docker/system-calls.js'
 import { CANARY_LABEL, Canary } from '../../worker/health/canary.js'
 import { atEnd } from '../harness/cleanup.js'
 import { BUSYBOX_IMAGE, sharedDocker, type SharedDocker } from '../harness/docker.js'
@@ -126,8 +127,9 @@ it('what tasks do wrong quarantines no worker', async () => {
 
 describe('the canary', () => {
   const worker = 'ca4a47fe-0000-4000-8000-000000000000'
+  const api = (): DockerApi => new DockerApi(docker.host)
   const probe = (image: string, lastImage: string | null = null): Promise<string | null> =>
-    new Canary({ docker: new DockerApi(docker.host), worker, image, lastImage: () => lastImage }).probe(new AbortController().signal)
+    new Canary({ docker: api(), systemCalls: new SystemCalls(api(), 'native'), worker, image, lastImage: () => lastImage }).probe(new AbortController().signal)
 
   it('lives with any image, and without one; and leaves nothing behind', async () => {
     expect(await probe(BUSYBOX_IMAGE)).toBeNull()

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream'
 import { monotonic, sleep } from '../clock.js'
-import { Label, withTag } from '../executors/docker/container-spec.js'
+import { Label, securityOptions, withTag } from '../executors/docker/container-spec.js'
 import { reasonOf, statusOf, type DockerApi } from '../executors/docker/docker-api.js'
+import type { SystemCalls } from '../executors/docker/system-calls.js'
 
 /** Marks what a probe makes, beside the worker's own label. */
 export const CANARY_LABEL = 'longshore.canary'
@@ -19,6 +20,8 @@ const COMMAND = ['/sbin/docker-init', '--version']
 export interface CanaryOptions {
   readonly docker: DockerApi
   readonly worker: string
+  /** As tasks have it: what a container cannot start with must show. */
+  readonly systemCalls: SystemCalls
   /** Setting `canaryImage`; empty: one that was used here, else an empty one that is made for the probe. */
   readonly image: string
   /** The image of a container that started here; null when none has. */
@@ -74,9 +77,10 @@ export class Canary {
   }
 
   async #create(image: string): Promise<void> {
+    const systemCalls = await this.options.systemCalls.profile()
     await this.options.docker.calls.createContainer({
       name: this.#name, Image: image, Entrypoint: COMMAND, Cmd: [], Labels: { [CANARY_LABEL]: '1', [Label.worker]: this.options.worker },
-      HostConfig: { Init: true, NetworkMode: 'none', CapDrop: ['ALL'], SecurityOpt: ['no-new-privileges'], LogConfig: { Type: 'json-file', Config: {} } },
+      HostConfig: { Init: true, NetworkMode: 'none', CapDrop: ['ALL'], SecurityOpt: securityOptions(systemCalls), LogConfig: { Type: 'json-file', Config: {} } },
     })
   }
 

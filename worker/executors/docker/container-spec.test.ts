@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { payload } from '../../../test/worker/stand-in.js'
 import { containerSpec, withTag } from './container-spec.js'
 
-const CONTEXT = { worker: 'w-1', pushgatewayUrl: '', network: '', pidsLimit: 4_096, cgroupParent: '', resultDirectory: '/state/output', hostsFile: '/state/hosts' }
+const CONTEXT = { worker: 'w-1', pushgatewayUrl: '', network: '', pidsLimit: 4_096, cgroupParent: '', resultDirectory: '/state/output', hostsFile: '/state/hosts', systemCalls: '' }
 const spec = (task: Parameters<typeof payload>[0], context: Partial<typeof CONTEXT> = {}): ReturnType<typeof containerSpec> =>
   containerSpec({ attempt: task.attempt, directory: '/state', payload: payload({ kind: 'container', image: 'etl', ...task }) }, { ...CONTEXT, ...context })
 
@@ -50,6 +50,12 @@ describe('the container of an attempt', () => {
     const own = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'KILL', 'NET_BIND_SERVICE', 'SETGID', 'SETUID']
     expect(spec({ attempt: '7.2' }).HostConfig).toMatchObject({ CapDrop: ['ALL'], CapAdd: own })
     expect(spec({ attempt: '7.2', capAdd: ['NET_RAW', 'KILL'] }).HostConfig).toMatchObject({ CapDrop: ['ALL'], CapAdd: [...own, 'NET_RAW'] })
+  })
+
+  it('has the given profile of system calls, unless capabilities want more of them', () => {
+    const given = { systemCalls: '{"defaultAction":"SCMP_ACT_ERRNO"}' }
+    expect(spec({ attempt: '7.2' }, given).HostConfig?.SecurityOpt).toEqual(['no-new-privileges', 'seccomp={"defaultAction":"SCMP_ACT_ERRNO"}'])
+    expect(spec({ attempt: '7.2', capAdd: ['SYS_PTRACE'] }, given).HostConfig?.SecurityOpt).toEqual(['no-new-privileges'])
   })
 
   it('has a /tmp of its own when it is read-only, unless something is mounted there', () => {

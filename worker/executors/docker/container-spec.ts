@@ -46,6 +46,8 @@ export interface ContainerContext {
   readonly resultDirectory: string
   /** File on the host that containers without a network have as /etc/hosts; empty: Docker makes one for each, and a network that leads nowhere. */
   readonly hostsFile: string
+  /** Profile of system calls as JSON; empty: Docker's own. */
+  readonly systemCalls: string
 }
 
 /** With the worker, because two installations that share a Docker both have an attempt 1.1. */
@@ -79,13 +81,14 @@ export function containerSpec({ payload, attempt, directory, secrets }: Task, co
   }
 }
 
-function hostConfig(payload: Task['payload'], { resultDirectory, hostsFile, pidsLimit, cgroupParent, network: ownNetwork }: ContainerContext): Docker.HostConfig {
+function hostConfig(payload: Task['payload'], { resultDirectory, hostsFile, systemCalls, pidsLimit, cgroupParent, network: ownNetwork }: ContainerContext): Docker.HostConfig {
   const mounts: Docker.MountSettings[] = payload.mounts.map(({ source, target, readOnly }) => ({
     // A path is a bind, a plain name is a volume. Unlike `Binds`, this refuses a source that does not exist instead of making it.
     Type: source.startsWith('/') ? 'bind' : 'volume', Source: source, Target: target, ReadOnly: readOnly,
   }))
   if (payload.result) mounts.push({ Type: 'bind', Source: resultDirectory, Target: RESULT_DIRECTORY })
   const network = payload.network ?? ownNetwork
+  const added = payload.capAdd ?? []
   if (network === 'none' && hostsFile !== '' && !mounts.some(({ Target }) => COVER_HOSTS.has(posix.join(Target, '.')))) mounts.push({ Type: 'bind', Source: hostsFile, Target: HOSTS, ReadOnly: true })
   return {
     // Without an init, `sh` as PID 1 ignores SIGTERM and every stop takes the whole grace.
@@ -95,9 +98,10 @@ function hostConfig(payload: Task['payload'], { resultDirectory, hostsFile, pids
     RestartPolicy: { Name: 'no' },
     // Rotation loses lines for followers on Docker before 23: a file that never fills overrides a daemon default.
     LogConfig: { Type: 'json-file', Config: { 'max-size': '1t', 'max-file': '1' } },
-    SecurityOpt: ['no-new-privileges'],
+    // Docker's own profile allows what more capabilities are for.
+    SecurityOpt: securityOptions(added.length === 0 ? systemCalls : ''),
     CapDrop: ['ALL'],
-    CapAdd: [...new Set<string>([...CAPABILITIES, ...payload.capAdd ?? []])],
+    CapAdd: [...new Set<string>([...CAPABILITIES, ...added])],
     // Against fork bombs.
     PidsLimit: pidsLimit,
     ...(cgroupParent !== '' && { CgroupParent: cgroupParent }),
@@ -116,6 +120,9 @@ function hostConfig(payload: Task['payload'], { resultDirectory, hostsFile, pids
     }),
   }
 }
+
+/** With a profile of system calls as JSON; empty: Docker's own. */
+export const securityOptions = (systemCalls: string): string[] => ['no-new-privileges', ...(systemCalls !== '' ? [`seccomp=${systemCalls}`] : [])]
 
 /** The image with `:latest` when it names neither tag nor digest: pulling a bare name would fetch every tag. */
 export function withTag(image: string): string {

@@ -16,6 +16,7 @@ import { isDockerAway, reasonOf, statusOf, type DockerApi } from './docker-api.j
 import { hostBootedAt, type DockerWatch } from './docker-watch.js'
 import type { Images } from './images.js'
 import { keptName } from './kept-name.js'
+import type { SystemCalls } from './system-calls.js'
 
 /** The daemon's word of an end can stay out for ever; inspect is the truth and is asked this often. */
 const INSPECT_EVERY_MS = 5_000
@@ -39,6 +40,7 @@ export interface DockerExecutorOptions {
   readonly cgroupParent: string
   /** File for /etc/hosts of containers without a network; empty when Docker does not see the files of this host. */
   readonly hostsFile: string
+  readonly systemCalls: SystemCalls
   /** Tells those who follow an attempt's log what it waits for. */
   readonly tell?: (task: Task, words: string) => void
 }
@@ -238,7 +240,8 @@ export class DockerExecutor implements Executor {
   async #make(task: Task): Promise<string> {
     const { docker, worker, pushgatewayUrl, network, pidsLimit, cgroupParent } = this.options
     const hostsFile = this.#hostsFile
-    const spec = containerSpec(task, { worker, pushgatewayUrl, network, pidsLimit, cgroupParent, hostsFile, resultDirectory: outputDirectory(task) })
+    const systemCalls = await this.options.systemCalls.profile()
+    const spec = containerSpec(task, { worker, pushgatewayUrl, network, pidsLimit, cgroupParent, hostsFile, systemCalls, resultDirectory: outputDirectory(task) })
     // By digest: the tag may have moved since it was resolved.
     const prepared = this.#images.get(task.attempt)
     try {
