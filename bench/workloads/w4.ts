@@ -3,7 +3,10 @@ import Docker from 'dockerode'
 import { BUSYBOX_IMAGE, ensureDemoImages } from '../../scripts/lib/demo-image.mjs'
 import { openDocker } from '../../scripts/lib/docker.mjs'
 import type { JobPayload } from '../../shared/protocol/job.js'
-import { containerSpec } from '../../worker/executors/docker/container-spec.js'
+import { containerSpec, type ContainerContext } from '../../worker/executors/docker/container-spec.js'
+import { DockerApi } from '../../worker/executors/docker/docker-api.js'
+import { writeHostsFile } from '../../worker/executors/docker/hosts-file.js'
+import { SystemCalls } from '../../worker/executors/docker/system-calls.js'
 import { bareLoop, liveOnce, type Batch, type Life } from '../bare-loop.js'
 import { machineCpuSeconds } from '../machine-cpu.js'
 import { publishImage } from '../published-image.js'
@@ -25,7 +28,7 @@ export interface W4Options {
   /** Containers of each side, in all runs of one row together. */
   readonly count: number
   readonly concurrency: readonly Concurrency[]
-  /** Pairs of a row. */
+  /** Rounds of a row: each side once. */
   readonly runs: number
 }
 
@@ -35,28 +38,31 @@ interface Row {
   readonly concurrency: number
   readonly barePerSecond: Spread
   readonly workerPerSecond: Spread
-  /** Of each pair: the worker's containers a second over the bare loop's. */
+  /** Of each round: the worker's containers a second over the bare loop's. */
   readonly ratio: Spread
-  /** Median life of a container: in the loop from create to its known end, in the worker from claim to finish. */
-  readonly bareLifeMs: Spread
-  readonly workerLifeMs: Spread
+  /** The bare loop, when it asks of Docker just what the worker asks. */
+  readonly alikePerSecond: Spread
+  readonly ratioToAlike: Spread
   /** CPU of the whole machine for each container. */
   readonly bareCpuMs: Spread
+  readonly alikeCpuMs: Spread
   readonly workerCpuMs: Spread
   /** Of that, the worker process alone. */
   readonly processCpuMs: number
 }
 
-/** One at a time, each asked for when the one before it is gone, as nothing else shows what a worker adds of its own. */
+/** One at a time, each asked for when the one before it is gone, of Docker the same: nothing else shows what a worker adds of its own. */
 interface Alone {
   readonly network: Network
-  readonly bareMs: Spread
-  readonly bareWithLogMs: Spread
+  readonly alikeMs: Spread
+  readonly alikeWithLogMs: Spread
   readonly workerMs: Spread
   /** Median over pairs, one made after the other: the worker's life less that of the loop, and less that of a loop that reads the log as well. */
   readonly addedMs: Spread
   readonly addedWithLogMs: Spread
 }
+
+type Column = 'alike' | 'alikeWithLog' | 'worker' | 'added' | 'addedWithLog'
 
 export interface W4Report {
   readonly workload: 'W4'
@@ -67,7 +73,10 @@ export interface W4Report {
   readonly text: string
 }
 
-/** What a worker adds to the life of a container, beside a loop that only calls Docker, with the same settings in the same minutes. */
+/**
+ * What a worker adds to the life of a container, beside a loop that only calls Docker, in the same minutes. The loop's containers are confined
+ * as the worker's are, by Docker's own means: its network `none`, its own profile of system calls.
+ */
 export async function runW4(stage: Stage, { networks, count, concurrency, runs }: W4Options): Promise<W4Report> {
   const opened = await openDocker({ dataRoot: join(stage.makeFolder('docker'), 'data') })
   try {
@@ -75,10 +84,13 @@ export async function runW4(stage: Stage, { networks, count, concurrency, runs }
     const docker = new Docker({ socketPath: opened.socketPath })
     const image = await publishImage(docker, BUSYBOX_IMAGE, stage.makeFolder('registry'))
     const label = `bench-${process.pid}`
+    const hostsFile = join(stage.makeFolder('hosts'), 'hosts')
+    await writeHostsFile(hostsFile)
+    const alike = { hostsFile, systemCalls: await new SystemCalls(new DockerApi(opened.host), 'native').profile() }
     const rows: Row[] = []
     const alone: Alone[] = []
     for (const network of networks) {
-      const side = new Sides(stage, docker, opened.host, label, network, image)
+      const side = new Sides({ stage, docker, host: opened.host, label, network, image, alike })
       let best: number | null = null
       const size = Math.max(1, Math.round(count / runs))
       for (const wanted of concurrency) rows.push(await side.measure(wanted === 'best' ? best ??= await side.calibrate() : wanted, size, runs))
@@ -91,12 +103,27 @@ export async function runW4(stage: Stage, { networks, count, concurrency, runs }
   }
 }
 
-/** The two sides of one network. */
+interface SidesOptions {
+  readonly stage: Stage
+  readonly docker: Docker
+  readonly host: string
+  readonly label: string
+  readonly network: Network
+  readonly image: string
+  /** What the worker asks of Docker besides. */
+  readonly alike: Asked
+}
+
+type Asked = Pick<ContainerContext, 'hostsFile' | 'systemCalls'>
+
+const NOTHING: Asked = { hostsFile: '', systemCalls: '' }
+
+/** The sides of one network. */
 class Sides {
   static #instances = 0
   static #workers = 0
 
-  constructor(private readonly stage: Stage, private readonly docker: Docker, private readonly host: string, private readonly label: string, private readonly network: Network, private readonly image: string) {}
+  constructor(private readonly options: SidesOptions) {}
 
   /** The concurrency at which the bare loop is fastest. */
   async calibrate(): Promise<number> {
@@ -107,63 +134,69 @@ class Sides {
   }
 
   async measure(concurrency: number, size: number, runs: number): Promise<Row> {
-    const pairs: { readonly bare: Measured; readonly worked: Measured }[] = []
+    const rounds: Record<'bare' | 'alike' | 'worked', Measured>[] = []
     let cpu = 0
     await this.#withWorker(concurrency, async (work, worker) => {
       await work(this.#payloads(WARM_UP, worker.name))
       await this.#bare(WARM_UP, concurrency)
-      const bare = (): Promise<Measured> => measured(size, () => this.#bare(size, concurrency))
+      const sides = {
+        bare: () => this.#bare(size, concurrency),
+        worked: () => work(this.#payloads(size, worker.name)),
+        alike: () => this.#bare(size, concurrency, this.options.alike),
+      }
       for (let run = 0; run < runs; run += 1) {
-        // In turns, so that neither side is always the one that comes after the other.
-        const first = run % 2 === 0 ? await bare() : null
-        const before = worker.cpuSeconds
-        const worked = await measured(size, () => work(this.#payloads(size, worker.name)))
-        cpu += worker.cpuSeconds - before
-        pairs.push({ worked, bare: first ?? await bare() })
+        const round: Partial<Record<keyof typeof sides, Measured>> = {}
+        // In turns, so that no side always comes after the same other.
+        const names = ['bare', 'worked', 'alike'] as const
+        for (const name of run % 2 === 0 ? names : names.toReversed()) {
+          const before = worker.cpuSeconds
+          round[name] = await measured(size, sides[name])
+          if (name === 'worked') cpu += worker.cpuSeconds - before
+        }
+        rounds.push(round as Record<keyof typeof sides, Measured>)
       }
     })
     return {
-      network: this.network, concurrency,
-      barePerSecond: spread(pairs.map(({ bare }) => perSecond(bare))), workerPerSecond: spread(pairs.map(({ worked }) => perSecond(worked))),
-      ratio: spread(pairs.map(({ bare, worked }) => perSecond(worked) / perSecond(bare))),
-      bareLifeMs: spread(pairs.map(({ bare }) => quantile(bare.lives, 0.5))), workerLifeMs: spread(pairs.map(({ worked }) => quantile(worked.lives, 0.5))),
-      bareCpuMs: spread(pairs.map(({ bare }) => bare.cpuMs)), workerCpuMs: spread(pairs.map(({ worked }) => worked.cpuMs)),
+      network: this.options.network, concurrency,
+      barePerSecond: spread(rounds.map(({ bare }) => perSecond(bare))), alikePerSecond: spread(rounds.map(({ alike }) => perSecond(alike))), workerPerSecond: spread(rounds.map(({ worked }) => perSecond(worked))),
+      ratio: spread(rounds.map(({ bare, worked }) => perSecond(worked) / perSecond(bare))), ratioToAlike: spread(rounds.map(({ alike, worked }) => perSecond(worked) / perSecond(alike))),
+      bareCpuMs: spread(rounds.map(({ bare }) => bare.cpuMs)), alikeCpuMs: spread(rounds.map(({ alike }) => alike.cpuMs)), workerCpuMs: spread(rounds.map(({ worked }) => worked.cpuMs)),
       processCpuMs: cpu * 1000 / (size * runs),
     }
   }
 
   async measureAlone(size: number, runs: number): Promise<Alone> {
-    const rounds: Record<'bare' | 'bareWithLog' | 'worker' | 'added' | 'addedWithLog', number>[] = []
+    const rounds: Record<Column, number>[] = []
     await this.#withWorker(1, async (work, worker) => {
       const one = async (): Promise<number> => (await work(this.#payloads(1, worker.name))).lives[0] ?? Number.NaN
       const median = (values: readonly number[]): number => quantile(values, 0.5)
       for (let warmed = 0; warmed < WARM_UP; warmed += 1) await one()
       for (let run = 0; run < runs; run += 1) {
-        const bare: Life[] = []
+        const alike: Life[] = []
         const lives: number[] = []
         // By turns, one and one: the speed of the machine drifts by more than what is looked for.
         for (let made = 0; made < size; made += 1) {
-          bare.push(await liveOnce(this.docker, this.#spec(), { readLog: true }))
+          alike.push(await liveOnce(this.options.docker, this.#spec(this.options.alike), { readLog: true }))
           lives.push(await one())
         }
         rounds.push({
-          bare: median(bare.map(({ ended }) => ended)), bareWithLog: median(bare.map(({ read }) => read)), worker: median(lives),
-          added: median(lives.map((life, at) => life - (bare[at]?.ended ?? Number.NaN))), addedWithLog: median(lives.map((life, at) => life - (bare[at]?.read ?? Number.NaN))),
+          alike: median(alike.map(({ ended }) => ended)), alikeWithLog: median(alike.map(({ read }) => read)), worker: median(lives),
+          added: median(lives.map((life, at) => life - (alike[at]?.ended ?? Number.NaN))), addedWithLog: median(lives.map((life, at) => life - (alike[at]?.read ?? Number.NaN))),
         })
       }
     })
-    const column = (name: 'bare' | 'bareWithLog' | 'worker' | 'added' | 'addedWithLog'): Spread => spread(rounds.map(round => round[name]))
-    return { network: this.network, bareMs: column('bare'), bareWithLogMs: column('bareWithLog'), workerMs: column('worker'), addedMs: column('added'), addedWithLogMs: column('addedWithLog') }
+    const column = (name: Column): Spread => spread(rounds.map(round => round[name]))
+    return { network: this.options.network, alikeMs: column('alike'), alikeWithLogMs: column('alikeWithLog'), workerMs: column('worker'), addedMs: column('added'), addedWithLogMs: column('addedWithLog') }
   }
 
   async #withWorker(concurrency: number, use: (work: (payloads: readonly JobPayload[]) => Promise<Batch>, worker: BenchProcess) => Promise<void>): Promise<void> {
-    const queue = `w4-${this.network}-${Sides.#workers += 1}`
-    const folder = this.stage.makeFolder(queue)
-    const worker = await this.stage.start(queue, ['worker', '--queues', queue, '--concurrency', String(concurrency)], {
-      LONGSHORE_REDIS_URL: this.stage.redisUrl, LONGSHORE_DOCKER_HOST: this.host, LONGSHORE_STATE_DIR: join(folder, 'state'), LONGSHORE_LOG_STORE: `file:${join(folder, 'logs')}`,
+    const queue = `w4-${this.options.network}-${Sides.#workers += 1}`
+    const folder = this.options.stage.makeFolder(queue)
+    const worker = await this.options.stage.start(queue, ['worker', '--queues', queue, '--concurrency', String(concurrency)], {
+      LONGSHORE_REDIS_URL: this.options.stage.redisUrl, LONGSHORE_DOCKER_HOST: this.options.host, LONGSHORE_STATE_DIR: join(folder, 'state'), LONGSHORE_LOG_STORE: `file:${join(folder, 'logs')}`,
       LONGSHORE_REQUIRE_SIGNATURES: 'false', LONGSHORE_ALLOW_NETWORK: '*',
     })
-    const feeder = new QueueFeeder(this.stage.redisUrl, queue)
+    const feeder = new QueueFeeder(this.options.stage.redisUrl, queue)
     try {
       await use(payloads => feeder.run(payloads), worker)
     } finally {
@@ -172,12 +205,12 @@ class Sides {
     }
   }
 
-  #bare(size: number, concurrency: number): Promise<Batch> {
-    return bareLoop(this.docker, Array.from({ length: size }, () => this.#spec()), concurrency)
+  #bare(size: number, concurrency: number, asked = NOTHING): Promise<Batch> {
+    return bareLoop(this.options.docker, Array.from({ length: size }, () => this.#spec(asked)), concurrency)
   }
 
-  #spec(): Docker.ContainerCreateOptions {
-    const context = { worker: '00000000-bare', pushgatewayUrl: '', network: '', pidsLimit: 4096, cgroupParent: '', resultDirectory: '', hostsFile: '', systemCalls: '' }
+  #spec(asked = NOTHING): Docker.ContainerCreateOptions {
+    const context = { worker: '00000000-bare', pushgatewayUrl: '', network: '', pidsLimit: 4096, cgroupParent: '', resultDirectory: '', ...asked }
     const [payload] = this.#payloads(1, 'bare') as [JobPayload]
     return containerSpec({ attempt: payload.attempt, directory: '', payload }, context)
   }
@@ -186,8 +219,8 @@ class Sides {
     return Array.from({ length: size }, () => {
       const attempt = `${Sides.#instances += 1}.1` as const
       return {
-        v: 1, attempt, queue, dag: this.label, task: 'true', run: 'bench', mapIndex: -1, tryNumber: 1, kind: 'container', image: this.image, entrypoint: null,
-        command: ['/bin/true'], env: {}, mounts: [], network: this.network, user: null, workdir: null, cpus: null, memory: null, shm: null, gpus: null, pull: 'never',
+        v: 1, attempt, queue, dag: this.options.label, task: 'true', run: 'bench', mapIndex: -1, tryNumber: 1, kind: 'container', image: this.options.image, entrypoint: null,
+        command: ['/bin/true'], env: {}, mounts: [], network: this.options.network, user: null, workdir: null, cpus: null, memory: null, shm: null, gpus: null, pull: 'never',
         labels: {}, stopGrace: 10_000, timeout: null, result: false, log: `bench/${attempt}`,
       }
     })
@@ -209,14 +242,15 @@ async function measured(size: number, work: () => Promise<Batch>): Promise<Measu
 
 function toText(rows: readonly Row[], alone: readonly Alone[], runs: number, leaked: number): string {
   return [
-    `W4: /bin/true in a container, a worker and a bare dockerode loop in turns; median (range) of ${runs} pairs`, '',
-    ...toTable(['network', 'concurrency', 'bare/s', 'worker/s', 'ratio', 'bare life ms', 'worker life ms', 'bare CPU ms', 'worker CPU ms', 'of it the process'], rows.map(row => [
-      row.network, String(row.concurrency), show(row.barePerSecond), show(row.workerPerSecond), show(row.ratio, 2), show(row.bareLifeMs, 0), show(row.workerLifeMs, 0), show(row.bareCpuMs, 0), show(row.workerCpuMs, 0),
+    `W4: /bin/true in a container, a worker and a bare dockerode loop in turns; median (range) of ${runs} rounds`, '',
+    ...toTable(['network', 'concurrency', 'bare/s', 'worker/s', 'ratio', 'alike/s', 'ratio to it', 'bare CPU ms', 'alike CPU ms', 'worker CPU ms', 'of it the process'], rows.map(row => [
+      row.network, String(row.concurrency), show(row.barePerSecond), show(row.workerPerSecond), show(row.ratio, 2), show(row.alikePerSecond), show(row.ratioToAlike, 2), show(row.bareCpuMs, 0), show(row.alikeCpuMs, 0), show(row.workerCpuMs, 0),
       row.processCpuMs.toFixed(1),
     ])), '',
+    'alike: the loop again, asking of Docker what the worker asks: the kernel\'s own empty network for none, system calls of native programs alone.', '',
     'One at a time, each when the one before it was gone:', '',
-    ...toTable(['network', 'bare ms', 'and its log ms', 'worker ms', 'added ms', 'beside the log ms'], alone.map(row => [
-      row.network, show(row.bareMs), show(row.bareWithLogMs), show(row.workerMs), show(row.addedMs), show(row.addedWithLogMs),
+    ...toTable(['network', 'alike ms', 'and its log ms', 'worker ms', 'added ms', 'beside the log ms'], alone.map(row => [
+      row.network, show(row.alikeMs), show(row.alikeWithLogMs), show(row.workerMs), show(row.addedMs), show(row.addedWithLogMs),
     ])), '',
     leaked === 0 ? 'Every container ran once, ended with 0, and is gone.' : `${leaked} CONTAINERS ARE LEFT.`,
   ].join('\n')

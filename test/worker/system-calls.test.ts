@@ -42,8 +42,7 @@ async function ended(at: StandIn, bits: 32 | 64, call: readonly [number, ...numb
   return { exitCode, detail }
 }
 
-// Its programs are of that machine.
-describe.runIf(process.arch === 'x64')('system calls of a task', () => {
+describe('system calls of a task', () => {
   it.each([
     ['may be those of every program', [ALARM[64], 0], 0],
     ['may open sockets', [SOCKET, 2, 2, 0], GIVEN],
