@@ -14,12 +14,11 @@ interface Armed {
   remaining: number
 }
 
-let armed: Armed | null | undefined
+const armed = parseCrashPoint(process.env['LONGSHORE_CRASH_AT'] ?? '')
 
 /** SIGKILL and not process.exit: nothing may run on the way out, just as in a power cut. */
 export function crashPoint(name: CrashPoint): void {
-  armed ??= parseCrashPoint(process.env['LONGSHORE_CRASH_AT'] ?? '')
-  if (armed === null || armed.name !== name) return
+  if (armed?.name !== name) return
   armed.remaining -= 1
   if (armed.remaining === 0) process.kill(process.pid, 'SIGKILL')
 }

@@ -78,7 +78,7 @@ export class Canary {
 
   async #create(image: string): Promise<void> {
     const systemCalls = await this.options.systemCalls.profile()
-    await this.options.docker.calls.createContainer({
+    await this.options.docker.createContainer({
       name: this.#name, Image: image, Entrypoint: COMMAND, Cmd: [], Labels: { [CANARY_LABEL]: '1', [Label.worker]: this.options.worker },
       HostConfig: { Init: true, NetworkMode: 'none', CapDrop: ['ALL'], SecurityOpt: securityOptions(systemCalls), LogConfig: { Type: 'json-file', Config: {} } },
     })

@@ -29,7 +29,8 @@ export async function placeDurably(directory: SyncedDirectory, name: string, tex
     await removeFile(draft).catch(() => {})
     throw error
   }
-  const synced = file.datasync().finally(() => file.close()).then(() => directory.sync())
+  // Asked for together, so that one commit of the file system's journal serves both.
+  const synced = Promise.all([file.datasync().finally(() => file.close()), directory.sync()]).then(() => {})
   // Who waits for it hears of it; nobody may get so far.
   synced.catch(() => {})
   return { synced }

@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import Docker from 'dockerode'
+import type { ConstructorOptions } from 'docker-modem'
 import { isOutage } from '../../../shared/outage.js'
+import { leanModem } from './lean-modem.js'
 
 /** Creating and starting can take long on a busy host; silence for longer than this means that the daemon hangs. */
 const CALL_TIMEOUT_MS = 30_000
@@ -16,8 +18,8 @@ export class DockerApi {
   /** `dockerHost` as in the setting; empty means DOCKER_HOST or the default socket. */
   constructor(readonly dockerHost: string) {
     const target = targetOf(dockerHost)
-    this.calls = new Docker({ ...target, timeout: CALL_TIMEOUT_MS })
-    this.streams = new Docker(target)
+    this.calls = clientOf({ ...target, timeout: CALL_TIMEOUT_MS })
+    this.streams = clientOf(target)
   }
 
   get label(): string {
@@ -27,6 +29,15 @@ export class DockerApi {
   /** Whether its files are those of this host, as far as its address tells. */
   get isLocal(): boolean {
     return this.label.startsWith('unix:')
+  }
+
+  /**
+   * Makes a container and returns its id. dockerode would send all of this a second time, in the address: Docker reads only the name
+   * there, and its debug log has the rest, secrets too.
+   */
+  async createContainer({ name, ...body }: Docker.ContainerCreateOptions): Promise<string> {
+    const parts = { _query: { ...(name !== undefined && { name }) }, _body: body }
+    return (await this.calls.createContainer(parts as Docker.ContainerCreateOptions)).id
   }
 
   /** A GET whose answer is read as a stream; dockerode would collect a log without follow in memory. */
@@ -43,7 +54,10 @@ export class DockerApi {
   }
 }
 
-function targetOf(dockerHost: string): Docker.DockerOptions {
+/** dockerode takes a modem in the place of its options, which its types do not know. */
+const clientOf = (target: ConstructorOptions): Docker => new Docker({ modem: leanModem(target) } as Docker.DockerOptions)
+
+function targetOf(dockerHost: string): ConstructorOptions {
   if (dockerHost === '') return {}
   if (dockerHost.startsWith('unix://')) return { socketPath: dockerHost.slice('unix://'.length) }
   const url = new URL(dockerHost.includes('://') ? dockerHost : `tcp://${dockerHost}`)

@@ -245,7 +245,7 @@ export class DockerExecutor implements Executor {
     // By digest: the tag may have moved since it was resolved.
     const prepared = this.#images.get(task.attempt)
     try {
-      return (await docker.calls.createContainer({ ...spec, ...(prepared !== undefined && { Image: prepared }) })).id
+      return await docker.createContainer({ ...spec, ...(prepared !== undefined && { Image: prepared }) })
     } catch (error) {
       if (hostsFile === '' || !reasonOf(error).includes(hostsFile)) throw error
       // A local socket can lead to a Docker elsewhere, with other files.
