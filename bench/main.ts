@@ -7,13 +7,14 @@ import { runW8, W8_DATABASE } from './workloads/w8.js'
 import { LARGE_SHAPES, runW9, type LargeShape } from './workloads/w9.js'
 
 const USAGE = `Usage: npm run bench -- W1 [--small] [--runs N] [--shape S] [--dags N --tasks N] [--json]
-       npm run bench -- W4 [--networks none,host,bridge] [--count 100] [--concurrency 1,best] [--runs N] [--json]
+       npm run bench -- W4 [--networks none,host,bridge] [--count 100] [--concurrency 1,best] [--runs N] [--runtime crun] [--json]
        npm run bench -- W8 [--instances 10000000] [--count 100] [--filled URL] [--no-pages] [--json]
        npm run bench -- W9 [--sizes 100,1000,10000] [--shape S] [--json]
 
   W1   Airflow's own shapes with the no-op executor on MariaDB and Redis:
        the time between two tasks, and tasks per second
-  W4   a container per task: a worker beside a bare dockerode loop, in pairs
+  W4   a container per task: a worker beside a bare dockerode loop, in turns;
+       --runtime: what runs the worker's containers, as Docker calls it
   W8   the API over a long history in MariaDB: time and bytes of each answer,
        and grids in Chromium; --filled URL asks a database that is filled
   W9   one large DAG (wide, deep, fan_in): what the end of one task costs the
@@ -28,7 +29,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     small: { type: 'boolean', default: false }, json: { type: 'boolean', default: false }, runs: { type: 'string', default: '5' }, shape: { type: 'string' },
-    networks: { type: 'string', default: NETWORKS.join(',') }, count: { type: 'string', default: '100' }, concurrency: { type: 'string', default: '1,best' },
+    networks: { type: 'string', default: NETWORKS.join(',') }, count: { type: 'string', default: '100' }, concurrency: { type: 'string', default: '1,best' }, runtime: { type: 'string', default: '' },
     dags: { type: 'string' }, tasks: { type: 'string' }, sizes: { type: 'string', default: '100,1000,10000' }, instances: { type: 'string', default: '10000000' },
     filled: { type: 'string' }, 'no-pages': { type: 'boolean', default: false },
   },
@@ -71,7 +72,7 @@ function w4(): Workload {
     return text === 'best' ? 'best' : Number.isInteger(number) && number >= 1 ? number : usage(`--concurrency takes whole numbers and 'best', not '${text}'`)
   })
   const [runs, count] = [wholeNumber('runs'), wholeNumber('count')]
-  return { database: false, run: stage => runW4(stage, { networks, count, concurrency, runs }) }
+  return { database: false, run: stage => runW4(stage, { networks, count, concurrency, runs, runtime: values.runtime }) }
 }
 
 function w8(): Workload {

@@ -30,6 +30,7 @@ import { ProcessExecutor } from './executors/process/process-executor.js'
 import { Gate } from './gate.js'
 import { Canary } from './health/canary.js'
 import { HealthKeeper } from './health/health-keeper.js'
+import { missingRuntime } from './health/missing-runtime.js'
 import { placesOf } from './health/places.js'
 import { ImageCare } from './images/image-care.js'
 import { Intake } from './intake.js'
@@ -126,9 +127,10 @@ export class WorkerCore {
     const settler = this.#settler = new Settler({ config, roster, keeper, reporter, cleaner, journal, gate, log })
     const supervisor = new Supervisor({ config, links, store, events, log, detach })
     const systemCalls = docker === null ? null : new SystemCalls(docker, config.systemCalls)
-    const canary = docker === null || systemCalls === null ? null : new Canary({ docker, systemCalls, worker: identity.worker, image: config.canaryImage, lastImage: () => this.#health.lastImage })
+    const canary = docker === null || systemCalls === null ? null : new Canary({ docker, systemCalls, runtime: config.containerRuntime, worker: identity.worker, image: config.canaryImage, lastImage: () => this.#health.lastImage })
     const health = this.#health = new HealthKeeper({
-      config, gate, state, canary, places: placesOf(config, state.path, docker), isDockerUp: () => this.#watch?.up ?? false, events, log,
+      config, gate, state, canary, places: placesOf(config, state.path, docker),
+      obstacle: docker === null || config.containerRuntime === '' ? () => Promise.resolve(null) : missingRuntime(docker, config.containerRuntime), isDockerUp: () => this.#watch?.up ?? false, events, log,
     })
     const conclusion = new Conclusion({ links, roster, journal, maker, settler, cleaner, events, detach })
     const runner = new AttemptRunner({ links, roster, journal, gate, health, maker, supervisor, conclusion, secrets, events, log, leaseTtl: config.leaseTtl, detach })
@@ -148,7 +150,7 @@ export class WorkerCore {
       : new ImageCare({ config, docker, redis, stateDirectory: state.path, isIdle: () => gate.isOpen && slots.used < slots.total, events, log })
     const dockerExecutor = docker === null || systemCalls === null || this.#watch === null || care === null ? null : new DockerExecutor({
       docker, images: care.images, watch: this.#watch, worker: identity.worker, pushgatewayUrl: config.pushgatewayUrl, network: config.network, pidsLimit: config.pidsLimit, cgroupParent: config.cgroupParent,
-      hostsFile: docker.isLocal ? state.hosts : '', systemCalls,
+      runtime: config.containerRuntime, hostsFile: docker.isLocal ? state.hosts : '', systemCalls,
       tell: ({ attempt, payload }, words) => void links.of(payload.queue).live.append(attempt, [ownWords(words)]).catch(() => {}),
     })
     const executors: Record<'docker' | 'process', Executor> = { docker: dockerExecutor ?? noop, process: new ProcessExecutor(config.pushgatewayUrl) }

@@ -30,6 +30,8 @@ export interface W4Options {
   readonly concurrency: readonly Concurrency[]
   /** Rounds of a row: each side once. */
   readonly runs: number
+  /** OCI runtime of the worker's containers and of those like them, by Docker's name for it; empty: Docker's default, which the bare loop always has. */
+  readonly runtime: string
 }
 
 /** Some at a time, for as long as there are any. */
@@ -77,7 +79,7 @@ export interface W4Report {
  * What a worker adds to the life of a container, beside a loop that only calls Docker, in the same minutes. The loop's containers are confined
  * as the worker's are, by Docker's own means: its network `none`, its own profile of system calls.
  */
-export async function runW4(stage: Stage, { networks, count, concurrency, runs }: W4Options): Promise<W4Report> {
+export async function runW4(stage: Stage, { networks, count, concurrency, runs, runtime }: W4Options): Promise<W4Report> {
   const opened = await openDocker({ dataRoot: join(stage.makeFolder('docker'), 'data') })
   try {
     await ensureDemoImages(opened.socketPath, [BUSYBOX_IMAGE])
@@ -86,7 +88,7 @@ export async function runW4(stage: Stage, { networks, count, concurrency, runs }
     const label = `bench-${process.pid}`
     const hostsFile = join(stage.makeFolder('hosts'), 'hosts')
     await writeHostsFile(hostsFile)
-    const alike = { hostsFile, systemCalls: await new SystemCalls(new DockerApi(opened.host), 'native').profile() }
+    const alike = { runtime, hostsFile, systemCalls: await new SystemCalls(new DockerApi(opened.host), 'native').profile() }
     const rows: Row[] = []
     const alone: Alone[] = []
     for (const network of networks) {
@@ -97,7 +99,7 @@ export async function runW4(stage: Stage, { networks, count, concurrency, runs }
       alone.push(await side.measureAlone(Math.ceil(size / 3), runs))
     }
     const leaked = (await docker.listContainers({ all: true, filters: { label: [`longshore.dag=${label}`] } })).length
-    return { workload: 'W4', rows, alone, leaked, correct: leaked === 0, text: toText(rows, alone, runs, leaked) }
+    return { workload: 'W4', rows, alone, leaked, correct: leaked === 0, text: toText(rows, alone, { runs, runtime, leaked }) }
   } finally {
     await opened.stop()
   }
@@ -114,9 +116,9 @@ interface SidesOptions {
   readonly alike: Asked
 }
 
-type Asked = Pick<ContainerContext, 'hostsFile' | 'systemCalls'>
+type Asked = Pick<ContainerContext, 'runtime' | 'hostsFile' | 'systemCalls'>
 
-const NOTHING: Asked = { hostsFile: '', systemCalls: '' }
+const NOTHING: Asked = { runtime: '', hostsFile: '', systemCalls: '' }
 
 /** The sides of one network. */
 class Sides {
@@ -194,7 +196,7 @@ class Sides {
     const folder = this.options.stage.makeFolder(queue)
     const worker = await this.options.stage.start(queue, ['worker', '--queues', queue, '--concurrency', String(concurrency)], {
       LONGSHORE_REDIS_URL: this.options.stage.redisUrl, LONGSHORE_DOCKER_HOST: this.options.host, LONGSHORE_STATE_DIR: join(folder, 'state'), LONGSHORE_LOG_STORE: `file:${join(folder, 'logs')}`,
-      LONGSHORE_REQUIRE_SIGNATURES: 'false', LONGSHORE_ALLOW_NETWORK: '*',
+      LONGSHORE_REQUIRE_SIGNATURES: 'false', LONGSHORE_ALLOW_NETWORK: '*', LONGSHORE_CONTAINER_RUNTIME: this.options.alike.runtime,
     })
     const feeder = new QueueFeeder(this.options.stage.redisUrl, queue)
     try {
@@ -240,14 +242,14 @@ async function measured(size: number, work: () => Promise<Batch>): Promise<Measu
   return { ...batch, cpuMs: (machineCpuSeconds() - before) * 1000 / size }
 }
 
-function toText(rows: readonly Row[], alone: readonly Alone[], runs: number, leaked: number): string {
+function toText(rows: readonly Row[], alone: readonly Alone[], { runs, runtime, leaked }: { readonly runs: number; readonly runtime: string; readonly leaked: number }): string {
   return [
     `W4: /bin/true in a container, a worker and a bare dockerode loop in turns; median (range) of ${runs} rounds`, '',
     ...toTable(['network', 'concurrency', 'bare/s', 'worker/s', 'ratio', 'alike/s', 'ratio to it', 'bare CPU ms', 'alike CPU ms', 'worker CPU ms', 'of it the process'], rows.map(row => [
       row.network, String(row.concurrency), show(row.barePerSecond), show(row.workerPerSecond), show(row.ratio, 2), show(row.alikePerSecond), show(row.ratioToAlike, 2), show(row.bareCpuMs, 0), show(row.alikeCpuMs, 0), show(row.workerCpuMs, 0),
       row.processCpuMs.toFixed(1),
     ])), '',
-    'alike: the loop again, asking of Docker what the worker asks: the kernel\'s own empty network for none, system calls of native programs alone.', '',
+    'alike: the loop again, asking of Docker what the worker asks: the kernel\'s own empty network for none, system calls of native programs alone.', ...(runtime === '' ? [] : [`The worker's containers and those are run by ${runtime}, the bare loop's by Docker's default.`]), '',
     'One at a time, each when the one before it was gone:', '',
     ...toTable(['network', 'alike ms', 'and its log ms', 'worker ms', 'added ms', 'beside the log ms'], alone.map(row => [
       row.network, show(row.alikeMs), show(row.alikeWithLogMs), show(row.workerMs), show(row.addedMs), show(row.addedWithLogMs),

@@ -1,6 +1,6 @@
 import { DockerApi, reasonOf } from '../../worker/executors/docker/docker-api.js'
 import { diskRoom } from '../../worker/health/measures.js'
-import { fail, ok, warn, withLimit, type Check } from './check.js'
+import { fail, ok, warn, withLimit, type Check, type Finding } from './check.js'
 import { judgeRoom } from './room.js'
 
 const PATIENCE_MS = 5_000
@@ -11,9 +11,10 @@ interface DockerInfo {
   readonly LiveRestoreEnabled?: boolean
   readonly CgroupVersion?: string
   readonly DockerRootDir?: string
+  readonly Runtimes?: Readonly<Record<string, unknown>>
 }
 
-export const checkDocker: Check = async ({ config: { dockerHost, minFreeDisk }, role }) => {
+export const checkDocker: Check = async ({ config: { dockerHost, minFreeDisk, containerRuntime }, role }) => {
   if (role === 'scheduler') return []
   const docker = new DockerApi(dockerHost)
   let info: DockerInfo
@@ -32,6 +33,13 @@ export const checkDocker: Check = async ({ config: { dockerHost, minFreeDisk }, 
     info.LiveRestoreEnabled === true ? ok('docker live-restore', 'on')
       : warn('docker live-restore', 'off: restarting or upgrading dockerd kills every running task', 'Set `"live-restore": true` in /etc/docker/daemon.json and reload dockerd.'),
     ...(root === undefined || room === null ? [] : [judgeRoom('docker disk', root, room, 'minFreeDisk', minFreeDisk)]),
+    ...judgeRuntime(containerRuntime, Object.keys(info.Runtimes ?? {})),
     ...(info.Driver === 'vfs' ? [warn('docker storage', 'vfs copies a whole image for each container', 'Use overlay2.')] : []),
   ]
+}
+
+function judgeRuntime(wanted: string, known: readonly string[]): Finding[] {
+  if (wanted === '') return []
+  return [known.includes(wanted) ? ok('container runtime', wanted)
+    : fail('container runtime', `Docker knows no '${wanted}'; it has ${known.toSorted().join(', ')}`, 'Name it under `runtimes` in /etc/docker/daemon.json and reload dockerd, or change containerRuntime.')]
 }

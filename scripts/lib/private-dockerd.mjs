@@ -15,6 +15,12 @@ export function canRunDockerd() {
   return process.platform === 'linux' && process.getuid?.() === 0 && ['dockerd', 'containerd', 'runc'].every(command => which(command) !== null)
 }
 
+/** Offers crun where it is installed; runc stays what containers are run with that ask for nothing else. */
+function settings() {
+  const path = which('crun')
+  return path === null ? {} : { runtimes: { crun: { path } } }
+}
+
 /**
  * A Docker daemon of our own, beside any other: own data, own sockets, own bridge, own cgroups, no systemd needed.
  * {@link PrivateDockerd#stop} leaves nothing of it but, with `keepData`, its images.
@@ -73,7 +79,7 @@ export class PrivateDockerd {
       const network = attempt.bridge ? await createNetwork() : null
       if (attempt.bridge && network === null) continue
       writeFileSync(this.#file('network.json'), JSON.stringify(network))
-      writeFileSync(this.#file('daemon.json'), '{}')
+      writeFileSync(this.#file('daemon.json'), JSON.stringify(settings()))
       try {
         await this.#launch()
         return this

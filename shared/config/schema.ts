@@ -150,6 +150,8 @@ export const ConfigSchema = z.strictObject({
   network: z.string().default(''),
   /** Cgroup under which the containers of tasks are: a slice where Docker uses systemd for cgroups, else a path. Empty: Docker's own. */
   cgroupParent: z.union([z.literal(''), z.string().regex(/^(?:[A-Za-z0-9:_.-]+\.slice|(?:\/[A-Za-z0-9_.-]+)+)$/, 'is neither a slice such as longshore-tasks.slice nor an absolute path')]).default(''),
+  /** The OCI runtime that Docker runs containers of tasks with, by the name that it has for it. Empty: Docker's default. */
+  containerRuntime: z.union([z.literal(''), z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'is no name of a runtime')]).default(''),
   /** System calls that containers may make. `native`: none of 32-bit programs, and a smaller filter; `docker`: what Docker's own profile allows. */
   systemCalls: z.enum(['native', 'docker']).default('native'),
   /** Processes and threads that one container may have. */

@@ -42,6 +42,17 @@ describe('doctor', () => {
     expect(text.stdout).toMatch(/^warn {2}dead letters: 1 worker event\(s\) could not be applied\n {6}→ /m)
   })
 
+  it('tells which runtime containers would have, and that Docker does not know it', async () => {
+    const [redis, docker] = [await startRedis(), await sharedDocker()]
+    const judged = async (runtime: string): Promise<Finding | undefined> => {
+      const work = new Workplace({}, { env: { LONGSHORE_REDIS_URL: redis.url, LONGSHORE_DOCKER_HOST: docker.host, LONGSHORE_CONTAINER_RUNTIME: runtime } })
+      const result = await work.run('doctor', '--for', 'worker', '--json')
+      return result.json<Report>().findings.find(({ check }) => check === 'container runtime')
+    }
+    expect(await judged('runc')).toMatchObject({ status: 'ok', detail: 'runc' })
+    expect(await judged('nowhere')).toMatchObject({ status: 'fail', detail: expect.stringMatching(/^Docker knows no 'nowhere'; it has .*runc/), advice: expect.stringContaining('/etc/docker/daemon.json') })
+  })
+
   it('fails for what cannot be reached, and still looks at the rest', async () => {
     const work = new Workplace()
     const port = await freePort()

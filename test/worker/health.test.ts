@@ -111,6 +111,21 @@ describe('a worker whose Docker starts nothing', () => {
   })
 })
 
+it('a worker whose Docker lacks the runtime takes nothing, says what there is, and goes on with what it runs', async () => {
+  const bare = place(docker.host)
+  const before = await bare.start({ containerRuntime: 'runc' })
+  const id = await scheduler.enqueue(shell('sleep 2'))
+  await scheduler.waitFor(id, 'started')
+  expect((await (await containerOf(docker.client, id)).inspect()).HostConfig.Runtime).toBe('runc')
+  await before.stop()
+  const bereft = await bare.start({ containerRuntime: 'nowhere' })
+  expect(bereft.status()).toMatchObject({ health: 'guarded', active: 1, refusing: [expect.stringMatching(/knows no runtime 'nowhere' \(containerRuntime\); it has .*runc/)] })
+  const waits = await scheduler.enqueue(shell('true'))
+  expect(await scheduler.settle(id)).toMatchObject({ reason: 'exited', exitCode: 0 })
+  await place(docker.host).start()
+  expect(await scheduler.settle(waits)).toMatchObject({ reason: 'exited', exitCode: 0 })
+})
+
 it('what tasks do wrong quarantines no worker', async () => {
   const worker = await place(docker.host, { concurrency: '8' }).start()
   const wrong = [
@@ -129,7 +144,7 @@ describe('the canary', () => {
   const worker = 'ca4a47fe-0000-4000-8000-000000000000'
   const api = (): DockerApi => new DockerApi(docker.host)
   const probe = (image: string, lastImage: string | null = null): Promise<string | null> =>
-    new Canary({ docker: api(), systemCalls: new SystemCalls(api(), 'native'), worker, image, lastImage: () => lastImage }).probe(new AbortController().signal)
+    new Canary({ docker: api(), systemCalls: new SystemCalls(api(), 'native'), runtime: '', worker, image, lastImage: () => lastImage }).probe(new AbortController().signal)
 
   it('lives with any image, and without one; and leaves nothing behind', async () => {
     expect(await probe(BUSYBOX_IMAGE)).toBeNull()

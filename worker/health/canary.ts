@@ -20,8 +20,9 @@ const COMMAND = ['/sbin/docker-init', '--version']
 export interface CanaryOptions {
   readonly docker: DockerApi
   readonly worker: string
-  /** As tasks have it: what a container cannot start with must show. */
+  /** As tasks have them: what a container cannot start with must show. */
   readonly systemCalls: SystemCalls
+  readonly runtime: string
   /** Setting `canaryImage`; empty: one that was used here, else an empty one that is made for the probe. */
   readonly image: string
   /** The image of a container that started here; null when none has. */
@@ -77,10 +78,11 @@ export class Canary {
   }
 
   async #create(image: string): Promise<void> {
+    const { runtime } = this.options
     const systemCalls = await this.options.systemCalls.profile()
     await this.options.docker.createContainer({
       name: this.#name, Image: image, Entrypoint: COMMAND, Cmd: [], Labels: { [CANARY_LABEL]: '1', [Label.worker]: this.options.worker },
-      HostConfig: { Init: true, NetworkMode: 'none', CapDrop: ['ALL'], SecurityOpt: securityOptions(systemCalls), LogConfig: { Type: 'json-file', Config: {} } },
+      HostConfig: { Init: true, ...(runtime !== '' && { Runtime: runtime }), NetworkMode: 'none', CapDrop: ['ALL'], SecurityOpt: securityOptions(systemCalls), LogConfig: { Type: 'json-file', Config: {} } },
     })
   }
 

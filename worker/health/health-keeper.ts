@@ -31,6 +31,8 @@ export interface HealthKeeperOptions {
   readonly gate: Gate
   readonly state: StateDirectory
   readonly places: () => Promise<readonly Place[]>
+  /** Why no container can be started, for people, as far as that is known without trying; null when nothing speaks against it. */
+  readonly obstacle: () => Promise<string | null>
   /** Null without Docker, where nothing is ever probed. */
   readonly canary: Canary | null
   readonly isDockerUp: () => boolean
@@ -130,7 +132,8 @@ export class HealthKeeper implements Service {
   async #measure(): Promise<void> {
     const { gate, state } = this.options
     const problem = await state.problem()
-    const shortages = [...(problem === null ? [] : [problem]), ...await this.#shortages()]
+    const obstacle = await this.options.obstacle()
+    const shortages = [...[problem, obstacle].filter(text => text !== null), ...await this.#shortages()]
     this.#measuredAt = monotonic()
     // Closed by whoever could not write a moment ago.
     if (problem === null) gate.open('disk')

@@ -16,7 +16,7 @@
 export const HealthState = {
   /** It takes work. */
   healthy: 'healthy',
-  /** A disk or the memory is short: it takes nothing until there is room again, with some to spare. Entered and left by measuring. */
+  /** A disk or the memory is short, or Docker lacks what containers need: it takes nothing until there is room again, with some to spare. Entered and left by measuring. */
   guarded: 'guarded',
   /** Containers could not be started, for reasons that are its host's: it takes nothing, and gives back what has not started. Entered by failures, left by a probe only. */
   quarantined: 'quarantined',
@@ -28,7 +28,7 @@ export type HealthState = (typeof HealthState)[keyof typeof HealthState]
 /** All that decides. Times are of a clock that is never set back. */
 export interface Health {
   readonly state: HealthState
-  /** What is short, for people, with numbers. Kept during a quarantine as well. */
+  /** What is short or missing, for people, with numbers. Kept during a quarantine as well. */
   readonly shortages: readonly string[]
   /** Failed starts since the last container that started, and all of the last {@link WINDOW_MS}. */
   readonly inARow: number

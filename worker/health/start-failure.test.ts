@@ -15,6 +15,9 @@ it.each([
   [500, 'OCI runtime create failed: error mounting "/mnt/data" to rootfs at "/data": stat /mnt/data: stale NFS file handle: unknown'],
   [400, 'exec: "docker-init": executable file not found in $PATH'],
   [500, 'failed to start shim: fork/exec: resource temporarily unavailable'],
+  [400, 'Unknown runtime specified crun'],
+  [400, 'unknown or invalid runtime name: crun'],
+  [400, 'failed to create shim task: OCI runtime create failed: creating cgroup directory `/sys/fs/cgroup/perf_event/docker/4c53`: No such file or directory: unknown'],
 ])('%i %s is the host\'s fault', (status, message) => {
   expect(hostsFault(start(status, message))).toContain(message)
   expect(isRefusal(start(status, message))).toBe(true)
@@ -31,6 +34,11 @@ it.each([
   [400, 'OCI runtime create failed: error mounting "/tmp" to rootfs at "/etc/passwd/x": open /var/lib/docker/overlay2/f3/merged/etc/passwd/x: not a directory: unknown: Are you trying to mount a directory onto a file (or vice-versa)?'],
   [500, 'OCI runtime create failed: error mounting "/tmp" to rootfs at "/sys/kernel/zz": mkdir /var/lib/docker/overlay2/69/merged/sys/kernel/zz: read-only file system: unknown'],
   [500, 'Cannot mkdir: /bin/busybox is not a directory'],
+  [400, 'OCI runtime create failed: mount `/tmp` to `bin/busybox`: Not a directory: unknown: Are you trying to mount a directory onto a file (or vice-versa)?'],
+  [400, 'OCI runtime create failed: open `/var/lib/docker/overlay2/be/merged/proc/x`: No such file or directory: unknown'],
+  [400, 'OCI runtime create failed: open `/var/lib/docker/overlay2/3e/merged/bin/busybox/x`: Not a directory: unknown: Are you trying to mount a directory onto a file (or vice-versa)?'],
+  [500, 'OCI runtime create failed: mkdir `/sys/kernel/zz`: Operation not permitted: unknown'],
+  [400, 'OCI runtime create failed: mkdir `/proc/x`: No such file or directory: unknown'],
   [500, 'lstat /var/lib/docker/overlay2/bb/merged/bin/busybox/x: not a directory'],
   [500, 'uids and gids must be in range 0-2147483647'],
   [500, 'could not select device driver "" with capabilities: [[gpu]]'],

@@ -14,11 +14,12 @@ const OF_THE_TASK = new RegExp([
   'invalid mount', 'mount path must be absolute', 'not a directory: Are you trying to mount', 'working directory', 'chdir to cwd', 'mkdir .*cwd',
   'network .* not found', 'No command specified', 'could not select device driver', 'no such volume', 'minimum memory limit', 'range of CPUs',
   // A mount of the task onto what cannot take one. The rest that mounting can meet, like a stale NFS, is the host's.
-  'mounting "/[^"]*" to rootfs at .*(cannot be mounted because|read-only file system|not a directory)', 'cannot mkdir: .* is not a directory', 'lstat .*: not a directory', 'uids and gids must be in range',
+  'mounting "/[^"]*" to rootfs at .*(cannot be mounted because|read-only file system|not a directory)', 'mount `[^`]*` to `[^`]*`: not a directory',
+  'open `[^`]*/merged/[^`]*`: (no such file|not a directory)', 'mkdir `/[^`]*`: (no such file|not a directory|operation not permitted)', 'cannot mkdir: .* is not a directory', 'lstat .*: not a directory', 'uids and gids must be in range',
 ].join('|'), 'i')
 
 /** Where Docker's runtime speaks, and not Docker about the request. */
-const OF_THE_RUNTIME = /OCI runtime|shim|containerd|docker-init/i
+const OF_THE_RUNTIME = /OCI runtime|unknown (or invalid )?runtime|shim|containerd|docker-init/i
 
 /** What Docker answers to a request that was wrong in itself. */
 const WRONG_REQUEST = new Set<number | undefined>([400, 403, 404, 409])

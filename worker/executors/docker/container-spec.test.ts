@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { payload } from '../../../test/worker/stand-in.js'
 import { containerSpec, withTag } from './container-spec.js'
 
-const CONTEXT = { worker: 'w-1', pushgatewayUrl: '', network: '', pidsLimit: 4_096, cgroupParent: '', resultDirectory: '/state/output', hostsFile: '/state/hosts', systemCalls: '' }
+const CONTEXT = { worker: 'w-1', pushgatewayUrl: '', network: '', pidsLimit: 4_096, cgroupParent: '', runtime: '', resultDirectory: '/state/output', hostsFile: '/state/hosts', systemCalls: '' }
 const spec = (task: Parameters<typeof payload>[0], context: Partial<typeof CONTEXT> = {}): ReturnType<typeof containerSpec> =>
   containerSpec({ attempt: task.attempt, directory: '/state', payload: payload({ kind: 'container', image: 'etl', ...task }) }, { ...CONTEXT, ...context })
 
@@ -50,6 +50,11 @@ describe('the container of an attempt', () => {
     const own = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'KILL', 'NET_BIND_SERVICE', 'SETGID', 'SETUID']
     expect(spec({ attempt: '7.2' }).HostConfig).toMatchObject({ CapDrop: ['ALL'], CapAdd: own })
     expect(spec({ attempt: '7.2', capAdd: ['NET_RAW', 'KILL'] }).HostConfig).toMatchObject({ CapDrop: ['ALL'], CapAdd: [...own, 'NET_RAW'] })
+  })
+
+  it('is run by the runtime of the worker, or by what Docker has for all', () => {
+    expect(spec({ attempt: '7.2' }, { runtime: 'crun' }).HostConfig).toMatchObject({ Runtime: 'crun' })
+    expect(spec({ attempt: '7.2' }).HostConfig).not.toHaveProperty('Runtime')
   })
 
   it('has the given profile of system calls, unless capabilities want more of them', () => {

@@ -44,6 +44,8 @@ export interface ContainerContext {
   readonly cgroupParent: string
   /** Directory on the host for the result; bound only when the task has one. */
   readonly resultDirectory: string
+  /** OCI runtime, by Docker's name for it; empty: Docker's default. */
+  readonly runtime: string
   /** File on the host that containers without a network have as /etc/hosts; empty: Docker makes one for each, and a network that leads nowhere. */
   readonly hostsFile: string
   /** Profile of system calls as JSON; empty: Docker's own. */
@@ -81,7 +83,7 @@ export function containerSpec({ payload, attempt, directory, secrets }: Task, co
   }
 }
 
-function hostConfig(payload: Task['payload'], { resultDirectory, hostsFile, systemCalls, pidsLimit, cgroupParent, network: ownNetwork }: ContainerContext): Docker.HostConfig {
+function hostConfig(payload: Task['payload'], { resultDirectory, hostsFile, systemCalls, pidsLimit, cgroupParent, runtime, network: ownNetwork }: ContainerContext): Docker.HostConfig {
   const mounts: Docker.MountSettings[] = payload.mounts.map(({ source, target, readOnly }) => ({
     // A path is a bind, a plain name is a volume. Unlike `Binds`, this refuses a source that does not exist instead of making it.
     Type: source.startsWith('/') ? 'bind' : 'volume', Source: source, Target: target, ReadOnly: readOnly,
@@ -93,6 +95,7 @@ function hostConfig(payload: Task['payload'], { resultDirectory, hostsFile, syst
   return {
     // Without an init, `sh` as PID 1 ignores SIGTERM and every stop takes the whole grace.
     Init: true,
+    ...(runtime !== '' && { Runtime: runtime }),
     // A container that removes itself takes its exit code with it; one that restarts itself runs twice.
     AutoRemove: false,
     RestartPolicy: { Name: 'no' },

@@ -38,6 +38,8 @@ export interface DockerExecutorOptions {
   /** Processes and threads that one container may have. */
   readonly pidsLimit: number
   readonly cgroupParent: string
+  /** OCI runtime, by Docker's name for it; empty: Docker's default. */
+  readonly runtime: string
   /** File for /etc/hosts of containers without a network; empty when Docker does not see the files of this host. */
   readonly hostsFile: string
   readonly systemCalls: SystemCalls
@@ -238,10 +240,10 @@ export class DockerExecutor implements Executor {
   }
 
   async #make(task: Task): Promise<string> {
-    const { docker, worker, pushgatewayUrl, network, pidsLimit, cgroupParent } = this.options
+    const { docker, worker, pushgatewayUrl, network, pidsLimit, cgroupParent, runtime } = this.options
     const hostsFile = this.#hostsFile
     const systemCalls = await this.options.systemCalls.profile()
-    const spec = containerSpec(task, { worker, pushgatewayUrl, network, pidsLimit, cgroupParent, hostsFile, systemCalls, resultDirectory: outputDirectory(task) })
+    const spec = containerSpec(task, { worker, pushgatewayUrl, network, pidsLimit, cgroupParent, runtime, hostsFile, systemCalls, resultDirectory: outputDirectory(task) })
     // By digest: the tag may have moved since it was resolved.
     const prepared = this.#images.get(task.attempt)
     try {
