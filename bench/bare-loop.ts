@@ -7,13 +7,22 @@ export interface Batch {
   readonly lives: readonly number[]
 }
 
+/** By which containers are made and spoken to. */
+export interface Client {
+  create: (spec: Docker.ContainerCreateOptions) => Promise<string>
+  get: (id: string) => Docker.Container
+}
+
+/** dockerode as it comes. */
+export const plainClient = (docker: Docker): Client => ({ create: async spec => (await docker.createContainer(spec)).id, get: id => docker.getContainer(id) })
+
 /** What a program does that knows nothing but Docker: create, start, wait, remove, some of them at a time. */
-export async function bareLoop(docker: Docker, specs: readonly Docker.ContainerCreateOptions[], concurrency: number): Promise<Batch> {
+export async function bareLoop(client: Client, specs: readonly Docker.ContainerCreateOptions[], concurrency: number): Promise<Batch> {
   const lives: number[] = []
   const waiting = specs.values()
   const began = performance.now()
   await Promise.all(Array.from({ length: concurrency }, async () => {
-    for (const spec of waiting) lives.push((await liveOnce(docker, spec)).ended)
+    for (const spec of waiting) lives.push((await liveOnce(client, spec)).ended)
   }))
   return { wallMs: performance.now() - began, lives }
 }
@@ -26,9 +35,9 @@ export interface Life {
 }
 
 /** One container from before it is asked for until it is gone. */
-export async function liveOnce(docker: Docker, spec: Docker.ContainerCreateOptions, { readLog = false } = {}): Promise<Life> {
+export async function liveOnce(client: Client, spec: Docker.ContainerCreateOptions, { readLog = false } = {}): Promise<Life> {
   const born = performance.now()
-  const container = await docker.createContainer(spec)
+  const container = client.get(await client.create(spec))
   await container.start()
   const { StatusCode: code } = await container.wait() as { StatusCode: number }
   const ended = performance.now() - born

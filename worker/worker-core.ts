@@ -130,7 +130,7 @@ export class WorkerCore {
     const canary = docker === null || systemCalls === null ? null : new Canary({ docker, systemCalls, runtime: config.containerRuntime, worker: identity.worker, image: config.canaryImage, lastImage: () => this.#health.lastImage })
     const health = this.#health = new HealthKeeper({
       config, gate, state, canary, places: placesOf(config, state.path, docker),
-      obstacle: docker === null || config.containerRuntime === '' ? () => Promise.resolve(null) : missingRuntime(docker, config.containerRuntime), isDockerUp: () => this.#watch?.up ?? false, events, log,
+      obstacle: missingRuntime(docker, config.containerRuntime), isDockerUp: () => this.#watch?.up ?? false, events, log,
     })
     const conclusion = new Conclusion({ links, roster, journal, maker, settler, cleaner, events, detach })
     const runner = new AttemptRunner({ links, roster, journal, gate, health, maker, supervisor, conclusion, secrets, events, log, leaseTtl: config.leaseTtl, detach })

@@ -7,7 +7,7 @@ import { containerSpec, type ContainerContext } from '../../worker/executors/doc
 import { DockerApi } from '../../worker/executors/docker/docker-api.js'
 import { writeHostsFile } from '../../worker/executors/docker/hosts-file.js'
 import { SystemCalls } from '../../worker/executors/docker/system-calls.js'
-import { bareLoop, liveOnce, type Batch, type Life } from '../bare-loop.js'
+import { bareLoop, liveOnce, plainClient, type Batch, type Client, type Life } from '../bare-loop.js'
 import { machineCpuSeconds } from '../machine-cpu.js'
 import { publishImage } from '../published-image.js'
 import { QueueFeeder } from '../queue-feeder.js'
@@ -42,7 +42,7 @@ interface Row {
   readonly workerPerSecond: Spread
   /** Of each round: the worker's containers a second over the bare loop's. */
   readonly ratio: Spread
-  /** The bare loop, when it asks of Docker just what the worker asks. */
+  /** The bare loop, when it asks of Docker what the worker asks, and as the worker does. */
   readonly alikePerSecond: Spread
   readonly ratioToAlike: Spread
   /** CPU of the whole machine for each container. */
@@ -88,11 +88,16 @@ export async function runW4(stage: Stage, { networks, count, concurrency, runs, 
     const label = `bench-${process.pid}`
     const hostsFile = join(stage.makeFolder('hosts'), 'hosts')
     await writeHostsFile(hostsFile)
-    const alike = { runtime, hostsFile, systemCalls: await new SystemCalls(new DockerApi(opened.host), 'native').profile() }
+    const api = new DockerApi(opened.host)
+    const bare: Way = { client: plainClient(docker), asked: NOTHING }
+    const alike: Way = {
+      client: { create: spec => api.createContainer(spec), get: id => api.calls.getContainer(id) },
+      asked: { runtime, hostsFile, systemCalls: await new SystemCalls(api, 'native').profile() },
+    }
     const rows: Row[] = []
     const alone: Alone[] = []
     for (const network of networks) {
-      const side = new Sides({ stage, docker, host: opened.host, label, network, image, alike })
+      const side = new Sides({ stage, host: opened.host, label, network, image, bare, alike })
       let best: number | null = null
       const size = Math.max(1, Math.round(count / runs))
       for (const wanted of concurrency) rows.push(await side.measure(wanted === 'best' ? best ??= await side.calibrate() : wanted, size, runs))
@@ -107,13 +112,20 @@ export async function runW4(stage: Stage, { networks, count, concurrency, runs, 
 
 interface SidesOptions {
   readonly stage: Stage
-  readonly docker: Docker
   readonly host: string
   readonly label: string
   readonly network: Network
   readonly image: string
-  /** What the worker asks of Docker besides. */
-  readonly alike: Asked
+  readonly bare: Way
+  /** As the worker does it. */
+  readonly alike: Way
+}
+
+/** How a loop has Docker run containers. */
+interface Way {
+  readonly client: Client
+  /** Beyond what each is asked for. */
+  readonly asked: Asked
 }
 
 type Asked = Pick<ContainerContext, 'runtime' | 'hostsFile' | 'systemCalls'>
@@ -129,9 +141,9 @@ class Sides {
 
   /** The concurrency at which the bare loop is fastest. */
   async calibrate(): Promise<number> {
-    await this.#bare(WARM_UP, 2)
+    await this.#loop('bare', WARM_UP, 2)
     const rates = new Map<number, number>()
-    for (const candidate of CANDIDATES) rates.set(candidate, perSecond(await this.#bare(CALIBRATION, candidate)))
+    for (const candidate of CANDIDATES) rates.set(candidate, perSecond(await this.#loop('bare', CALIBRATION, candidate)))
     return [...rates].sort(([, a], [, b]) => b - a)[0]?.[0] ?? 1
   }
 
@@ -140,11 +152,11 @@ class Sides {
     let cpu = 0
     await this.#withWorker(concurrency, async (work, worker) => {
       await work(this.#payloads(WARM_UP, worker.name))
-      await this.#bare(WARM_UP, concurrency)
+      await this.#loop('bare', WARM_UP, concurrency)
       const sides = {
-        bare: () => this.#bare(size, concurrency),
+        bare: () => this.#loop('bare', size, concurrency),
         worked: () => work(this.#payloads(size, worker.name)),
-        alike: () => this.#bare(size, concurrency, this.options.alike),
+        alike: () => this.#loop('alike', size, concurrency),
       }
       for (let run = 0; run < runs; run += 1) {
         const round: Partial<Record<keyof typeof sides, Measured>> = {}
@@ -178,7 +190,7 @@ class Sides {
         const lives: number[] = []
         // By turns, one and one: the speed of the machine drifts by more than what is looked for.
         for (let made = 0; made < size; made += 1) {
-          alike.push(await liveOnce(this.options.docker, this.#spec(this.options.alike), { readLog: true }))
+          alike.push(await liveOnce(this.options.alike.client, this.#spec(this.options.alike), { readLog: true }))
           lives.push(await one())
         }
         rounds.push({
@@ -196,7 +208,7 @@ class Sides {
     const folder = this.options.stage.makeFolder(queue)
     const worker = await this.options.stage.start(queue, ['worker', '--queues', queue, '--concurrency', String(concurrency)], {
       LONGSHORE_REDIS_URL: this.options.stage.redisUrl, LONGSHORE_DOCKER_HOST: this.options.host, LONGSHORE_STATE_DIR: join(folder, 'state'), LONGSHORE_LOG_STORE: `file:${join(folder, 'logs')}`,
-      LONGSHORE_REQUIRE_SIGNATURES: 'false', LONGSHORE_ALLOW_NETWORK: '*', LONGSHORE_CONTAINER_RUNTIME: this.options.alike.runtime,
+      LONGSHORE_REQUIRE_SIGNATURES: 'false', LONGSHORE_ALLOW_NETWORK: '*', LONGSHORE_CONTAINER_RUNTIME: this.options.alike.asked.runtime,
     })
     const feeder = new QueueFeeder(this.options.stage.redisUrl, queue)
     try {
@@ -207,11 +219,12 @@ class Sides {
     }
   }
 
-  #bare(size: number, concurrency: number, asked = NOTHING): Promise<Batch> {
-    return bareLoop(this.options.docker, Array.from({ length: size }, () => this.#spec(asked)), concurrency)
+  #loop(which: 'bare' | 'alike', size: number, concurrency: number): Promise<Batch> {
+    const way = this.options[which]
+    return bareLoop(way.client, Array.from({ length: size }, () => this.#spec(way)), concurrency)
   }
 
-  #spec(asked = NOTHING): Docker.ContainerCreateOptions {
+  #spec({ asked }: Way): Docker.ContainerCreateOptions {
     const context = { worker: '00000000-bare', pushgatewayUrl: '', network: '', pidsLimit: 4096, cgroupParent: '', resultDirectory: '', ...asked }
     const [payload] = this.#payloads(1, 'bare') as [JobPayload]
     return containerSpec({ attempt: payload.attempt, directory: '', payload }, context)
@@ -249,7 +262,7 @@ function toText(rows: readonly Row[], alone: readonly Alone[], { runs, runtime, 
       row.network, String(row.concurrency), show(row.barePerSecond), show(row.workerPerSecond), show(row.ratio, 2), show(row.alikePerSecond), show(row.ratioToAlike, 2), show(row.bareCpuMs, 0), show(row.alikeCpuMs, 0), show(row.workerCpuMs, 0),
       row.processCpuMs.toFixed(1),
     ])), '',
-    'alike: the loop again, asking of Docker what the worker asks: the kernel\'s own empty network for none, system calls of native programs alone.', ...(runtime === '' ? [] : [`The worker's containers and those are run by ${runtime}, the bare loop's by Docker's default.`]), '',
+    'alike: the loop again, asking of Docker what the worker asks, over its client: the kernel\'s own empty network for none, system calls of native programs alone.', ...(runtime === '' ? [] : [`The worker's containers and those are run by ${runtime}, the bare loop's by Docker's default.`]), '',
     'One at a time, each when the one before it was gone:', '',
     ...toTable(['network', 'alike ms', 'and its log ms', 'worker ms', 'added ms', 'beside the log ms'], alone.map(row => [
       row.network, show(row.alikeMs), show(row.alikeWithLogMs), show(row.workerMs), show(row.addedMs), show(row.addedWithLogMs),

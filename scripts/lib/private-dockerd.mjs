@@ -16,7 +16,7 @@ export function canRunDockerd() {
 }
 
 /** Offers crun where it is installed; runc stays what containers are run with that ask for nothing else. */
-function settings() {
+function daemonSettings() {
   const path = which('crun')
   return path === null ? {} : { runtimes: { crun: { path } } }
 }
@@ -79,7 +79,7 @@ export class PrivateDockerd {
       const network = attempt.bridge ? await createNetwork() : null
       if (attempt.bridge && network === null) continue
       writeFileSync(this.#file('network.json'), JSON.stringify(network))
-      writeFileSync(this.#file('daemon.json'), JSON.stringify(settings()))
+      writeFileSync(this.#file('daemon.json'), JSON.stringify(daemonSettings()))
       try {
         await this.#launch()
         return this

@@ -132,7 +132,7 @@ it('what tasks do wrong quarantines no worker', async () => {
     ...await scheduler.enqueueMany(4, shell('true', { user: 'nobody-knows-them' })), ...await scheduler.enqueueMany(4, shell('true', { mounts: [{ source: '/nowhere/at/all', target: '/x', readOnly: true }] })),
     ...await scheduler.enqueueMany(4, shell('true', { image: 'nowhere/never:1', pull: 'never' })), ...await scheduler.enqueueMany(4, shell('exit 1')), ...await scheduler.enqueueMany(4, shell('true', { network: 'no-such-network' })),
     ...await scheduler.enqueueMany(4, shell('true', { mounts: [{ source: '/tmp', target: '/proc/x', readOnly: true }] })), ...await scheduler.enqueueMany(4, shell('true', { workdir: '/bin/busybox' })),
-    ...await scheduler.enqueueMany(4, shell('true', { user: '99999999999' })),
+    ...await scheduler.enqueueMany(4, shell('true', { user: '99999999999' })), ...await scheduler.enqueueMany(6, shell('true', { image: 'no name' })),
   ]
   const reasons = new Set<string>()
   for (const id of wrong) reasons.add((await scheduler.settle(id)).reason)

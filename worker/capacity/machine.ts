@@ -1,10 +1,8 @@
 import { availableParallelism, totalmem } from 'node:os'
 import type { Config } from '../../shared/config/schema.js'
-import { within } from '../clock.js'
 import type { DockerApi } from '../executors/docker/docker-api.js'
 import type { Amount } from './amount.js'
 
-const INFO_MS = 5_000
 /** Left for the system, Docker and the worker: a tenth, at most 1 GiB. CPUs are shared out by the kernel and need no reserve. */
 const RESERVED_PART = 0.1
 const MOST_RESERVED = 1024 ** 3
@@ -20,6 +18,6 @@ export async function capacityOf({ capacityCpus, capacityMemory }: Pick<Config, 
 
 /** Docker's own word, because it may be elsewhere, and because a worker in a container does not see its host. */
 async function machineOf(docker: DockerApi | null): Promise<Amount> {
-  const info = docker === null ? undefined : await within(INFO_MS, docker.calls.info()) as { NCPU?: number; MemTotal?: number } | undefined
+  const info = await docker?.info()
   return { cpus: info?.NCPU ?? availableParallelism(), memory: info?.MemTotal ?? totalmem() }
 }

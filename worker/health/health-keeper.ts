@@ -131,9 +131,8 @@ export class HealthKeeper implements Service {
 
   async #measure(): Promise<void> {
     const { gate, state } = this.options
-    const problem = await state.problem()
-    const obstacle = await this.options.obstacle()
-    const shortages = [...[problem, obstacle].filter(text => text !== null), ...await this.#shortages()]
+    const [problem, obstacle, short] = await Promise.all([state.problem(), this.options.obstacle(), this.#shortages()])
+    const shortages = [...[problem, obstacle].filter(text => text !== null), ...short]
     this.#measuredAt = monotonic()
     // Closed by whoever could not write a moment ago.
     if (problem === null) gate.open('disk')

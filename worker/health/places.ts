@@ -1,10 +1,7 @@
 import { resolve } from 'node:path'
 import type { Config } from '../../shared/config/schema.js'
-import { within } from '../clock.js'
 import type { DockerApi } from '../executors/docker/docker-api.js'
 import type { Place } from './health-keeper.js'
-
-const INFO_MS = 5_000
 
 /** Where this worker and its tasks write. Docker's own place is asked for until it answers; that of a Docker elsewhere is not here. */
 export function placesOf({ logStore }: Pick<Config, 'logStore'>, stateDirectory: string, docker: DockerApi | null): () => Promise<readonly Place[]> {
@@ -15,7 +12,7 @@ export function placesOf({ logStore }: Pick<Config, 'logStore'>, stateDirectory:
   let dockers: Place | null = null
   return async () => {
     if (dockers === null && docker !== null && docker.isLocal) {
-      const { DockerRootDir: path } = await within(INFO_MS, docker.calls.info()) as { DockerRootDir?: string } | undefined ?? {}
+      const path = (await docker.info())?.DockerRootDir
       if (path !== undefined) dockers = { what: `for Docker (${path})`, path }
     }
     return dockers === null ? here : [...here, dockers]

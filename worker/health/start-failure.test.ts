@@ -39,6 +39,7 @@ it.each([
   [400, 'OCI runtime create failed: open `/var/lib/docker/overlay2/3e/merged/bin/busybox/x`: Not a directory: unknown: Are you trying to mount a directory onto a file (or vice-versa)?'],
   [500, 'OCI runtime create failed: mkdir `/sys/kernel/zz`: Operation not permitted: unknown'],
   [400, 'OCI runtime create failed: mkdir `/proc/x`: No such file or directory: unknown'],
+  [500, 'OCI runtime create failed: chdir `/data`: Permission denied: unknown'],
   [500, 'lstat /var/lib/docker/overlay2/bb/merged/bin/busybox/x: not a directory'],
   [500, 'uids and gids must be in range 0-2147483647'],
   [500, 'could not select device driver "" with capabilities: [[gpu]]'],

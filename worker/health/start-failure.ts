@@ -11,11 +11,11 @@ const DISK_FULL = /no space left on device|disk quota exceeded|ENOSPC|EDQUOT/i
  */
 const OF_THE_TASK = new RegExp([
   'unable to find (user|group)', 'no matching entries in (passwd|group)', 'executable file not found', 'exec format error', 'exec: "', 'bind source path does not exist',
-  'invalid mount', 'mount path must be absolute', 'not a directory: Are you trying to mount', 'working directory', 'chdir to cwd', 'mkdir .*cwd',
+  'invalid mount', 'mount path must be absolute', 'working directory', 'chdir to cwd', 'mkdir .*cwd',
   'network .* not found', 'No command specified', 'could not select device driver', 'no such volume', 'minimum memory limit', 'range of CPUs',
   // A mount of the task onto what cannot take one. The rest that mounting can meet, like a stale NFS, is the host's.
-  'mounting "/[^"]*" to rootfs at .*(cannot be mounted because|read-only file system|not a directory)', 'mount `[^`]*` to `[^`]*`: not a directory',
-  'open `[^`]*/merged/[^`]*`: (no such file|not a directory)', 'mkdir `/[^`]*`: (no such file|not a directory|operation not permitted)', 'cannot mkdir: .* is not a directory', 'lstat .*: not a directory', 'uids and gids must be in range',
+  'mounting "/[^"]*" to rootfs at .*(cannot be mounted because|read-only file system)', 'Are you trying to mount a directory onto a file', 'open `/[^`]+/(proc|sys)/[^`]*`: no such file',
+  'mkdir `[^`]*`: (no such file|not a directory|operation not permitted)', 'chdir(:| `)', 'cannot mkdir: .* is not a directory', 'lstat .*: not a directory', 'uids and gids must be in range',
 ].join('|'), 'i')
 
 /** Where Docker's runtime speaks, and not Docker about the request. */

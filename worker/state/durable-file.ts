@@ -11,7 +11,7 @@ export async function writeDurably(path: string, text: string): Promise<void> {
   await syncDirectory(dirname(path))
 }
 
-/** A file that other processes see whole, and that a power cut can take until `synced` has settled. */
+/** A file that other processes see whole, and that a power cut can take until `synced` has resolved. */
 export interface PlacedFile {
   readonly synced: Promise<void>
 }
@@ -29,7 +29,7 @@ export async function placeDurably(directory: SyncedDirectory, name: string, tex
     await removeFile(draft).catch(() => {})
     throw error
   }
-  // Asked for together, so that one commit of the file system's journal serves both.
+  // Asked for together, so that one commit of the file system's journal can serve both.
   const synced = Promise.all([file.datasync().finally(() => file.close()), directory.sync()]).then(() => {})
   // Who waits for it hears of it; nobody may get so far.
   synced.catch(() => {})

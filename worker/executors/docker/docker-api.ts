@@ -2,10 +2,22 @@ import type { IncomingMessage } from 'node:http'
 import Docker from 'dockerode'
 import type { ConstructorOptions } from 'docker-modem'
 import { isOutage } from '../../../shared/outage.js'
+import { within } from '../../clock.js'
 import { leanModem } from './lean-modem.js'
 
 /** Creating and starting can take long on a busy host; silence for longer than this means that the daemon hangs. */
 const CALL_TIMEOUT_MS = 30_000
+const INFO_MS = 5_000
+
+/** Of what the daemon tells about itself. */
+export interface DockerInfo {
+  readonly Architecture?: string
+  readonly NCPU?: number
+  readonly MemTotal?: number
+  readonly DockerRootDir?: string
+  readonly Runtimes?: Readonly<Record<string, unknown>> | null
+  readonly SecurityOptions?: readonly string[] | null
+}
 
 /**
  * The Docker Engine behind two clients: `calls` gives up after a while, `streams` never does, because docker-modem's timeout
@@ -31,11 +43,16 @@ export class DockerApi {
     return this.label.startsWith('unix:')
   }
 
+  /** What the daemon tells about itself; null when it does not within some seconds. */
+  async info(): Promise<DockerInfo | null> {
+    return await within(INFO_MS, this.calls.info() as Promise<DockerInfo>) ?? null
+  }
+
   /**
-   * Makes a container and returns its id. dockerode would send all of this a second time, in the address: Docker reads only the name
-   * there, and its debug log has the rest, secrets too.
+   * Makes a container and returns its id. dockerode would send all of this a second time, in the address, where Docker looks for the
+   * name and the platform alone.
    */
-  async createContainer({ name, ...body }: Docker.ContainerCreateOptions): Promise<string> {
+  async createContainer({ name, ...body }: Omit<Docker.ContainerCreateOptions, 'platform'>): Promise<string> {
     const parts = { _query: { ...(name !== undefined && { name }) }, _body: body }
     return (await this.calls.createContainer(parts as Docker.ContainerCreateOptions)).id
   }
@@ -59,7 +76,8 @@ const clientOf = (target: ConstructorOptions): Docker => new Docker({ modem: lea
 
 function targetOf(dockerHost: string): ConstructorOptions {
   if (dockerHost === '') return {}
-  if (dockerHost.startsWith('unix://')) return { socketPath: dockerHost.slice('unix://'.length) }
+  // Named, because docker-modem takes from DOCKER_HOST what it is not given.
+  if (dockerHost.startsWith('unix://')) return { socketPath: dockerHost.slice('unix://'.length), host: undefined, protocol: 'http' }
   const url = new URL(dockerHost.includes('://') ? dockerHost : `tcp://${dockerHost}`)
   const protocol = url.protocol === 'https:' ? 'https' : 'http'
   return { host: url.hostname, port: url.port === '' ? 2375 : Number(url.port), protocol }

@@ -1,3 +1,8 @@
+/** Parts of a name begin with a letter or digit; the first may be the IPv6 address of a registry. Docker is stricter; this much keeps a name from leading elsewhere in its addresses. */
+const REFERENCE = /^(?:\[[\da-f:]+\](?::\d+)?\/)?[a-z\d][\w.:@+-]*(?:\/[a-z\d][\w.:@+-]*)*$/i
+
+export const isReference = (image: string): boolean => REFERENCE.test(image)
+
 /** Docker Hub as Docker's config.json names it. */
 export const DOCKER_HUB = 'https://index.docker.io/v1/'
 

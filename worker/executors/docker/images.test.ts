@@ -73,6 +73,12 @@ describe('pulling an image', () => {
     expect(docker.aborted).toBe(3)
   })
 
+  it('does not happen for what is no name', async () => {
+    const docker = new FakeDocker(silent)
+    await expect(images(docker).ensure('etl/../../info', 'missing', never)).rejects.toMatchObject({ reason: 'image_missing', message: '"etl/../../info" is no name of an image' })
+    expect(docker.pulls).toBe(0)
+  })
+
   it('does not happen when the task forbids it', async () => {
     const docker = new FakeDocker(silent)
     await expect(images(docker).ensure('etl', 'never', never)).rejects.toMatchObject({ reason: 'image_missing' })

@@ -8,7 +8,7 @@ import { DigestResolver } from './digest-resolver.js'
 import type { DockerApi } from './docker-api.js'
 import { ImageInventory } from './image-inventory.js'
 import { ImagePulls, type PullListener } from './image-pulls.js'
-import { parseImage, recordable } from './image-reference.js'
+import { isReference, parseImage, recordable } from './image-reference.js'
 import { RegistryCredentials } from './registry-auth.js'
 
 /** Keeps account of images that were pulled here, so that they can be removed one day. */
@@ -62,6 +62,7 @@ export class Images {
    */
   async ensure(name: string, policy: JobPayload['pull'], signal: AbortSignal, tell: PullListener = () => {}, onPulled: (bytes: number) => void = () => {}): Promise<string> {
     const image = withTag(name)
+    if (!isReference(image)) throw new ExecutionFailure(FinishReason.imageMissing, `${JSON.stringify(name)} is no name of an image`)
     const { digest: wanted } = parseImage(image)
     const here = policy === 'always' && wanted === null ? null : await this.#inventory.find(image)
     if (here === null) {

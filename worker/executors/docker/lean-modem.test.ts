@@ -47,6 +47,12 @@ describe('dockerode over the lean modem', () => {
     expect(String(await docker.ping())).toBe('OK')
   })
 
+  it('fails for a name that cannot stand in an address, and for an answer that says nothing', async () => {
+    const docker = await clientOf((_, response) => { response.writeHead(500).end('null') })
+    await expect(docker.getImage('a b').inspect()).rejects.toMatchObject({ code: 'ERR_UNESCAPED_CHARACTERS' })
+    await expect(docker.info()).rejects.toMatchObject({ statusCode: 500 })
+  })
+
   it('tells the status and the reason of a refusal', async () => {
     const docker = await clientOf((_, response) => { response.writeHead(404).end('{"message":"No such container: abc"}') })
     const error: unknown = await docker.getContainer('abc').start().catch((refusal: unknown) => refusal)

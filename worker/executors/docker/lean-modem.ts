@@ -7,6 +7,7 @@ type Body = string | Buffer | NodeJS.ReadableStream | undefined
 /** What a modem is made of, which its types keep to themselves. */
 interface Works {
   readonly protocol: 'http' | 'https' | 'ssh'
+  /** Milliseconds of silence; none, or no number: for ever. */
   readonly timeout?: number
   buildRequest(options: RequestOptions, context: DialOptions, data: Body, callback: RequestCallback): void
   buildPayload(error: null, isStream: boolean, statusCodes: StatusCodes, openStdin: boolean, request: ClientRequest, response: IncomingMessage, body: unknown, callback: RequestCallback): void
@@ -22,8 +23,13 @@ export function leanModem(options: ConstructorOptions): Modem {
   const theirs = works.buildRequest.bind(works)
   works.buildRequest = (asked, context, data, callback) => {
     const isPlain = context.hijack !== true && context.openStdin !== true && (data === undefined || typeof data === 'string')
-    if (isPlain && works.protocol !== 'ssh') request(works, asked, context, data, callback)
-    else theirs(asked, context, data, callback)
+    if (!isPlain || works.protocol === 'ssh') return theirs(asked, context, data, callback)
+    try {
+      request(works, asked, context, data, callback)
+    } catch (error) {
+      // An address that cannot be one.
+      callback(error as Error, null)
+    }
   }
   return modem
 }
@@ -43,7 +49,7 @@ function request(works: Works, asked: RequestOptions, { isStream = false, status
     response.on('error', error => { settle(error, null) })
     response.on('end', () => { answer(bodyOf(Buffer.concat(chunks))) })
   })
-  if (works.timeout !== undefined) sent.setTimeout(works.timeout, () => { sent.destroy() })
+  if (works.timeout !== undefined && works.timeout > 0) sent.setTimeout(works.timeout, () => { sent.destroy() })
   sent.on('error', error => { settle(error, null) })
   sent.end(data)
 }
@@ -52,7 +58,7 @@ function request(works: Works, asked: RequestOptions, { isStream = false, status
 function bodyOf(raw: Buffer): unknown {
   if (raw.length === 0) return raw
   try {
-    return JSON.parse(raw.toString())
+    return JSON.parse(raw.toString()) as unknown ?? raw
   } catch {
     return raw
   }

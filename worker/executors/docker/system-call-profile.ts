@@ -4,7 +4,7 @@
  * programs besides, a third way into the kernel for programs that images hardly have any more, and compiles its filter three times
  * for it: a sixth of the CPU that a container costs.
  *
- * What the kernel has and is not here is refused with EPERM, what is newer than all of it with ENOSYS, so that programs fall back.
+ * What the kernel has and is not here is refused with EPERM, what is newer than all of it with ENOSYS by runc, so that programs fall back.
  * Kept out on purpose: kernel modules, kexec, swap, mounts, namespaces, keyrings, bpf, perf, userfaultfd, io_uring, setting the
  * clock, NUMA policy. Format and errno: https://docs.docker.com/engine/security/seccomp/
  */

@@ -1,4 +1,4 @@
-import type { DockerApi } from './docker-api.js'
+import type { DockerApi, DockerInfo } from './docker-api.js'
 import { NATIVE_PROFILE } from './system-call-profile.js'
 
 /** What Docker says where its own profile is in force; it has had two words for it. An operator's own profile stays in force. */
@@ -7,14 +7,8 @@ const DOCKERS_OWN = /^name=seccomp,profile=(default|builtin)$/
 /** As `uname -m` has them: those for which the profile is made. */
 const KNOWN_MACHINES = new Set(['x86_64', 'aarch64', 'amd64', 'arm64'])
 
-/** Of what Docker tells about itself. */
-export interface DockerInfo {
-  readonly Architecture?: string
-  readonly SecurityOptions?: readonly string[] | null
-}
-
 /** JSON for `SecurityOpt`; empty: what Docker has for all. */
-export function profileFor({ Architecture = '', SecurityOptions }: DockerInfo): string {
+export function profileFor({ Architecture = '', SecurityOptions }: Pick<DockerInfo, 'Architecture' | 'SecurityOptions'>): string {
   return KNOWN_MACHINES.has(Architecture) && SecurityOptions?.some(option => DOCKERS_OWN.test(option)) === true ? NATIVE_PROFILE : ''
 }
 
