@@ -30,6 +30,7 @@ export class QueueFeeder {
 
   /** Has a worker run these; the batch ends when nothing of them is left on the queue, which is after their containers. */
   async run(payloads: readonly JobPayload[]): Promise<Batch> {
+    const own = new Set<string>(payloads.map(({ attempt }) => attempt))
     const claimed = new Map<string, number>()
     const finished = new Map<string, FinishedEvent>()
     const began = performance.now()
@@ -38,8 +39,9 @@ export class QueueFeeder {
       const confirmations = this.#redis.pipeline()
       for (const event of await this.#read()) {
         if (event.type === 'claimed') claimed.set(event.attempt, event.ts)
-        if (event.type !== 'finished') continue
-        if (event.exitCode !== 0 || finished.has(event.attempt)) throw new Error(`an attempt of the benchmark went wrong: ${JSON.stringify(event)}`)
+        // A finish may be repeated, also into the next batch.
+        if (event.type !== 'finished' || !own.has(event.attempt)) continue
+        if (event.exitCode !== 0) throw new Error(`an attempt of the benchmark went wrong: ${JSON.stringify(event)}`)
         finished.set(event.attempt, event)
         confirmations.set(this.#keys.mark(event.attempt), 'durable', 'PX', MARK_TTL_MS.durable)
       }

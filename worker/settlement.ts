@@ -37,6 +37,8 @@ export class Settlement implements RosterEntry {
   pollAt = Infinity
   #delay = FIRST_POLL_MS
   #sent = false
+  /** A renewal of all leases may come meanwhile. */
+  #sending = false
   #sentAt = 0
   #over = false
   readonly #bornAt = monotonic()
@@ -60,8 +62,13 @@ export class Settlement implements RosterEntry {
   }
 
   async send(): Promise<void> {
+    this.#sending = true
     this.#sentAt = monotonic()
-    this.#sent = await this.actions.send(this)
+    try {
+      this.#sent = await this.actions.send(this)
+    } finally {
+      this.#sending = false
+    }
   }
 
   /** Plans the next question; beyond `limit` the answer comes with the renewal of all leases. */
@@ -76,7 +83,7 @@ export class Settlement implements RosterEntry {
       this.#over = true
       // What is being written now would come after everything else is gone.
       void (this.#keeping ?? Promise.resolve()).then(() => { this.actions.done(this, answer) })
-    } else if (!this.#sent || answer === 'retaken' || monotonic() - this.#sentAt > REPEAT_EVERY_MS) {
+    } else if ((!this.#sent && !this.#sending) || answer === 'retaken' || monotonic() - this.#sentAt > REPEAT_EVERY_MS) {
       void this.send()
     }
   }

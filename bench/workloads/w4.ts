@@ -22,6 +22,8 @@ export type Concurrency = number | 'best'
 const CANDIDATES = [2, 4, 8]
 const CALIBRATION = 16
 const WARM_UP = 8
+/** Of the worker's log, when something went wrong. */
+const WORDS = 4_000
 
 export interface W4Options {
   readonly networks: readonly Network[]
@@ -213,6 +215,8 @@ class Sides {
     const feeder = new QueueFeeder(this.options.stage.redisUrl, queue)
     try {
       await use(payloads => feeder.run(payloads), worker)
+    } catch (error) {
+      throw new Error(`${(error as Error).message}; the worker said:\n${worker.log.slice(-WORDS)}`, { cause: error })
     } finally {
       await feeder.close()
       await worker.stop()
