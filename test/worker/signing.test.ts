@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { listDeadLetters } from '../../shared/database/tables/dead-letters.js'
+import { listQueues } from '../../shared/database/tables/queues.js'
 import type { AttemptId } from '../../shared/protocol/attempt-id.js'
 import type { JobPayload } from '../../shared/protocol/job.js'
 import { signJob, signatureProblem } from '../../shared/signing/job-signature.js'
@@ -233,6 +234,8 @@ tasks:
     const jobs = new StandIn(site.redis.url)
     await site.scheduler({ requireSignatures: true, keysDir })
     await site.dag(DAG)
+    // A job that is older than what is known of its Redis may have run: it would come back with a new fence.
+    await until(async () => (await listQueues(site.database)).some(({ epoch_id: epoch }) => epoch !== null), { describe: 'the epoch of the queue' })
     await site.trigger('signed')
     const before = await until(() => jobs.onlyJob(), { describe: 'the job of the task' })
     expect(JSON.parse(before.data)).toMatchObject({ signature: { key: key.id } })
