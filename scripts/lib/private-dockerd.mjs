@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { run, which } from './command.mjs'
 import { dockerAnswers, dockerJson, dockerRequest } from './docker-http.mjs'
 import { createNetwork, outwardMtu, removeNetwork } from './private-network.mjs'
-import { findProcesses, gone, isAlive, signal } from './processes.mjs'
+import { findProcesses, freeze, gone, isAlive, signal } from './processes.mjs'
 
 const READY_MS = 30_000
 const STOP_MS = 15_000
@@ -108,7 +108,7 @@ export class PrivateDockerd {
 
   /** The daemon stops answering, as if hung, until {@link thaw}. */
   freeze() {
-    signal(this.pid, 'SIGSTOP')
+    freeze(this.pid)
   }
 
   thaw() {

@@ -5,12 +5,7 @@ const HAS_PROC = existsSync('/proc/self/stat')
 /** Whether a process exists and is more than a zombie that nobody has reaped. */
 export function isAlive(pid) {
   if (!HAS_PROC) return signal(pid, 0)
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3) !== 'Z'
-  } catch {
-    return false
-  }
+  return !['', 'Z'].includes(stateIn(`/proc/${pid}/stat`))
 }
 
 /** The living processes that `matches` says yes to, given what /proc says of them. */
@@ -23,6 +18,12 @@ export function findProcesses(matches) {
     if (command !== '' && matches({ pid, command, environment: () => read(`/proc/${pid}/environ`).split('\0') })) found.push({ pid, command })
   }
   return found
+}
+
+/** One letter, as proc(5) has it; empty when there is no such process or thread. */
+function stateIn(path) {
+  const stat = read(path)
+  return stat.charAt(stat.lastIndexOf(')') + 2)
 }
 
 function read(path) {
@@ -41,6 +42,23 @@ export function signal(pid, name) {
   } catch (error) {
     if (error.code === 'ESRCH') return false
     throw error
+  }
+}
+
+/** SIGSTOP, and not back before the threads have stopped: one that is at work when the signal comes goes on for a moment. */
+export function freeze(pid) {
+  if (!signal(pid, 'SIGSTOP') || !HAS_PROC) return
+  const end = Date.now() + 1_000
+  while (threads(pid).some(thread => !['', 'T', 'Z'].includes(stateIn(`/proc/${pid}/task/${thread}/stat`))) && Date.now() < end) {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)
+  }
+}
+
+function threads(pid) {
+  try {
+    return readdirSync(`/proc/${pid}/task`)
+  } catch {
+    return []
   }
 }
 

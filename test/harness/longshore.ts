@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { gone, signal } from '../../scripts/lib/processes.mjs'
+import { freeze, gone, signal } from '../../scripts/lib/processes.mjs'
 import { atEnd } from './cleanup.js'
 import { childEnvironment } from './environment.js'
 import { askDepot } from './run-context.js'
@@ -112,7 +112,7 @@ export class LongshoreProcess {
 
   /** As a machine that is suspended. */
   freeze(): void {
-    signal(this.pid, 'SIGSTOP')
+    freeze(this.pid)
   }
 
   thaw(): void {

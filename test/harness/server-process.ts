@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { connect } from 'node:net'
-import { gone, signal } from '../../scripts/lib/processes.mjs'
+import { freeze, gone, signal } from '../../scripts/lib/processes.mjs'
 import { until } from './wait.js'
 
 export interface ServerProcessOptions {
@@ -61,7 +61,7 @@ export class ServerProcess {
   }
 
   freeze(): void {
-    if (this.pid !== null) signal(this.pid, 'SIGSTOP')
+    if (this.pid !== null) freeze(this.pid)
   }
 
   thaw(): void {

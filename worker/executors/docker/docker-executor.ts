@@ -7,42 +7,28 @@ import { CgroupMeters } from '../../resources/cgroup-meters.js'
 import type { Usage } from '../../resources/usage.js'
 import { ExecutionFailure, UncertainStart, type Ended, type Executor, type LogBatch, type LogPosition, type Observation, type Run, type Task, type TaskRef } from '../executor.js'
 import { environmentOf } from '../environment.js'
-import { makeOutputDirectory, outputDirectory } from '../result-file.js'
+import { makeOutputDirectory } from '../result-file.js'
 import type { Death } from './container-events.js'
 import { ContainerLog, type ContainerLogPosition } from './container-log.js'
-import { containerName, containerSpec, Label } from './container-spec.js'
+import { ContainerMaker, type ContainerMakerOptions } from './container-maker.js'
+import { ContainerMemories } from './container-memory.js'
+import { containerName, Label } from './container-spec.js'
 import { observe } from './container-state.js'
-import { isDockerAway, reasonOf, statusOf, type DockerApi } from './docker-api.js'
+import { isDockerAway, reasonOf, statusOf } from './docker-api.js'
 import { hostBootedAt, type DockerWatch } from './docker-watch.js'
 import type { Images } from './images.js'
 import { keptName } from './kept-name.js'
-import type { SystemCalls } from './system-calls.js'
+import { AWAY_RETRY_MS, patiently } from './patience.js'
 
 /** The daemon's word of an end can stay out for ever; inspect is the truth and is asked this often. */
 const INSPECT_EVERY_MS = 5_000
 /** The daemon told of an end before its own record has it. */
 const SETTLE_MS = 20
-const AWAY_RETRY_MS = 500
 const REMOVAL_MS = 10_000
-/** How long a step before the start waits for a daemon that is away; then the attempt goes back to the scheduler. */
-const AWAY_PATIENCE_MS = 60_000
 
-export interface DockerExecutorOptions {
-  readonly docker: DockerApi
+export interface DockerExecutorOptions extends ContainerMakerOptions {
   readonly images: Images
   readonly watch: DockerWatch
-  readonly worker: string
-  readonly pushgatewayUrl: string
-  /** Network of tasks that name none; empty means Docker's. */
-  readonly network: string
-  /** Processes and threads that one container may have. */
-  readonly pidsLimit: number
-  readonly cgroupParent: string
-  /** OCI runtime, by Docker's name for it; empty: Docker's default. */
-  readonly runtime: string
-  /** File for /etc/hosts of containers without a network; empty when Docker does not see the files of this host. */
-  readonly hostsFile: string
-  readonly systemCalls: SystemCalls
   /** Tells those who follow an attempt's log what it waits for. */
   readonly tell?: (task: Task, words: string) => void
 }
@@ -54,20 +40,11 @@ export class DockerExecutor implements Executor {
   readonly keepsLog = true
   readonly #meters = new CgroupMeters()
   readonly #bootedAt = hostBootedAt()
-  /** What to make each container of, from its preparation until it is made. */
-  readonly #images = new Map<AttemptId, string>()
-  /** Made by this process and not asked to start yet: nobody else can have started them. */
-  readonly #unstarted = new Set<AttemptId>()
-  /** Started by this process, which has the daemon's word for it and has listened since before. */
-  readonly #started = new Map<AttemptId, Run>()
-  /** Looks at what nobody knows yet where it is measured. */
-  readonly #unmeasured = new Map<AttemptId, number>()
-  /** Containers that are known to be this worker's. An id, unlike a name, never stands for another container. */
-  readonly #ids = new Map<AttemptId, string>()
-  #hostsFile: string
+  readonly #memories = new ContainerMemories()
+  readonly #maker: ContainerMaker
 
   constructor(private readonly options: DockerExecutorOptions) {
-    this.#hostsFile = options.hostsFile
+    this.#maker = new ContainerMaker(options)
     options.watch.onOom(id => this.#meters.lookAtContainer(id))
   }
 
@@ -78,7 +55,8 @@ export class DockerExecutor implements Executor {
     const began = monotonic()
     let pulled: Pull | null = null
     const onPulled = (bytes: number): void => { pulled = { ms: Math.round(monotonic() - began), bytes } }
-    this.#images.set(task.attempt, await this.#patiently(() => images.ensure(image, pull, signal, words => tell?.(task, words), onPulled), signal))
+    const prepared = await this.#patiently(() => images.ensure(image, pull, signal, words => tell?.(task, words), onPulled), signal)
+    this.#memories.note(task.attempt, { image: prepared })
     return pulled
   }
 
@@ -86,9 +64,8 @@ export class DockerExecutor implements Executor {
     if (task.payload.result) await makeOutputDirectory(task)
     await this.#patiently(async () => {
       try {
-        const id = await this.#make(task)
-        this.#ids.set(task.attempt, id)
-        this.#unstarted.add(task.attempt)
+        const id = await this.#maker.make(task, this.#memories.of(task.attempt)?.image)
+        this.#memories.note(task.attempt, { id, unstarted: true })
         this.options.watch.events.watch(id)
       } catch (error) {
         if (isDockerAway(error)) throw error
@@ -103,7 +80,9 @@ export class DockerExecutor implements Executor {
   }
 
   async start(task: Task): Promise<Run> {
-    if (!this.#unstarted.delete(task.attempt)) {
+    const isUnstarted = this.#memories.of(task.attempt)?.unstarted === true
+    this.#memories.note(task.attempt, { unstarted: false })
+    if (!isUnstarted) {
       const before = await this.#seenAround(task)
       // Started by a call whose answer was lost. Starting it again would run the task twice.
       if (before.state === 'running' || before.state === 'exited') return before.run
@@ -127,7 +106,7 @@ export class DockerExecutor implements Executor {
       throw error
     }
     if (info.Config.Labels[Label.worker] !== this.options.worker) return { state: 'absent' }
-    this.#ids.set(task.attempt, info.Id)
+    this.#memories.note(task.attempt, { id: info.Id })
     if (info.State.Running) this.#meters.learn(task.attempt, info.Id, info.State.Pid)
     const { watch, images, docker } = this.options
     return observe(info, {
@@ -149,7 +128,7 @@ export class DockerExecutor implements Executor {
   async ended(task: TaskRef, signal: AbortSignal): Promise<Ended> {
     const { watch, watch: { events } } = this.options
     // What this process has started need not be looked at before it is told of.
-    for (let look = !this.#started.has(task.attempt); ; look = true) {
+    for (let look = this.#memories.of(task.attempt)?.started === undefined; ; look = true) {
       signal.throwIfAborted()
       const seen = look ? await this.inspect(task).catch(error => this.#away(error)) : undefined
       signal.throwIfAborted()
@@ -158,13 +137,10 @@ export class DockerExecutor implements Executor {
         continue
       }
       if (seen?.state === 'exited' || seen?.state === 'absent') return seen
-      const id = this.#ids.get(task.attempt) ?? ''
+      const { id = '', started } = this.#memories.of(task.attempt) ?? {}
       events.watch(id)
       const told = await events.death(id, INSPECT_EVERY_MS, signal)
-      if (told?.exitCode === 0) {
-        const run = this.#started.get(task.attempt)
-        if (run !== undefined) return endedWell(run, told, { startedAt: events.startedAt(id), oom: watch.hasToldOom(id) })
-      }
+      if (told?.exitCode === 0 && started !== undefined) return endedWell(started, told, { startedAt: events.startedAt(id), oom: watch.hasToldOom(id) })
       if (told !== null && look) await sleep(SETTLE_MS, signal)
     }
   }
@@ -188,8 +164,8 @@ export class DockerExecutor implements Executor {
 
   /** The first container that is still there when it is looked at again tells where all of them are measured. */
   #seek(task: TaskRef): void {
-    const looks = (this.#unmeasured.get(task.attempt) ?? 0) + 1
-    this.#unmeasured.set(task.attempt, looks)
+    const looks = (this.#memories.of(task.attempt)?.looks ?? 0) + 1
+    this.#memories.note(task.attempt, { looks })
     if (looks === 2) void this.inspect(task).catch(() => {})
   }
 
@@ -218,16 +194,15 @@ export class DockerExecutor implements Executor {
       throw error
     }
     this.#forget(task)
-    this.#ids.delete(task.attempt)
     return true
   }
 
   async remove(task: TaskRef, { unlessRunning = false }: { readonly unlessRunning?: boolean } = {}): Promise<void> {
-    this.#forget(task)
     // Two workers may share a Docker: a container of this name can be another one's.
-    if (!this.#ids.has(task.attempt) && (await this.inspect(task)).state === 'absent') return
-    const id = this.#ids.get(task.attempt) ?? ''
-    this.#ids.delete(task.attempt)
+    if (this.#memories.of(task.attempt)?.id === undefined) await this.inspect(task)
+    const id = this.#memories.of(task.attempt)?.id
+    this.#forget(task)
+    if (id === undefined) return
     try {
       await this.options.docker.calls.getContainer(id).remove({ force: !unlessRunning, v: true })
     } catch (error) {
@@ -239,30 +214,10 @@ export class DockerExecutor implements Executor {
     }
   }
 
-  async #make(task: Task): Promise<string> {
-    const { docker, worker, pushgatewayUrl, network, pidsLimit, cgroupParent, runtime } = this.options
-    const hostsFile = this.#hostsFile
-    const systemCalls = await this.options.systemCalls.profile()
-    const spec = containerSpec(task, { worker, pushgatewayUrl, network, pidsLimit, cgroupParent, runtime, hostsFile, systemCalls, resultDirectory: outputDirectory(task) })
-    // By digest: the tag may have moved since it was resolved.
-    const prepared = this.#images.get(task.attempt)
-    try {
-      return await docker.createContainer({ ...spec, ...(prepared !== undefined && { Image: prepared }) })
-    } catch (error) {
-      if (hostsFile === '' || !reasonOf(error).includes(hostsFile)) throw error
-      // A local socket can lead to a Docker elsewhere, with other files.
-      this.#hostsFile = ''
-      return this.#make(task)
-    }
-  }
-
   #forget({ attempt }: TaskRef): void {
-    this.#images.delete(attempt)
     this.#meters.forget(attempt)
-    this.#unmeasured.delete(attempt)
-    this.#unstarted.delete(attempt)
-    this.#started.delete(attempt)
-    this.options.watch.events.forget(this.#ids.get(attempt) ?? '')
+    this.options.watch.events.forget(this.#memories.of(attempt)?.id ?? '')
+    this.#memories.forget(attempt)
   }
 
   #nameOf({ attempt }: Pick<TaskRef, 'attempt'>): string {
@@ -279,6 +234,7 @@ export class DockerExecutor implements Executor {
       if (monotonic() > deadline) throw new Error(`container ${this.#nameOf(task)} is being removed and does not go`)
       await sleep(AWAY_RETRY_MS)
     }
+    this.#forget(task)
   }
 
   /** A container of this name exists: fine if it is this attempt's, made by a call whose answer was lost. */
@@ -291,13 +247,13 @@ export class DockerExecutor implements Executor {
   /** What can be told of a container that was just started without looking at it; null when that is not enough. */
   #knownStart(attempt: AttemptId): Run | null {
     const { images, watch: { events } } = this.options
-    const [handle, madeOf] = [this.#ids.get(attempt), this.#images.get(attempt)]
-    if (handle === undefined || madeOf === undefined || !events.isListening) return null
-    const imageDigest = images.recordOf(madeOf)
+    const { id: handle, image } = this.#memories.of(attempt) ?? {}
+    if (handle === undefined || image === undefined || !events.isListening) return null
+    const imageDigest = images.recordOf(image)
     if (imageDigest === null) return null
     this.#meters.learnBeside(attempt, handle)
     const run = { handle, imageDigest, startedAt: events.startedAt(handle) ?? wallClock() }
-    this.#started.set(attempt, run)
+    this.#memories.note(attempt, { started: run })
     return run
   }
 
@@ -316,20 +272,8 @@ export class DockerExecutor implements Executor {
     return null
   }
 
-  /** Repeats a step, which must be idempotent, while the daemon is away. */
-  async #patiently<T>(step: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    const deadline = monotonic() + AWAY_PATIENCE_MS
-    for (;;) {
-      try {
-        return await step()
-      } catch (error) {
-        signal?.throwIfAborted()
-        if (!isDockerAway(error)) throw error instanceof ExecutionFailure ? error : new ExecutionFailure(FinishReason.infrastructure, reasonOf(error), { cause: error })
-        this.options.watch.noteAway()
-        if (monotonic() > deadline) throw new ExecutionFailure(FinishReason.infrastructure, `Docker does not answer: ${reasonOf(error)}`, { cause: error })
-        await sleep(AWAY_RETRY_MS, signal)
-      }
-    }
+  #patiently<T>(step: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    return patiently(step, () => this.options.watch.noteAway(), signal)
   }
 }
 
