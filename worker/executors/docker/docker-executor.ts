@@ -42,6 +42,8 @@ export class DockerExecutor implements Executor {
   readonly #bootedAt = hostBootedAt()
   readonly #memories = new ContainerMemories()
   readonly #maker: ContainerMaker
+  /** One container is being looked at to learn where all of them are measured. */
+  #seeks = false
 
   constructor(private readonly options: DockerExecutorOptions) {
     this.#maker = new ContainerMaker(options)
@@ -164,9 +166,13 @@ export class DockerExecutor implements Executor {
 
   /** The first container that is still there when it is looked at again tells where all of them are measured. */
   #seek(task: TaskRef): void {
-    const looks = (this.#memories.of(task.attempt)?.looks ?? 0) + 1
-    this.#memories.note(task.attempt, { looks })
-    if (looks === 2) void this.inspect(task).catch(() => {})
+    const { id, looks = 0 } = this.#memories.of(task.attempt) ?? {}
+    if (id !== undefined && this.#meters.learnBeside(task.attempt, id)) return
+    if (this.#seeks) return
+    this.#memories.note(task.attempt, { looks: looks + 1 })
+    if (looks !== 1) return
+    this.#seeks = true
+    void this.inspect(task).catch(() => {}).finally(() => { this.#seeks = false })
   }
 
   async *readLog(task: TaskRef, from: LogPosition | null, follow: boolean, signal: AbortSignal): AsyncGenerator<LogBatch> {
