@@ -82,9 +82,9 @@ export class DockerExecutor implements Executor {
   }
 
   async start(task: Task): Promise<Run> {
-    const isUnstarted = this.#memories.of(task.attempt)?.unstarted === true
-    this.#memories.note(task.attempt, { unstarted: false })
-    if (!isUnstarted) {
+    if (this.#memories.of(task.attempt)?.unstarted === true) {
+      this.#memories.note(task.attempt, { unstarted: false })
+    } else {
       const before = await this.#seenAround(task)
       // Started by a call whose answer was lost. Starting it again would run the task twice.
       if (before.state === 'running' || before.state === 'exited') return before.run
@@ -167,8 +167,7 @@ export class DockerExecutor implements Executor {
   /** The first container that is still there when it is looked at again tells where all of them are measured. */
   #seek(task: TaskRef): void {
     const { id, looks = 0 } = this.#memories.of(task.attempt) ?? {}
-    if (id !== undefined && this.#meters.learnBeside(task.attempt, id)) return
-    if (this.#seeks) return
+    if (id === undefined || this.#meters.learnBeside(task.attempt, id) || this.#seeks) return
     this.#memories.note(task.attempt, { looks: looks + 1 })
     if (looks !== 1) return
     this.#seeks = true
