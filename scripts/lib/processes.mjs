@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 
 const HAS_PROC = existsSync('/proc/self/stat')
+const FREEZE_MS = 5_000
 
 /** Whether a process exists and is more than a zombie that nobody has reaped. */
 export function isAlive(pid) {
@@ -48,8 +49,9 @@ export function signal(pid, name) {
 /** SIGSTOP, and not back before the threads have stopped: one that is at work when the signal comes goes on for a moment. */
 export function freeze(pid) {
   if (!signal(pid, 'SIGSTOP') || !HAS_PROC) return
-  const end = Date.now() + 1_000
-  while (threads(pid).some(thread => !['', 'T', 'Z'].includes(stateIn(`/proc/${pid}/task/${thread}/stat`))) && Date.now() < end) {
+  const end = Date.now() + FREEZE_MS
+  while (threads(pid).some(thread => !['', 'T', 'Z'].includes(stateIn(`/proc/${pid}/task/${thread}/stat`)))) {
+    if (Date.now() > end) throw new Error(`process ${pid} does not stop within ${FREEZE_MS} ms of SIGSTOP`)
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)
   }
 }

@@ -64,6 +64,14 @@ describe('the meters of containers', () => {
     kernel.now += 1_000
     expect(cpu(FIRST)).toBe(1)
     expect(kernel.asked).toHaveLength(asked)
+    kernel.now += 2_000
+    expect(cpu(FIRST)).toBe(2)
+  })
+
+  it('rest for seconds, not minutes, however long the kernel let them wait', () => {
+    kernel.slowness = 10_000
+    expect(cpu(FIRST)).toBe(1)
+    kernel.uses(A, 2)
     kernel.now += 5_000
     expect(cpu(FIRST)).toBe(2)
   })

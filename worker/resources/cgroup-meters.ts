@@ -9,8 +9,9 @@ import { laterUsage, type Usage } from './usage.js'
  * the looks at 400 containers hold the event loop for seconds.
  */
 const SLOW_LOOK_MS = 20
-/** After a slow look comes a rest of so many times as long. */
+/** After a slow look comes a rest of so many times as long, up to the longest: what was once held for long must not leave tasks unmeasured for minutes. */
 const REST_FACTOR = 20
+const LONGEST_REST_MS = 5_000
 
 interface Meter {
   readonly containerId: string
@@ -63,7 +64,7 @@ export class CgroupMeters {
     if (began >= this.#restsUntil) {
       this.#lookAt(meter)
       const took = this.clock() - began
-      if (took > SLOW_LOOK_MS) this.#restsUntil = began + took * REST_FACTOR
+      if (took > SLOW_LOOK_MS) this.#restsUntil = began + took + Math.min(took * REST_FACTOR, LONGEST_REST_MS)
     }
     return meter.usage
   }
